@@ -34,6 +34,7 @@ export interface KongRenderOptions {
   readonly upstreams: Readonly<Record<Servico, ServicoAddresses>>;
   readonly rateLimit: RateLimitPolicy;
   readonly limits?: Partial<RateLimits>;
+  /** Origins of the pages that may call with cookies, such as `https://app.exemplo.com`. */
   readonly corsOrigins?: readonly string[];
   readonly tracesEndpoint?: string;
 }
@@ -50,7 +51,7 @@ const SERVICOS: readonly Servico[] = ['auth', 'reservas', 'pagamentos', 'notific
 /**
  * Fills in kong.yml. Every value goes in as JSON, which YAML contains, so no text can break the file.
  *
- * @throws {KongRenderError} for a key that is not RSA, is shorter than 2048 bits or has no `kid`, and for a placeholder without a value.
+ * @throws {KongRenderError} for an origin that is not written out, for a key that is not RSA, is shorter than 2048 bits or has no `kid`, and for a placeholder without a value.
  */
 export function renderKongConfig(options: KongRenderOptions): string {
   const values = placeholderValues(options);
@@ -78,13 +79,20 @@ function placeholderValues(options: KongRenderOptions): Record<string, unknown> 
     POST_FUNCTION_HEADER_FILTER: options.postFunction.headerFilter,
     POST_FUNCTION_BODY_FILTER: options.postFunction.bodyFilter,
     JWT_SECRETS: options.jwks.keys.map(jwtSecret),
-    CORS_ORIGINS: options.corsOrigins ?? ['http://localhost:3000'],
+    CORS_ORIGINS: (options.corsOrigins ?? ['http://localhost:3000']).map(exactOrigin),
     TRACES_ENDPOINT: options.tracesEndpoint ?? 'http://jaeger:4318/v1/traces',
     RATE_LIMIT_GLOBAL: rateLimit(limits.global, options.rateLimit),
     RATE_LIMIT_CREDENTIALS: rateLimit(limits.credentials, options.rateLimit),
     RATE_LIMIT_WEBHOOK: rateLimit(limits.webhook, { policy: 'local' }),
     ...upstreamUrls(options.upstreams),
   };
+}
+
+/** With credentials Kong answers `*` by allowing whoever asks, and takes other signs for an expression. */
+function exactOrigin(origin: string): string {
+  if (!/^https?:\/\/[A-Za-z0-9.:-]+$/.test(origin) || new URL(origin).origin !== origin)
+    throw new KongRenderError(`"${origin}" is no origin of a page, such as https://app.exemplo.com`);
+  return origin;
 }
 
 function upstreamUrls(upstreams: KongRenderOptions['upstreams']): Record<string, string> {

@@ -234,6 +234,25 @@ describe('what pages of other origins read', () => {
 });
 
 describe('renderKongConfig', () => {
+  it('lets the pages that are named call with cookies, and no other', () => {
+    const corsOrigins = ['https://app.exemplo.com', 'http://localhost:5173'];
+    const cors = parseKongConfig(render({ corsOrigins })).plugins.find(({ name }) => name === 'cors')?.config;
+    expect(cors).toMatchObject({ credentials: true, origins: corsOrigins });
+  });
+
+  it.each([
+    '*',
+    'https://*.exemplo.com',
+    '^https://app',
+    'app.exemplo.com',
+    'https://app.exemplo.com/',
+    'null',
+    '',
+  ])('refuses "%s" for the origin of a page that may call with cookies', (origin) => {
+    const corsOrigins = ['https://app.exemplo.com', origin];
+    expect(() => render({ corsOrigins })).toThrow('is no origin of a page');
+  });
+
   it('turns every published key into a credential', () => {
     const keys = [publishedKey('chave-1'), publishedKey('chave-2')];
     const config = parseKongConfig(render({ jwks: { keys } }));

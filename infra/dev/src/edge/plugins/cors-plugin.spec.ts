@@ -52,6 +52,22 @@ describe('cors', () => {
     expect(headers.has(ALLOWED)).toBe(false);
   });
 
+  it.each([
+    ['GET', {}],
+    ['OPTIONS', { 'access-control-request-method': 'POST' }],
+  ])(
+    'lets cookies through to the origin that is allowed, and allows a stranger none: %s',
+    async (method, more) => {
+      const of = (origin: string) => marked({ credentials: true }, { origin, ...more }, method);
+      const own = await of(B);
+      expect([own.get(ALLOWED), own.get('access-control-allow-credentials')]).toEqual([B, 'true']);
+      expect((await of('https://x.com')).has(ALLOWED)).toBe(false);
+      expect((await marked({}, { origin: B, ...more }, method)).has('access-control-allow-credentials')).toBe(
+        false,
+      );
+    },
+  );
+
   it('answers a preflight once, and leaves its answer alone', async () => {
     const headers = await marked({}, { origin: A, 'access-control-request-method': 'GET' }, 'OPTIONS');
     expect(Object.fromEntries(headers)).toEqual({
@@ -73,7 +89,10 @@ describe('cors', () => {
 
   it.each([
     ['an expression for an origin', { origins: ['https://.*\\.com'] }, 'the expression'],
-    ['credentials', { credentials: true }, '"credentials"'],
+    ['credentials for all', { origins: ['*'], credentials: true }, 'every origin'],
+    ['credentials for all among others', { origins: [A, '*'], credentials: true }, 'every origin'],
+    ['credentials for whoever asks', { origins: [], credentials: true }, 'every origin'],
+    ['what it does not know', { private_network: true }, '"private_network"'],
   ])('is refused with %s', (_, changes, message) => {
     expect(() => corsPlugin({ ...SETTINGS, ...changes })).toThrow(message);
   });

@@ -1,12 +1,21 @@
 import { asInteger, asStrings, EdgeConfigError, onlyKeys, type Settings } from '../config/config-checks.ts';
 import type { Exchange, Headers, Plugin, Reply } from '../http/exchange.ts';
 
-/** Answers preflights before any other plugin and marks every reply with the allowed origin. */
+const CREDENTIALS = 'access-control-allow-credentials';
+
+/**
+ * Answers preflights before any other plugin and marks every reply with the allowed origin. Like Kong it says that credentials may be sent
+ * whoever asks: a browser goes by it only for the origin that is allowed beside it.
+ */
 export function corsPlugin(config: Settings): Plugin {
   const where = 'plugin cors';
-  onlyKeys(config, ['origins', 'methods', 'headers', 'exposed_headers', 'max_age'], where);
+  onlyKeys(config, ['origins', 'methods', 'headers', 'exposed_headers', 'max_age', 'credentials'], where);
   const origins = asStrings(config.origins, `${where} origins`);
   refuseExpressions(origins);
+  const credentials = config.credentials === true;
+  // Kong would answer every origin that asks, with credentials.
+  if (credentials && (origins.length === 0 || origins.includes('*')))
+    throw new EdgeConfigError(`${where}: credentials for every origin`);
   const preflight = preflightHeaders(config, where);
   const exposed = asStrings(config.exposed_headers, `${where} exposed_headers`).join(',');
   const preflights = new WeakSet<Exchange>();
@@ -18,11 +27,13 @@ export function corsPlugin(config: Settings): Plugin {
       preflights.add(exchange);
       const headers: Headers = new Map(preflight);
       allowOrigin(headers, origins, exchange);
+      if (credentials) headers.set(CREDENTIALS, 'true');
       return { status: 200, headers, body: Buffer.alloc(0) };
     },
     headerFilter(exchange: Exchange, reply: Reply): void {
       if (preflights.has(exchange)) return;
       allowOrigin(reply.headers, origins, exchange);
+      if (credentials) reply.headers.set(CREDENTIALS, 'true');
       if (exposed !== '') reply.headers.set('access-control-expose-headers', exposed);
     },
   };
