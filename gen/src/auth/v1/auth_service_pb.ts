@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file auth/v1/auth_service.proto.
  */
 export const file_auth_v1_auth_service: GenFile = /*@__PURE__*/
-  fileDesc("ChphdXRoL3YxL2F1dGhfc2VydmljZS5wcm90bxIHYXV0aC52MSJoCg1TaWdudXBSZXF1ZXN0EhsKBG5vbWUYASABKAlCDbpIBnIEEAIYeIiAGQESGQoFZW1haWwYAiABKAlCCrpIB3IFGP4BYAESHwoIcGFzc3dvcmQYAyABKAlCDYABAbpIB3IFEAgYgAEiSgoMTG9naW5SZXF1ZXN0EhkKBWVtYWlsGAEgASgJQgq6SAdyBRj+AWABEh8KCHBhc3N3b3JkGAIgASgJQg2AAQG6SAdyBRABGIABIqkBCg1Mb2dpblJlc3BvbnNlEhQKDGFjY2Vzc190b2tlbhgBIAEoCRIVCg1yZWZyZXNoX3Rva2VuGAIgASgJEhIKCnRva2VuX3R5cGUYAyABKAkSEgoKZXhwaXJlc19pbhgEIAEoBRIUCgxtZmFfcmVxdWlyZWQYBSABKAgSEQoJbWZhX3Rva2VuGAYgASgJEhoKEm1mYV9zZXR1cF9yZXF1aXJlZBgHIAEoCCJSChBWZXJpZnlNZmFSZXF1ZXN0EiAKCW1mYV90b2tlbhgBIAEoCUINgAEBukgHcgUQARiABBIcCgZjb2RpZ28YAiABKAlCDIABAbpIBnIEEAYYQCI2Cg5SZWZyZXNoUmVxdWVzdBIkCg1yZWZyZXNoX3Rva2VuGAEgASgJQg2AAQG6SAdyBRABGIAEIjMKDUxvZ291dFJlcXVlc3QSIgoNcmVmcmVzaF90b2tlbhgBIAEoCUILgAEBukgFcgMYgAQiEAoOTG9nb3V0UmVzcG9uc2UiTgoPU2V0dXBNZmFSZXF1ZXN0Eh8KCHBhc3N3b3JkGAEgASgJQg2AAQG6SAdyBRABGIABEhoKBmNvZGlnbxgCIAEoCUIKgAEBukgEcgIYQCJJChBTZXR1cE1mYVJlc3BvbnNlEg8KB3NlZ3JlZG8YASABKAkSEwoLb3RwYXV0aF91cmwYAiABKAkSDwoHcXJfY29kZRgDIAEoCSIyChJBY3RpdmF0ZU1mYVJlcXVlc3QSHAoGY29kaWdvGAEgASgJQgyAAQG6SAZyBBAGGEAiMgoTQWN0aXZhdGVNZmFSZXNwb25zZRIbChNjb2RpZ29zX3JlY3VwZXJhY2FvGAEgAygJIlIKEURpc2FibGVNZmFSZXF1ZXN0Eh8KCHBhc3N3b3JkGAEgASgJQg2AAQG6SAdyBRABGIABEhwKBmNvZGlnbxgCIAEoCUIMgAEBukgGcgQQBhhAIhQKEkRpc2FibGVNZmFSZXNwb25zZSI3ChJTdGFydEdvb2dsZVJlcXVlc3QSIQoMcmVkaXJlY3RfdXJpGAEgASgJQgu6SAhyBhiAEIgBASI/ChNTdGFydEdvb2dsZVJlc3BvbnNlEhkKEWF1dGhvcml6YXRpb25fdXJsGAEgASgJEg0KBXN0YXRlGAIgASgJIn0KE0ZpbmlzaEdvb2dsZVJlcXVlc3QSGwoEY29kZRgBIAEoCUINgAEBukgHcgUQARiAEBIcCgVzdGF0ZRgCIAEoCUINgAEBukgHcgUQARiABBIrCgNpc3MYAyABKAlCHrpIG3IZGIAEMhReKGh0dHBzPzovL1shLX5dKyk/JCJ4ChZTdGFydEdvb2dsZUxpbmtSZXF1ZXN0EiEKDHJlZGlyZWN0X3VyaRgBIAEoCUILukgIcgYYgBCIAQESHwoIcGFzc3dvcmQYAiABKAlCDYABAbpIB3IFEAEYgAESGgoGY29kaWdvGAMgASgJQgqAAQG6SARyAhhAIkMKF1N0YXJ0R29vZ2xlTGlua1Jlc3BvbnNlEhkKEWF1dGhvcml6YXRpb25fdXJsGAEgASgJEg0KBXN0YXRlGAIgASgJInsKEUxpbmtHb29nbGVSZXF1ZXN0EhsKBGNvZGUYASABKAlCDYABAbpIB3IFEAEYgBASHAoFc3RhdGUYAiABKAlCDYABAbpIB3IFEAEYgAQSKwoDaXNzGAMgASgJQh66SBtyGRiABDIUXihodHRwcz86Ly9bIS1+XSspPyQiFAoSTGlua0dvb2dsZVJlc3BvbnNlIlIKE1VubGlua0dvb2dsZVJlcXVlc3QSHwoIcGFzc3dvcmQYASABKAlCDYABAbpIB3IFEAEYgAESGgoGY29kaWdvGAIgASgJQgqAAQG6SARyAhhAIhYKFFVubGlua0dvb2dsZVJlc3BvbnNlIjMKElZlcmlmeUVtYWlsUmVxdWVzdBIdCgZjb2RpZ28YASABKAlCDYABAbpIB3IFEAEYgAIiFQoTVmVyaWZ5RW1haWxSZXNwb25zZSIbChlSZXNlbmRWZXJpZmljYXRpb25SZXF1ZXN0IhwKGlJlc2VuZFZlcmlmaWNhdGlvblJlc3BvbnNlIjIKFUZvcmdvdFBhc3N3b3JkUmVxdWVzdBIZCgVlbWFpbBgBIAEoCUIKukgHcgUY/gFgASIYChZGb3Jnb3RQYXNzd29yZFJlc3BvbnNlIloKFFJlc2V0UGFzc3dvcmRSZXF1ZXN0Eh0KBmNvZGlnbxgBIAEoCUINgAEBukgHcgUQARiAAhIjCgxuZXdfcGFzc3dvcmQYAiABKAlCDYABAbpIB3IFEAgYgAEiFwoVUmVzZXRQYXNzd29yZFJlc3BvbnNlIoEBChVDaGFuZ2VQYXNzd29yZFJlcXVlc3QSJwoQY3VycmVudF9wYXNzd29yZBgBIAEoCUINgAEBukgHcgUQARiAARIjCgxuZXdfcGFzc3dvcmQYAiABKAlCDYABAbpIB3IFEAgYgAESGgoGY29kaWdvGAMgASgJQgqAAQG6SARyAhhAIhgKFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiFQoTTGlzdFNlc3Npb25zUmVxdWVzdCLQAQoGU2Vzc2FvEgoKAmlkGAEgASgJEhMKC2Rpc3Bvc2l0aXZvGAIgASgJEgoKAmlwGAMgASgJEg0KBWF0dWFsGAQgASgIEi0KCWNyaWFkYV9lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIdXNhZGFfZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCWV4cGlyYV9lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiOAoUTGlzdFNlc3Npb25zUmVzcG9uc2USIAoHc2Vzc29lcxgBIAMoCzIPLmF1dGgudjEuU2Vzc2FvIjUKFFJldm9rZVNlc3Npb25SZXF1ZXN0Eh0KCnNlc3Npb25faWQYASABKAlCCbpIBnIEEAEYQCIXChVSZXZva2VTZXNzaW9uUmVzcG9uc2UyuBEKC0F1dGhTZXJ2aWNlEm4KBlNpZ251cBIWLmF1dGgudjEuU2lnbnVwUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyI6gtPkkwI0OgEqWho6ASoiFS9hcGkvdjEvYXV0aC9yZWdpc3RlciITL2FwaS92MS9hdXRoL3NpZ251cBJVCgVMb2dpbhIVLmF1dGgudjEuTG9naW5SZXF1ZXN0GhYuYXV0aC52MS5Mb2dpblJlc3BvbnNlIh2C0+STAhc6ASoiEi9hcGkvdjEvYXV0aC9sb2dpbhJiCglWZXJpZnlNZmESGS5hdXRoLnYxLlZlcmlmeU1mYVJlcXVlc3QaFi5hdXRoLnYxLkxvZ2luUmVzcG9uc2UiIoLT5JMCHDoBKiIXL2FwaS92MS9hdXRoL21mYS92ZXJpZnkSWwoHUmVmcmVzaBIXLmF1dGgudjEuUmVmcmVzaFJlcXVlc3QaFi5hdXRoLnYxLkxvZ2luUmVzcG9uc2UiH4LT5JMCGToBKiIUL2FwaS92MS9hdXRoL3JlZnJlc2gSWQoGTG9nb3V0EhYuYXV0aC52MS5Mb2dvdXRSZXF1ZXN0GhcuYXV0aC52MS5Mb2dvdXRSZXNwb25zZSIegtPkkwIYOgEqIhMvYXBpL3YxL2F1dGgvbG9nb3V0EmIKCFNldHVwTWZhEhguYXV0aC52MS5TZXR1cE1mYVJlcXVlc3QaGS5hdXRoLnYxLlNldHVwTWZhUmVzcG9uc2UiIYLT5JMCGzoBKiIWL2FwaS92MS9hdXRoL21mYS9zZXR1cBJuCgtBY3RpdmF0ZU1mYRIbLmF1dGgudjEuQWN0aXZhdGVNZmFSZXF1ZXN0GhwuYXV0aC52MS5BY3RpdmF0ZU1mYVJlc3BvbnNlIiSC0+STAh46ASoiGS9hcGkvdjEvYXV0aC9tZmEvYWN0aXZhdGUSagoKRGlzYWJsZU1mYRIaLmF1dGgudjEuRGlzYWJsZU1mYVJlcXVlc3QaGy5hdXRoLnYxLkRpc2FibGVNZmFSZXNwb25zZSIjgtPkkwIdOgEqIhgvYXBpL3YxL2F1dGgvbWZhL2Rpc2FibGUSbgoLU3RhcnRHb29nbGUSGy5hdXRoLnYxLlN0YXJ0R29vZ2xlUmVxdWVzdBocLmF1dGgudjEuU3RhcnRHb29nbGVSZXNwb25zZSIkgtPkkwIeOgEqIhkvYXBpL3YxL2F1dGgvZ29vZ2xlL3N0YXJ0EmsKDEZpbmlzaEdvb2dsZRIcLmF1dGgudjEuRmluaXNoR29vZ2xlUmVxdWVzdBoWLmF1dGgudjEuTG9naW5SZXNwb25zZSIlgtPkkwIfOgEqIhovYXBpL3YxL2F1dGgvZ29vZ2xlL2ZpbmlzaBJ/Cg9TdGFydEdvb2dsZUxpbmsSHy5hdXRoLnYxLlN0YXJ0R29vZ2xlTGlua1JlcXVlc3QaIC5hdXRoLnYxLlN0YXJ0R29vZ2xlTGlua1Jlc3BvbnNlIimC0+STAiM6ASoiHi9hcGkvdjEvYXV0aC9nb29nbGUvbGluay9zdGFydBJqCgpMaW5rR29vZ2xlEhouYXV0aC52MS5MaW5rR29vZ2xlUmVxdWVzdBobLmF1dGgudjEuTGlua0dvb2dsZVJlc3BvbnNlIiOC0+STAh06ASoiGC9hcGkvdjEvYXV0aC9nb29nbGUvbGluaxJrCgxVbmxpbmtHb29nbGUSHC5hdXRoLnYxLlVubGlua0dvb2dsZVJlcXVlc3QaHS5hdXRoLnYxLlVubGlua0dvb2dsZVJlc3BvbnNlIh6C0+STAhg6ASoqEy9hcGkvdjEvYXV0aC9nb29nbGUSbgoLVmVyaWZ5RW1haWwSGy5hdXRoLnYxLlZlcmlmeUVtYWlsUmVxdWVzdBocLmF1dGgudjEuVmVyaWZ5RW1haWxSZXNwb25zZSIkgtPkkwIeOgEqIhkvYXBpL3YxL2F1dGgvZW1haWwvdmVyaWZ5EoMBChJSZXNlbmRWZXJpZmljYXRpb24SIi5hdXRoLnYxLlJlc2VuZFZlcmlmaWNhdGlvblJlcXVlc3QaIy5hdXRoLnYxLlJlc2VuZFZlcmlmaWNhdGlvblJlc3BvbnNlIiSC0+STAh46ASoiGS9hcGkvdjEvYXV0aC9lbWFpbC9yZXNlbmQSegoORm9yZ290UGFzc3dvcmQSHi5hdXRoLnYxLkZvcmdvdFBhc3N3b3JkUmVxdWVzdBofLmF1dGgudjEuRm9yZ290UGFzc3dvcmRSZXNwb25zZSIngtPkkwIhOgEqIhwvYXBpL3YxL2F1dGgvcGFzc3dvcmQvZm9yZ290EnYKDVJlc2V0UGFzc3dvcmQSHS5hdXRoLnYxLlJlc2V0UGFzc3dvcmRSZXF1ZXN0Gh4uYXV0aC52MS5SZXNldFBhc3N3b3JkUmVzcG9uc2UiJoLT5JMCIDoBKiIbL2FwaS92MS9hdXRoL3Bhc3N3b3JkL3Jlc2V0EnoKDkNoYW5nZVBhc3N3b3JkEh4uYXV0aC52MS5DaGFuZ2VQYXNzd29yZFJlcXVlc3QaHy5hdXRoLnYxLkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiJ4LT5JMCIToBKiIcL2FwaS92MS9hdXRoL3Bhc3N3b3JkL2NoYW5nZRJtCgxMaXN0U2Vzc2lvbnMSHC5hdXRoLnYxLkxpc3RTZXNzaW9uc1JlcXVlc3QaHS5hdXRoLnYxLkxpc3RTZXNzaW9uc1Jlc3BvbnNlIiCQAgGC0+STAhcSFS9hcGkvdjEvYXV0aC9zZXNzaW9ucxJ6Cg1SZXZva2VTZXNzaW9uEh0uYXV0aC52MS5SZXZva2VTZXNzaW9uUmVxdWVzdBoeLmF1dGgudjEuUmV2b2tlU2Vzc2lvblJlc3BvbnNlIiqC0+STAiQqIi9hcGkvdjEvYXV0aC9zZXNzaW9ucy97c2Vzc2lvbl9pZH1iBnByb3RvMw", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations, file_google_protobuf_timestamp]);
+  fileDesc("ChphdXRoL3YxL2F1dGhfc2VydmljZS5wcm90bxIHYXV0aC52MSJoCg1TaWdudXBSZXF1ZXN0EhsKBG5vbWUYASABKAlCDbpIBnIEEAIYeIiAGQESGQoFZW1haWwYAiABKAlCCrpIB3IFGP4BYAESHwoIcGFzc3dvcmQYAyABKAlCDYABAbpIB3IFEAgYgAEiSgoMTG9naW5SZXF1ZXN0EhkKBWVtYWlsGAEgASgJQgq6SAdyBRj+AWABEh8KCHBhc3N3b3JkGAIgASgJQg2AAQG6SAdyBRABGIABIqkBCg1Mb2dpblJlc3BvbnNlEhQKDGFjY2Vzc190b2tlbhgBIAEoCRIVCg1yZWZyZXNoX3Rva2VuGAIgASgJEhIKCnRva2VuX3R5cGUYAyABKAkSEgoKZXhwaXJlc19pbhgEIAEoBRIUCgxtZmFfcmVxdWlyZWQYBSABKAgSEQoJbWZhX3Rva2VuGAYgASgJEhoKEm1mYV9zZXR1cF9yZXF1aXJlZBgHIAEoCCJSChBWZXJpZnlNZmFSZXF1ZXN0EiAKCW1mYV90b2tlbhgBIAEoCUINgAEBukgHcgUQARiABBIcCgZjb2RpZ28YAiABKAlCDIABAbpIBnIEEAYYQCI2Cg5SZWZyZXNoUmVxdWVzdBIkCg1yZWZyZXNoX3Rva2VuGAEgASgJQg2AAQG6SAdyBRABGIAEIjMKDUxvZ291dFJlcXVlc3QSIgoNcmVmcmVzaF90b2tlbhgBIAEoCUILgAEBukgFcgMYgAQiEAoOTG9nb3V0UmVzcG9uc2UiTgoPU2V0dXBNZmFSZXF1ZXN0Eh8KCHBhc3N3b3JkGAEgASgJQg2AAQG6SAdyBRABGIABEhoKBmNvZGlnbxgCIAEoCUIKgAEBukgEcgIYQCJJChBTZXR1cE1mYVJlc3BvbnNlEg8KB3NlZ3JlZG8YASABKAkSEwoLb3RwYXV0aF91cmwYAiABKAkSDwoHcXJfY29kZRgDIAEoCSIyChJBY3RpdmF0ZU1mYVJlcXVlc3QSHAoGY29kaWdvGAEgASgJQgyAAQG6SAZyBBAGGEAiMgoTQWN0aXZhdGVNZmFSZXNwb25zZRIbChNjb2RpZ29zX3JlY3VwZXJhY2FvGAEgAygJIlIKEURpc2FibGVNZmFSZXF1ZXN0Eh8KCHBhc3N3b3JkGAEgASgJQg2AAQG6SAdyBRABGIABEhwKBmNvZGlnbxgCIAEoCUIMgAEBukgGcgQQBhhAIhQKEkRpc2FibGVNZmFSZXNwb25zZSJaChlSZW5ld1JlY292ZXJ5Q29kZXNSZXF1ZXN0Eh8KCHBhc3N3b3JkGAEgASgJQg2AAQG6SAdyBRABGIABEhwKBmNvZGlnbxgCIAEoCUIMgAEBukgGcgQQBhhAIjkKGlJlbmV3UmVjb3ZlcnlDb2Rlc1Jlc3BvbnNlEhsKE2NvZGlnb3NfcmVjdXBlcmFjYW8YASADKAkiNwoSU3RhcnRHb29nbGVSZXF1ZXN0EiEKDHJlZGlyZWN0X3VyaRgBIAEoCUILukgIcgYYgBCIAQEiPwoTU3RhcnRHb29nbGVSZXNwb25zZRIZChFhdXRob3JpemF0aW9uX3VybBgBIAEoCRINCgVzdGF0ZRgCIAEoCSJ9ChNGaW5pc2hHb29nbGVSZXF1ZXN0EhsKBGNvZGUYASABKAlCDYABAbpIB3IFEAEYgBASHAoFc3RhdGUYAiABKAlCDYABAbpIB3IFEAEYgAQSKwoDaXNzGAMgASgJQh66SBtyGRiABDIUXihodHRwcz86Ly9bIS1+XSspPyQieAoWU3RhcnRHb29nbGVMaW5rUmVxdWVzdBIhCgxyZWRpcmVjdF91cmkYASABKAlCC7pICHIGGIAQiAEBEh8KCHBhc3N3b3JkGAIgASgJQg2AAQG6SAdyBRABGIABEhoKBmNvZGlnbxgDIAEoCUIKgAEBukgEcgIYQCJDChdTdGFydEdvb2dsZUxpbmtSZXNwb25zZRIZChFhdXRob3JpemF0aW9uX3VybBgBIAEoCRINCgVzdGF0ZRgCIAEoCSJ7ChFMaW5rR29vZ2xlUmVxdWVzdBIbCgRjb2RlGAEgASgJQg2AAQG6SAdyBRABGIAQEhwKBXN0YXRlGAIgASgJQg2AAQG6SAdyBRABGIAEEisKA2lzcxgDIAEoCUIeukgbchkYgAQyFF4oaHR0cHM/Oi8vWyEtfl0rKT8kIhQKEkxpbmtHb29nbGVSZXNwb25zZSJSChNVbmxpbmtHb29nbGVSZXF1ZXN0Eh8KCHBhc3N3b3JkGAEgASgJQg2AAQG6SAdyBRABGIABEhoKBmNvZGlnbxgCIAEoCUIKgAEBukgEcgIYQCIWChRVbmxpbmtHb29nbGVSZXNwb25zZSIzChJWZXJpZnlFbWFpbFJlcXVlc3QSHQoGY29kaWdvGAEgASgJQg2AAQG6SAdyBRABGIACIhUKE1ZlcmlmeUVtYWlsUmVzcG9uc2UiGwoZUmVzZW5kVmVyaWZpY2F0aW9uUmVxdWVzdCIcChpSZXNlbmRWZXJpZmljYXRpb25SZXNwb25zZSIyChVGb3Jnb3RQYXNzd29yZFJlcXVlc3QSGQoFZW1haWwYASABKAlCCrpIB3IFGP4BYAEiGAoWRm9yZ290UGFzc3dvcmRSZXNwb25zZSJaChRSZXNldFBhc3N3b3JkUmVxdWVzdBIdCgZjb2RpZ28YASABKAlCDYABAbpIB3IFEAEYgAISIwoMbmV3X3Bhc3N3b3JkGAIgASgJQg2AAQG6SAdyBRAIGIABIhcKFVJlc2V0UGFzc3dvcmRSZXNwb25zZSKBAQoVQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0EicKEGN1cnJlbnRfcGFzc3dvcmQYASABKAlCDYABAbpIB3IFEAEYgAESIwoMbmV3X3Bhc3N3b3JkGAIgASgJQg2AAQG6SAdyBRAIGIABEhoKBmNvZGlnbxgDIAEoCUIKgAEBukgEcgIYQCIYChZDaGFuZ2VQYXNzd29yZFJlc3BvbnNlIhUKE0xpc3RTZXNzaW9uc1JlcXVlc3Qi0AEKBlNlc3NhbxIKCgJpZBgBIAEoCRITCgtkaXNwb3NpdGl2bxgCIAEoCRIKCgJpcBgDIAEoCRINCgVhdHVhbBgEIAEoCBItCgljcmlhZGFfZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCHVzYWRhX2VtGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglleHBpcmFfZW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIjgKFExpc3RTZXNzaW9uc1Jlc3BvbnNlEiAKB3Nlc3NvZXMYASADKAsyDy5hdXRoLnYxLlNlc3NhbyI1ChRSZXZva2VTZXNzaW9uUmVxdWVzdBIdCgpzZXNzaW9uX2lkGAEgASgJQgm6SAZyBBABGEAiFwoVUmV2b2tlU2Vzc2lvblJlc3BvbnNlMsQSCgtBdXRoU2VydmljZRJuCgZTaWdudXASFi5hdXRoLnYxLlNpZ251cFJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iOoLT5JMCNDoBKloaOgEqIhUvYXBpL3YxL2F1dGgvcmVnaXN0ZXIiEy9hcGkvdjEvYXV0aC9zaWdudXASVQoFTG9naW4SFS5hdXRoLnYxLkxvZ2luUmVxdWVzdBoWLmF1dGgudjEuTG9naW5SZXNwb25zZSIdgtPkkwIXOgEqIhIvYXBpL3YxL2F1dGgvbG9naW4SYgoJVmVyaWZ5TWZhEhkuYXV0aC52MS5WZXJpZnlNZmFSZXF1ZXN0GhYuYXV0aC52MS5Mb2dpblJlc3BvbnNlIiKC0+STAhw6ASoiFy9hcGkvdjEvYXV0aC9tZmEvdmVyaWZ5ElsKB1JlZnJlc2gSFy5hdXRoLnYxLlJlZnJlc2hSZXF1ZXN0GhYuYXV0aC52MS5Mb2dpblJlc3BvbnNlIh+C0+STAhk6ASoiFC9hcGkvdjEvYXV0aC9yZWZyZXNoElkKBkxvZ291dBIWLmF1dGgudjEuTG9nb3V0UmVxdWVzdBoXLmF1dGgudjEuTG9nb3V0UmVzcG9uc2UiHoLT5JMCGDoBKiITL2FwaS92MS9hdXRoL2xvZ291dBJiCghTZXR1cE1mYRIYLmF1dGgudjEuU2V0dXBNZmFSZXF1ZXN0GhkuYXV0aC52MS5TZXR1cE1mYVJlc3BvbnNlIiGC0+STAhs6ASoiFi9hcGkvdjEvYXV0aC9tZmEvc2V0dXASbgoLQWN0aXZhdGVNZmESGy5hdXRoLnYxLkFjdGl2YXRlTWZhUmVxdWVzdBocLmF1dGgudjEuQWN0aXZhdGVNZmFSZXNwb25zZSIkgtPkkwIeOgEqIhkvYXBpL3YxL2F1dGgvbWZhL2FjdGl2YXRlEmoKCkRpc2FibGVNZmESGi5hdXRoLnYxLkRpc2FibGVNZmFSZXF1ZXN0GhsuYXV0aC52MS5EaXNhYmxlTWZhUmVzcG9uc2UiI4LT5JMCHToBKiIYL2FwaS92MS9hdXRoL21mYS9kaXNhYmxlEokBChJSZW5ld1JlY292ZXJ5Q29kZXMSIi5hdXRoLnYxLlJlbmV3UmVjb3ZlcnlDb2Rlc1JlcXVlc3QaIy5hdXRoLnYxLlJlbmV3UmVjb3ZlcnlDb2Rlc1Jlc3BvbnNlIiqC0+STAiQ6ASoiHy9hcGkvdjEvYXV0aC9tZmEvcmVjb3ZlcnktY29kZXMSbgoLU3RhcnRHb29nbGUSGy5hdXRoLnYxLlN0YXJ0R29vZ2xlUmVxdWVzdBocLmF1dGgudjEuU3RhcnRHb29nbGVSZXNwb25zZSIkgtPkkwIeOgEqIhkvYXBpL3YxL2F1dGgvZ29vZ2xlL3N0YXJ0EmsKDEZpbmlzaEdvb2dsZRIcLmF1dGgudjEuRmluaXNoR29vZ2xlUmVxdWVzdBoWLmF1dGgudjEuTG9naW5SZXNwb25zZSIlgtPkkwIfOgEqIhovYXBpL3YxL2F1dGgvZ29vZ2xlL2ZpbmlzaBJ/Cg9TdGFydEdvb2dsZUxpbmsSHy5hdXRoLnYxLlN0YXJ0R29vZ2xlTGlua1JlcXVlc3QaIC5hdXRoLnYxLlN0YXJ0R29vZ2xlTGlua1Jlc3BvbnNlIimC0+STAiM6ASoiHi9hcGkvdjEvYXV0aC9nb29nbGUvbGluay9zdGFydBJqCgpMaW5rR29vZ2xlEhouYXV0aC52MS5MaW5rR29vZ2xlUmVxdWVzdBobLmF1dGgudjEuTGlua0dvb2dsZVJlc3BvbnNlIiOC0+STAh06ASoiGC9hcGkvdjEvYXV0aC9nb29nbGUvbGluaxJrCgxVbmxpbmtHb29nbGUSHC5hdXRoLnYxLlVubGlua0dvb2dsZVJlcXVlc3QaHS5hdXRoLnYxLlVubGlua0dvb2dsZVJlc3BvbnNlIh6C0+STAhg6ASoqEy9hcGkvdjEvYXV0aC9nb29nbGUSbgoLVmVyaWZ5RW1haWwSGy5hdXRoLnYxLlZlcmlmeUVtYWlsUmVxdWVzdBocLmF1dGgudjEuVmVyaWZ5RW1haWxSZXNwb25zZSIkgtPkkwIeOgEqIhkvYXBpL3YxL2F1dGgvZW1haWwvdmVyaWZ5EoMBChJSZXNlbmRWZXJpZmljYXRpb24SIi5hdXRoLnYxLlJlc2VuZFZlcmlmaWNhdGlvblJlcXVlc3QaIy5hdXRoLnYxLlJlc2VuZFZlcmlmaWNhdGlvblJlc3BvbnNlIiSC0+STAh46ASoiGS9hcGkvdjEvYXV0aC9lbWFpbC9yZXNlbmQSegoORm9yZ290UGFzc3dvcmQSHi5hdXRoLnYxLkZvcmdvdFBhc3N3b3JkUmVxdWVzdBofLmF1dGgudjEuRm9yZ290UGFzc3dvcmRSZXNwb25zZSIngtPkkwIhOgEqIhwvYXBpL3YxL2F1dGgvcGFzc3dvcmQvZm9yZ290EnYKDVJlc2V0UGFzc3dvcmQSHS5hdXRoLnYxLlJlc2V0UGFzc3dvcmRSZXF1ZXN0Gh4uYXV0aC52MS5SZXNldFBhc3N3b3JkUmVzcG9uc2UiJoLT5JMCIDoBKiIbL2FwaS92MS9hdXRoL3Bhc3N3b3JkL3Jlc2V0EnoKDkNoYW5nZVBhc3N3b3JkEh4uYXV0aC52MS5DaGFuZ2VQYXNzd29yZFJlcXVlc3QaHy5hdXRoLnYxLkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiJ4LT5JMCIToBKiIcL2FwaS92MS9hdXRoL3Bhc3N3b3JkL2NoYW5nZRJtCgxMaXN0U2Vzc2lvbnMSHC5hdXRoLnYxLkxpc3RTZXNzaW9uc1JlcXVlc3QaHS5hdXRoLnYxLkxpc3RTZXNzaW9uc1Jlc3BvbnNlIiCQAgGC0+STAhcSFS9hcGkvdjEvYXV0aC9zZXNzaW9ucxJ6Cg1SZXZva2VTZXNzaW9uEh0uYXV0aC52MS5SZXZva2VTZXNzaW9uUmVxdWVzdBoeLmF1dGgudjEuUmV2b2tlU2Vzc2lvblJlc3BvbnNlIiqC0+STAiQqIi9hcGkvdjEvYXV0aC9zZXNzaW9ucy97c2Vzc2lvbl9pZH1iBnByb3RvMw", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations, file_google_protobuf_timestamp]);
 
 /**
  * Who wants an account.
@@ -380,6 +380,55 @@ export const DisableMfaResponseSchema: GenMessage<DisableMfaResponse> = /*@__PUR
   messageDesc(file_auth_v1_auth_service, 12);
 
 /**
+ * Proof that it is really the owner who wants new recovery codes.
+ *
+ * @generated from message auth.v1.RenewRecoveryCodesRequest
+ */
+export type RenewRecoveryCodesRequest = Message<"auth.v1.RenewRecoveryCodesRequest"> & {
+  /**
+   * Current password.
+   *
+   * @generated from field: string password = 1;
+   */
+  password: string;
+
+  /**
+   * Six digits of the authenticator app, with or without spaces between.
+   *
+   * @generated from field: string codigo = 2;
+   */
+  codigo: string;
+};
+
+/**
+ * Describes the message auth.v1.RenewRecoveryCodesRequest.
+ * Use `create(RenewRecoveryCodesRequestSchema)` to create a new message.
+ */
+export const RenewRecoveryCodesRequestSchema: GenMessage<RenewRecoveryCodesRequest> = /*@__PURE__*/
+  messageDesc(file_auth_v1_auth_service, 13);
+
+/**
+ * The new codes.
+ *
+ * @generated from message auth.v1.RenewRecoveryCodesResponse
+ */
+export type RenewRecoveryCodesResponse = Message<"auth.v1.RenewRecoveryCodesResponse"> & {
+  /**
+   * Codes for the day the telephone is lost; each works once and none is ever shown again.
+   *
+   * @generated from field: repeated string codigos_recuperacao = 1;
+   */
+  codigosRecuperacao: string[];
+};
+
+/**
+ * Describes the message auth.v1.RenewRecoveryCodesResponse.
+ * Use `create(RenewRecoveryCodesResponseSchema)` to create a new message.
+ */
+export const RenewRecoveryCodesResponseSchema: GenMessage<RenewRecoveryCodesResponse> = /*@__PURE__*/
+  messageDesc(file_auth_v1_auth_service, 14);
+
+/**
  * A new attempt to log in with Google.
  *
  * @generated from message auth.v1.StartGoogleRequest
@@ -398,7 +447,7 @@ export type StartGoogleRequest = Message<"auth.v1.StartGoogleRequest"> & {
  * Use `create(StartGoogleRequestSchema)` to create a new message.
  */
 export const StartGoogleRequestSchema: GenMessage<StartGoogleRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 13);
+  messageDesc(file_auth_v1_auth_service, 15);
 
 /**
  * Where to send the browser.
@@ -426,7 +475,7 @@ export type StartGoogleResponse = Message<"auth.v1.StartGoogleResponse"> & {
  * Use `create(StartGoogleResponseSchema)` to create a new message.
  */
 export const StartGoogleResponseSchema: GenMessage<StartGoogleResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 14);
+  messageDesc(file_auth_v1_auth_service, 16);
 
 /**
  * What Google gave the browser.
@@ -461,7 +510,7 @@ export type FinishGoogleRequest = Message<"auth.v1.FinishGoogleRequest"> & {
  * Use `create(FinishGoogleRequestSchema)` to create a new message.
  */
 export const FinishGoogleRequestSchema: GenMessage<FinishGoogleRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 15);
+  messageDesc(file_auth_v1_auth_service, 17);
 
 /**
  * A new attempt to link a Google account, and the proof that it is really the owner who makes it.
@@ -496,7 +545,7 @@ export type StartGoogleLinkRequest = Message<"auth.v1.StartGoogleLinkRequest"> &
  * Use `create(StartGoogleLinkRequestSchema)` to create a new message.
  */
 export const StartGoogleLinkRequestSchema: GenMessage<StartGoogleLinkRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 16);
+  messageDesc(file_auth_v1_auth_service, 18);
 
 /**
  * Where to send the browser.
@@ -524,7 +573,7 @@ export type StartGoogleLinkResponse = Message<"auth.v1.StartGoogleLinkResponse">
  * Use `create(StartGoogleLinkResponseSchema)` to create a new message.
  */
 export const StartGoogleLinkResponseSchema: GenMessage<StartGoogleLinkResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 17);
+  messageDesc(file_auth_v1_auth_service, 19);
 
 /**
  * What Google gave the browser.
@@ -559,7 +608,7 @@ export type LinkGoogleRequest = Message<"auth.v1.LinkGoogleRequest"> & {
  * Use `create(LinkGoogleRequestSchema)` to create a new message.
  */
 export const LinkGoogleRequestSchema: GenMessage<LinkGoogleRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 18);
+  messageDesc(file_auth_v1_auth_service, 20);
 
 /**
  * The Google account is linked.
@@ -574,7 +623,7 @@ export type LinkGoogleResponse = Message<"auth.v1.LinkGoogleResponse"> & {
  * Use `create(LinkGoogleResponseSchema)` to create a new message.
  */
 export const LinkGoogleResponseSchema: GenMessage<LinkGoogleResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 19);
+  messageDesc(file_auth_v1_auth_service, 21);
 
 /**
  * Proof that it is really the owner who takes the link away.
@@ -602,7 +651,7 @@ export type UnlinkGoogleRequest = Message<"auth.v1.UnlinkGoogleRequest"> & {
  * Use `create(UnlinkGoogleRequestSchema)` to create a new message.
  */
 export const UnlinkGoogleRequestSchema: GenMessage<UnlinkGoogleRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 20);
+  messageDesc(file_auth_v1_auth_service, 22);
 
 /**
  * No Google account is linked.
@@ -617,7 +666,7 @@ export type UnlinkGoogleResponse = Message<"auth.v1.UnlinkGoogleResponse"> & {
  * Use `create(UnlinkGoogleResponseSchema)` to create a new message.
  */
 export const UnlinkGoogleResponseSchema: GenMessage<UnlinkGoogleResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 21);
+  messageDesc(file_auth_v1_auth_service, 23);
 
 /**
  * The code of the verification message.
@@ -638,7 +687,7 @@ export type VerifyEmailRequest = Message<"auth.v1.VerifyEmailRequest"> & {
  * Use `create(VerifyEmailRequestSchema)` to create a new message.
  */
 export const VerifyEmailRequestSchema: GenMessage<VerifyEmailRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 22);
+  messageDesc(file_auth_v1_auth_service, 24);
 
 /**
  * The address is verified.
@@ -653,7 +702,7 @@ export type VerifyEmailResponse = Message<"auth.v1.VerifyEmailResponse"> & {
  * Use `create(VerifyEmailResponseSchema)` to create a new message.
  */
 export const VerifyEmailResponseSchema: GenMessage<VerifyEmailResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 23);
+  messageDesc(file_auth_v1_auth_service, 25);
 
 /**
  * Nothing to say: the address is the caller's.
@@ -668,7 +717,7 @@ export type ResendVerificationRequest = Message<"auth.v1.ResendVerificationReque
  * Use `create(ResendVerificationRequestSchema)` to create a new message.
  */
 export const ResendVerificationRequestSchema: GenMessage<ResendVerificationRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 24);
+  messageDesc(file_auth_v1_auth_service, 26);
 
 /**
  * The message is on its way, or not needed.
@@ -683,7 +732,7 @@ export type ResendVerificationResponse = Message<"auth.v1.ResendVerificationResp
  * Use `create(ResendVerificationResponseSchema)` to create a new message.
  */
 export const ResendVerificationResponseSchema: GenMessage<ResendVerificationResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 25);
+  messageDesc(file_auth_v1_auth_service, 27);
 
 /**
  * Whose password is forgotten.
@@ -704,7 +753,7 @@ export type ForgotPasswordRequest = Message<"auth.v1.ForgotPasswordRequest"> & {
  * Use `create(ForgotPasswordRequestSchema)` to create a new message.
  */
 export const ForgotPasswordRequestSchema: GenMessage<ForgotPasswordRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 26);
+  messageDesc(file_auth_v1_auth_service, 28);
 
 /**
  * The message is on its way, if the address has an account.
@@ -719,7 +768,7 @@ export type ForgotPasswordResponse = Message<"auth.v1.ForgotPasswordResponse"> &
  * Use `create(ForgotPasswordResponseSchema)` to create a new message.
  */
 export const ForgotPasswordResponseSchema: GenMessage<ForgotPasswordResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 27);
+  messageDesc(file_auth_v1_auth_service, 29);
 
 /**
  * A new password for a forgotten one.
@@ -747,7 +796,7 @@ export type ResetPasswordRequest = Message<"auth.v1.ResetPasswordRequest"> & {
  * Use `create(ResetPasswordRequestSchema)` to create a new message.
  */
 export const ResetPasswordRequestSchema: GenMessage<ResetPasswordRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 28);
+  messageDesc(file_auth_v1_auth_service, 30);
 
 /**
  * The new password is in force.
@@ -762,7 +811,7 @@ export type ResetPasswordResponse = Message<"auth.v1.ResetPasswordResponse"> & {
  * Use `create(ResetPasswordResponseSchema)` to create a new message.
  */
 export const ResetPasswordResponseSchema: GenMessage<ResetPasswordResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 29);
+  messageDesc(file_auth_v1_auth_service, 31);
 
 /**
  * A new password for the current one.
@@ -797,7 +846,7 @@ export type ChangePasswordRequest = Message<"auth.v1.ChangePasswordRequest"> & {
  * Use `create(ChangePasswordRequestSchema)` to create a new message.
  */
 export const ChangePasswordRequestSchema: GenMessage<ChangePasswordRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 30);
+  messageDesc(file_auth_v1_auth_service, 32);
 
 /**
  * The new password is in force.
@@ -812,7 +861,7 @@ export type ChangePasswordResponse = Message<"auth.v1.ChangePasswordResponse"> &
  * Use `create(ChangePasswordResponseSchema)` to create a new message.
  */
 export const ChangePasswordResponseSchema: GenMessage<ChangePasswordResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 31);
+  messageDesc(file_auth_v1_auth_service, 33);
 
 /**
  * Nothing to say: the sessions are the caller's.
@@ -827,7 +876,7 @@ export type ListSessionsRequest = Message<"auth.v1.ListSessionsRequest"> & {
  * Use `create(ListSessionsRequestSchema)` to create a new message.
  */
 export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 32);
+  messageDesc(file_auth_v1_auth_service, 34);
 
 /**
  * A device that is logged in.
@@ -890,7 +939,7 @@ export type Sessao = Message<"auth.v1.Sessao"> & {
  * Use `create(SessaoSchema)` to create a new message.
  */
 export const SessaoSchema: GenMessage<Sessao> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 33);
+  messageDesc(file_auth_v1_auth_service, 35);
 
 /**
  * Every open session, 50 at most: of one more, the one that was used longest ago ends.
@@ -911,7 +960,7 @@ export type ListSessionsResponse = Message<"auth.v1.ListSessionsResponse"> & {
  * Use `create(ListSessionsResponseSchema)` to create a new message.
  */
 export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 34);
+  messageDesc(file_auth_v1_auth_service, 36);
 
 /**
  * Which session to end.
@@ -932,7 +981,7 @@ export type RevokeSessionRequest = Message<"auth.v1.RevokeSessionRequest"> & {
  * Use `create(RevokeSessionRequestSchema)` to create a new message.
  */
 export const RevokeSessionRequestSchema: GenMessage<RevokeSessionRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 35);
+  messageDesc(file_auth_v1_auth_service, 37);
 
 /**
  * The session has ended.
@@ -947,7 +996,7 @@ export type RevokeSessionResponse = Message<"auth.v1.RevokeSessionResponse"> & {
  * Use `create(RevokeSessionResponseSchema)` to create a new message.
  */
 export const RevokeSessionResponseSchema: GenMessage<RevokeSessionResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 36);
+  messageDesc(file_auth_v1_auth_service, 38);
 
 /**
  * Getting in, staying in and getting out: sign-up, login, sessions, second factor, passwords.
@@ -1070,6 +1119,22 @@ export const AuthService: GenService<{
     output: typeof DisableMfaResponseSchema;
   },
   /**
+   * Makes ten new recovery codes and answers them, only this once (and to the same call again, under its
+   * `Idempotency-Key`); the ones before work no more. Asks for the password and a code of the app: recovery codes that
+   * somebody has found make no new ones.
+   *
+   * Failures: FAILED_PRECONDITION/MFA_NAO_ATIVO, UNAUTHENTICATED/CREDENCIAIS_INVALIDAS,
+   * UNAUTHENTICATED/MFA_CODIGO_INVALIDO, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS,
+   * PERMISSION_DENIED/ACESSO_NEGADO (the session has ended meanwhile).
+   *
+   * @generated from rpc auth.v1.AuthService.RenewRecoveryCodes
+   */
+  renewRecoveryCodes: {
+    methodKind: "unary";
+    input: typeof RenewRecoveryCodesRequestSchema;
+    output: typeof RenewRecoveryCodesResponseSchema;
+  },
+  /**
    * Answers the address of Google's consent page for a new attempt to log in, and sets a cookie that ties the attempt to
    * this browser: `FinishGoogle` needs it back. Other clients send the `name=value` of `set-cookie` as `cookie`. Public.
    *
@@ -1169,7 +1234,7 @@ export const AuthService: GenService<{
     output: typeof ResendVerificationResponseSchema;
   },
   /**
-   * Sends a code to set a new password, three at once and then one an hour. Answers the same, after the same work, whether the
+   * Sends a code to set a new password, three at once and then one in half an hour. Answers the same, after the same work, whether the
    * address has an account or not. Public.
    *
    * Failures: RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.

@@ -6,6 +6,7 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { PapelUsuario } from "./usuario_pb.ts";
 import { file_auth_v1_usuario } from "./usuario_pb.ts";
+import { file_comum_v1_pessoal } from "../../comum/v1/pessoal_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
@@ -14,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file auth/v1/eventos.proto.
  */
 export const file_auth_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("ChVhdXRoL3YxL2V2ZW50b3MucHJvdG8SB2F1dGgudjEi0gEKEVVzdWFyaW9SZWdpc3RyYWRvEhIKCnVzdWFyaW9faWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZW1haWxfdmVyaWZpY2FkbxgGIAEoCBIaChJjb2RpZ29fdmVyaWZpY2FjYW8YByABKAkikwIKEVVzdWFyaW9BdHVhbGl6YWRvEhIKCnVzdWFyaW9faWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIYChBlbWFpbF92ZXJpZmljYWRvGAUgASgIEg0KBWF0aXZvGAYgASgIEhcKD2VzcGFjb3NfZ2VyaWRvcxgHIAMoCRIvCgtvY29ycmlkb19lbRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPZ2VyYWNhb19zZXNzb2VzGAkgASgFEhoKEmNvZGlnb192ZXJpZmljYWNhbxgKIAEoCSJWCg9Vc3VhcmlvUmVtb3ZpZG8SEgoKdXN1YXJpb19pZBgBIAEoCRIvCgtvY29ycmlkb19lbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiuwEKEEF2aXNvRGVTZWd1cmFuY2ESEgoKdXN1YXJpb19pZBgBIAEoCRIpCgR0aXBvGAIgASgOMhsuYXV0aC52MS5UaXBvQXZpc29TZWd1cmFuY2ESEwoLZW5kZXJlY29faXAYAyABKAkSEwoLZGlzcG9zaXRpdm8YBCABKAkSLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWVtYWlsGAYgASgJInwKFlJlZGVmaW5pY2FvU2VuaGFQZWRpZGESEgoKdXN1YXJpb19pZBgBIAEoCRINCgVlbWFpbBgCIAEoCRIOCgZjb2RpZ28YAyABKAkSLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlUKD1Nlc3Nhb0VuY2VycmFkYRIRCglzZXNzYW9faWQYASABKAkSLwoLb2NvcnJpZG9fZW0YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKs0EChJUaXBvQXZpc29TZWd1cmFuY2ESJAogVElQT19BVklTT19TRUdVUkFOQ0FfVU5TUEVDSUZJRUQQABInCiNUSVBPX0FWSVNPX1NFR1VSQU5DQV9TRU5IQV9BTFRFUkFEQRABEikKJVRJUE9fQVZJU09fU0VHVVJBTkNBX1NFTkhBX1JFREVGSU5JREEQAhIkCiBUSVBPX0FWSVNPX1NFR1VSQU5DQV9NRkFfQVRJVkFETxADEicKI1RJUE9fQVZJU09fU0VHVVJBTkNBX01GQV9ERVNBVElWQURPEAQSMQotVElQT19BVklTT19TRUdVUkFOQ0FfQ09ESUdPX1JFQ1VQRVJBQ0FPX1VTQURPEAUSJwojVElQT19BVklTT19TRUdVUkFOQ0FfRU1BSUxfQUxURVJBRE8QBhIpCiVUSVBPX0FWSVNPX1NFR1VSQU5DQV9HT09HTEVfVklOQ1VMQURPEAcSNQoxVElQT19BVklTT19TRUdVUkFOQ0FfU0VTU09FU19FTkNFUlJBREFTX1BPUl9SRVVTTxAIEioKJlRJUE9fQVZJU09fU0VHVVJBTkNBX0NBREFTVFJPX1JFUEVUSURPEAkSLAooVElQT19BVklTT19TRUdVUkFOQ0FfR09PR0xFX0RFU1ZJTkNVTEFETxAKEisKJ1RJUE9fQVZJU09fU0VHVVJBTkNBX1BBU1NLRVlfQURJQ0lPTkFEQRALEikKJVRJUE9fQVZJU09fU0VHVVJBTkNBX1BBU1NLRVlfUkVNT1ZJREEQDGIGcHJvdG8z", [file_auth_v1_usuario, file_google_protobuf_timestamp]);
+  fileDesc("ChVhdXRoL3YxL2V2ZW50b3MucHJvdG8SB2F1dGgudjEi6gEKEVVzdWFyaW9SZWdpc3RyYWRvEhgKCnVzdWFyaW9faWQYASABKAlCBJiAGQESEgoEbm9tZRgCIAEoCUIEkIAZARITCgVlbWFpbBgDIAEoCUIEkIAZARIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZW1haWxfdmVyaWZpY2FkbxgGIAEoCBIgChJjb2RpZ29fdmVyaWZpY2FjYW8YByABKAlCBJCAGQEiqwIKEVVzdWFyaW9BdHVhbGl6YWRvEhgKCnVzdWFyaW9faWQYASABKAlCBJiAGQESEgoEbm9tZRgCIAEoCUIEkIAZARITCgVlbWFpbBgDIAEoCUIEkIAZARIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIYChBlbWFpbF92ZXJpZmljYWRvGAUgASgIEg0KBWF0aXZvGAYgASgIEhcKD2VzcGFjb3NfZ2VyaWRvcxgHIAMoCRIvCgtvY29ycmlkb19lbRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPZ2VyYWNhb19zZXNzb2VzGAkgASgFEiAKEmNvZGlnb192ZXJpZmljYWNhbxgKIAEoCUIEkIAZASJpCg9Vc3VhcmlvUmVtb3ZpZG8SEgoKdXN1YXJpb19pZBgBIAEoCRIvCgtvY29ycmlkb19lbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJcHJvdG9jb2xvGAMgASgJItMBChBBdmlzb0RlU2VndXJhbmNhEhgKCnVzdWFyaW9faWQYASABKAlCBJiAGQESKQoEdGlwbxgCIAEoDjIbLmF1dGgudjEuVGlwb0F2aXNvU2VndXJhbmNhEhkKC2VuZGVyZWNvX2lwGAMgASgJQgSQgBkBEhkKC2Rpc3Bvc2l0aXZvGAQgASgJQgSQgBkBEi8KC29jb3JyaWRvX2VtGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgVlbWFpbBgGIAEoCUIEkIAZASKOAQoWUmVkZWZpbmljYW9TZW5oYVBlZGlkYRIYCgp1c3VhcmlvX2lkGAEgASgJQgSYgBkBEhMKBWVtYWlsGAIgASgJQgSQgBkBEhQKBmNvZGlnbxgDIAEoCUIEkIAZARIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiigEKElRyb2NhRGVFbWFpbFBlZGlkYRIYCgp1c3VhcmlvX2lkGAEgASgJQgSYgBkBEhMKBWVtYWlsGAIgASgJQgSQgBkBEhQKBmNvZGlnbxgDIAEoCUIEkIAZARIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiVQoPU2Vzc2FvRW5jZXJyYWRhEhEKCXNlc3Nhb19pZBgBIAEoCRIvCgtvY29ycmlkb19lbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqrQYKElRpcG9Bdmlzb1NlZ3VyYW5jYRIkCiBUSVBPX0FWSVNPX1NFR1VSQU5DQV9VTlNQRUNJRklFRBAAEicKI1RJUE9fQVZJU09fU0VHVVJBTkNBX1NFTkhBX0FMVEVSQURBEAESKQolVElQT19BVklTT19TRUdVUkFOQ0FfU0VOSEFfUkVERUZJTklEQRACEiQKIFRJUE9fQVZJU09fU0VHVVJBTkNBX01GQV9BVElWQURPEAMSJwojVElQT19BVklTT19TRUdVUkFOQ0FfTUZBX0RFU0FUSVZBRE8QBBIxCi1USVBPX0FWSVNPX1NFR1VSQU5DQV9DT0RJR09fUkVDVVBFUkFDQU9fVVNBRE8QBRInCiNUSVBPX0FWSVNPX1NFR1VSQU5DQV9FTUFJTF9BTFRFUkFETxAGEikKJVRJUE9fQVZJU09fU0VHVVJBTkNBX0dPT0dMRV9WSU5DVUxBRE8QBxI1CjFUSVBPX0FWSVNPX1NFR1VSQU5DQV9TRVNTT0VTX0VOQ0VSUkFEQVNfUE9SX1JFVVNPEAgSKgomVElQT19BVklTT19TRUdVUkFOQ0FfQ0FEQVNUUk9fUkVQRVRJRE8QCRIsCihUSVBPX0FWSVNPX1NFR1VSQU5DQV9HT09HTEVfREVTVklOQ1VMQURPEAoSKwonVElQT19BVklTT19TRUdVUkFOQ0FfUEFTU0tFWV9BRElDSU9OQURBEAsSKQolVElQT19BVklTT19TRUdVUkFOQ0FfUEFTU0tFWV9SRU1PVklEQRAMEiUKIVRJUE9fQVZJU09fU0VHVVJBTkNBX01GQV9SRVRJUkFETxANEjIKLlRJUE9fQVZJU09fU0VHVVJBTkNBX0NPRElHT1NfUkVDVVBFUkFDQU9fTk9WT1MQDhInCiNUSVBPX0FWSVNPX1NFR1VSQU5DQV9DT05UQV9SRU1PVklEQRAPEikKJVRJUE9fQVZJU09fU0VHVVJBTkNBX0RBRE9TX0VYUE9SVEFET1MQEBIvCitUSVBPX0FWSVNPX1NFR1VSQU5DQV9FTUFJTF9BTFRFUkFDQU9fUEVESURBEBFiBnByb3RvMw", [file_auth_v1_usuario, file_comum_v1_pessoal, file_google_protobuf_timestamp]);
 
 /**
  * Somebody has an account now. Subject `auth.v1.UsuarioRegistrado`, aggregate `usuario`.
@@ -185,6 +186,13 @@ export type UsuarioRemovido = Message<"auth.v1.UsuarioRemovido"> & {
    * @generated from field: google.protobuf.Timestamp ocorrido_em = 2;
    */
   ocorridoEm?: Timestamp | undefined;
+
+  /**
+   * Goes into the last message to the person: shows the report of the erasure (ErasuresService.GetErasureReport).
+   *
+   * @generated from field: string protocolo = 3;
+   */
+  protocolo: string;
 };
 
 /**
@@ -295,6 +303,49 @@ export const RedefinicaoSenhaPedidaSchema: GenMessage<RedefinicaoSenhaPedida> = 
   messageDesc(file_auth_v1_eventos, 4);
 
 /**
+ * The owner of an account wants another address for it; the code goes there and nowhere else.
+ * Subject `auth.v1.TrocaDeEmailPedida`, aggregate `troca-de-email`.
+ *
+ * @generated from message auth.v1.TrocaDeEmailPedida
+ */
+export type TrocaDeEmailPedida = Message<"auth.v1.TrocaDeEmailPedida"> & {
+  /**
+   * Identifier of the person.
+   *
+   * @generated from field: string usuario_id = 1;
+   */
+  usuarioId: string;
+
+  /**
+   * The new address, which may be anybody's until the code has proved that it is theirs.
+   *
+   * @generated from field: string email = 2;
+   */
+  email: string;
+
+  /**
+   * Goes into the message, for UsersService.ConfirmEmailChange; works once, for thirty minutes, and until another one is made.
+   *
+   * @generated from field: string codigo = 3;
+   */
+  codigo: string;
+
+  /**
+   * When it was asked for.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 4;
+   */
+  ocorridoEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message auth.v1.TrocaDeEmailPedida.
+ * Use `create(TrocaDeEmailPedidaSchema)` to create a new message.
+ */
+export const TrocaDeEmailPedidaSchema: GenMessage<TrocaDeEmailPedida> = /*@__PURE__*/
+  messageDesc(file_auth_v1_eventos, 5);
+
+/**
  * A session is over before its time: its owner has ended it, another session took its place, or one of its refresh
  * tokens was used a second time. Its access tokens are void. Comes once for a session.
  * Subject `auth.v1.SessaoEncerrada`, aggregate `sessao`.
@@ -322,7 +373,7 @@ export type SessaoEncerrada = Message<"auth.v1.SessaoEncerrada"> & {
  * Use `create(SessaoEncerradaSchema)` to create a new message.
  */
 export const SessaoEncerradaSchema: GenMessage<SessaoEncerrada> = /*@__PURE__*/
-  messageDesc(file_auth_v1_eventos, 5);
+  messageDesc(file_auth_v1_eventos, 6);
 
 /**
  * What a security notice tells its reader.
@@ -420,6 +471,41 @@ export const TipoAvisoSeguranca = {
    * @generated from enum value: TIPO_AVISO_SEGURANCA_PASSKEY_REMOVIDA = 12;
    */
   PASSKEY_REMOVIDA: 12,
+
+  /**
+   * An administrator took the second factor, as its owner had lost it.
+   *
+   * @generated from enum value: TIPO_AVISO_SEGURANCA_MFA_RETIRADO = 13;
+   */
+  MFA_RETIRADO: 13,
+
+  /**
+   * The recovery codes were replaced by new ones.
+   *
+   * @generated from enum value: TIPO_AVISO_SEGURANCA_CODIGOS_RECUPERACAO_NOVOS = 14;
+   */
+  CODIGOS_RECUPERACAO_NOVOS: 14,
+
+  /**
+   * The account is removed. Written by notificacoes itself, to the address that it erases then: auth sends no such notice.
+   *
+   * @generated from enum value: TIPO_AVISO_SEGURANCA_CONTA_REMOVIDA = 15;
+   */
+  CONTA_REMOVIDA: 15,
+
+  /**
+   * The archive with the person's data, which somebody with their password asked for, is ready.
+   *
+   * @generated from enum value: TIPO_AVISO_SEGURANCA_DADOS_EXPORTADOS = 16;
+   */
+  DADOS_EXPORTADOS: 16,
+
+  /**
+   * Another e-mail address was asked for; it is not proved yet, and a new password voids that. Goes to the present one.
+   *
+   * @generated from enum value: TIPO_AVISO_SEGURANCA_EMAIL_ALTERACAO_PEDIDA = 17;
+   */
+  EMAIL_ALTERACAO_PEDIDA: 17,
 } as const;
 
 /**
