@@ -135,7 +135,7 @@ export async function startAuth(
     /** Consumers of events, to be handed what would come from the bus. */
     consumers,
     /** What seals its events on their way out. */
-    personal,
+    ...(personal && { personal }),
     metrics,
     /** The other services, as far as auth asks them. */
     outros,
