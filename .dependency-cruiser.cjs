@@ -60,10 +60,10 @@ module.exports = {
     },
     {
       name: 'shared-domain-imports-nothing',
-      comment: '@plataforma/domain has no dependency; node:crypto computes, it does no I/O.',
+      comment: '@plataforma/domain has no dependency; node:crypto and node:url compute, they do no I/O.',
       severity: 'error',
       from: { path: '^services/shared/domain/src/', pathNot: test },
-      to: { pathNot: ['^services/shared/domain/src/', '^(node:)?crypto$'] },
+      to: { pathNot: ['^services/shared/domain/src/', '^(node:)?(crypto|url)$'] },
     },
     {
       name: 'shared-runtime-knows-no-service',

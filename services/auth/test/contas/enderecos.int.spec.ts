@@ -217,3 +217,26 @@ describe('a login', () => {
     );
   });
 });
+
+describe('an international address', () => {
+  it('is one account, however its domain is written', async () => {
+    const { password, nome } = pessoa();
+    const { id, email } = await rpc.auth.signup({ nome, password, email: 'Ana@Exämple.com' });
+    expect(email).toBe('ana@xn--exmple-cua.com');
+    await verificar({ auth, rpc }, id);
+    for (const escrito of [
+      'ana@exämple.com',
+      'ANA@EXÄMPLE.COM',
+      'ana@xn--exmple-cua.com',
+      'ana@exa\u0308mple.com',
+    ]) {
+      const session = await rpc.auth.login({ email: escrito, password });
+      expect((await rpc.users.getMe({}, as(session))).id).toBe(id);
+    }
+    const admin = as(await rpc.auth.login(ADMIN));
+    const { usuarios } = await rpc.users.listUsers({ busca: 'ana@exämple.com' }, admin);
+    expect(usuarios.map((usuario) => usuario.id)).toEqual([id]);
+    const outra = { nome, password, email: 'anã@exemplo.com' };
+    expect((await failure(rpc.auth.signup(outra))).motivo).toBe('REQUISICAO_INVALIDA');
+  });
+});

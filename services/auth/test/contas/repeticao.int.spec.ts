@@ -21,10 +21,13 @@ describe('a call that comes again under its Idempotency-Key', () => {
       mudam.filter(({ load }) => Boolean(load) === com).map(({ spec }) => spec.method.name);
     const respondidos = [
       ...['ActivateMfa', 'ChangePassword', 'ConfirmEmailChange', 'DeleteMe', 'DeleteUser', 'DisableMfa'],
-      ...['LinkGoogle', 'RenewRecoveryCodes', 'RequestExport', 'ResendVerification', 'ResetUserMfa'],
-      ...['UnlinkGoogle', 'UpdateMe', 'UpdateUser'],
+      ...['FinishPasskeyRegistration', 'LinkGoogle', 'RemovePasskey', 'RenewRecoveryCodes', 'RequestExport'],
+      ...['ResendVerification', 'ResetUserMfa', 'UnlinkGoogle', 'UpdateMe', 'UpdateUser'],
     ];
-    const inofensivos = ['GetPersonalKey', 'Logout', 'RevokeSession', 'SetupMfa', 'StartGoogleLink'];
+    const inofensivos = [
+      ...['FinishPasskeyProof', 'GetPersonalKey', 'Logout', 'RevokeSession', 'SetupMfa', 'StartGoogleLink'],
+      ...['StartPasskeyProof', 'StartPasskeyRegistration'],
+    ];
     expect([nomes(true).sort(), nomes(false).sort()]).toEqual([respondidos, inofensivos]);
   });
 

@@ -1,4 +1,5 @@
 import type { Clock } from '@plataforma/domain/clock';
+import { normalizarEmail } from '@plataforma/domain/email';
 import { type IdGenerator, withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import { normalizarTexto } from '@plataforma/domain/texto';
@@ -8,7 +9,7 @@ import type { Origem } from '../../contrato/domain/origem.ts';
 import type { Attempts, PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
 import { MuitasTentativasError, type SenhaFracaError } from '../../credenciais/domain/recusa.ts';
 import type { NomeInvalidoError } from '../domain/recusa.ts';
-import { cedeLugar, normalizarEmail, Usuario } from '../domain/usuario.ts';
+import { cedeLugar, Usuario } from '../domain/usuario.ts';
 import type { CodigosDeEmail, ConsultaDeUsuarios, ContasDoEmail, Transacao } from './ports.ts';
 
 /** Opens an account. */

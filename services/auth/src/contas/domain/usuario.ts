@@ -1,4 +1,5 @@
 import { AggregateRoot } from '@plataforma/domain/aggregate';
+import { normalizarEmail } from '@plataforma/domain/email';
 import { Result } from '@plataforma/domain/result';
 import { normalizarTexto, problemaNoTexto } from '@plataforma/domain/texto';
 import { NomeInvalidoError } from './recusa.ts';
@@ -213,9 +214,4 @@ export function cedeLugar({ emailVerificado, papeis }: EstadoUsuario): boolean {
 /** Whether what was opened at that generation of the account's sessions is still good. */
 export function sessaoVale({ ativo, geracaoSessoes }: EstadoUsuario, geracao: number): boolean {
   return ativo && geracao === geracaoSessoes;
-}
-
-/** Addresses that differ in case only are one address. */
-export function normalizarEmail(email: string): string {
-  return email.trim().toLowerCase();
 }

@@ -1,7 +1,8 @@
+import { normalizarEmail } from '@plataforma/domain/email';
 import { byInstant, type Posicao } from '@plataforma/domain/page-token';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { FiltroDeUsuarios, ListaDeUsuarios, Trecho } from '../application/ports.ts';
-import { type EstadoUsuario, normalizarEmail, Usuario } from '../domain/usuario.ts';
+import { type EstadoUsuario, Usuario } from '../domain/usuario.ts';
 import { COLUNAS } from './usuarios-repository.ts';
 
 /** One call looks at no more accounts, however few of them pass its filter. */

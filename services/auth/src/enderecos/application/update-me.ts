@@ -1,9 +1,10 @@
 import type { Clock } from '@plataforma/domain/clock';
+import { normalizarEmail } from '@plataforma/domain/email';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { AcessoNegadoError, type NomeInvalidoError } from '../../contas/domain/recusa.ts';
-import { normalizarEmail, podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
+import { podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
 import { loginRecente } from '../../credenciais/domain/login-recente.ts';

@@ -1,5 +1,5 @@
+import { normalizarEmail } from '@plataforma/domain/email';
 import type { IDToken } from 'openid-client';
-import { normalizarEmail } from '../../contas/domain/usuario.ts';
 import type { Identidade } from '../domain/identidade.ts';
 
 /** OpenID Connect Core, 2. */

@@ -1,7 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
+import { normalizarEmail } from '@plataforma/domain/email';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import { normalizarEmail } from '../../contas/domain/usuario.ts';
 import type { Attempts } from '../../credenciais/application/ports.ts';
 import { MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
 import type { Transacao } from './ports.ts';

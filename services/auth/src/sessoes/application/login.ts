@@ -1,9 +1,10 @@
 import type { Clock } from '@plataforma/domain/clock';
+import { normalizarEmail } from '@plataforma/domain/email';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Auditoria } from '../../auditoria/application/ports.ts';
 import type { ConsultaDeUsuarios, ContasDoEmail, Transacao } from '../../contas/application/ports.ts';
-import { normalizarEmail, podeEntrar, type Usuario } from '../../contas/domain/usuario.ts';
+import { podeEntrar, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { Attempts, PasswordHasher } from '../../credenciais/application/ports.ts';
 import { CredenciaisInvalidasError, MuitasTentativasError } from '../../credenciais/domain/recusa.ts';

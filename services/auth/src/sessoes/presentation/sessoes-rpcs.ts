@@ -4,8 +4,8 @@ import {
   LogoutResponseSchema,
   RevokeSessionResponseSchema,
 } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import { normalizarEmail } from '@plataforma/domain/email';
 import { principalOf } from '@plataforma/runtime/principal';
-import { normalizarEmail } from '../../contas/domain/usuario.ts';
 import type { AuthRpcs } from '../../contrato/presentation/auth-service.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { OrigemDe } from '../../contrato/presentation/origem.ts';

@@ -7,6 +7,7 @@ import {
 } from '@bufbuild/protobuf/wkt';
 import type { ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
+import { LoginRequestSchema } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import {
   AtualizarEspacoRequestSchema,
   CriarEspacoRequestSchema,
@@ -54,6 +55,19 @@ describe('a decoded request', () => {
     ],
   ] as const)('is told which item %s is wrong', (_, schema, init, place) => {
     expect(checked<DescMessage>(schema, init).error).toContain(`${place} não pode ter caracteres que mudam`);
+  });
+
+  it('has addresses of mail with the domain in ASCII, and none that cannot be', () => {
+    const login = (email: string) => checked(LoginRequestSchema, { email, password: 'x' });
+    expect(login('Ana@Exämple.com').message.email).toBe('Ana@xn--exmple-cua.com');
+    expect(login('Ana@Exemplo.com').message.email).toBe('Ana@Exemplo.com');
+    for (const email of [
+      'anã@exemplo.com',
+      'ana@exämple.com/b',
+      'ana@exämple.com.',
+      `ana@${'é'.repeat(64)}.com`,
+    ])
+      expect(login(email).error).toContain('email');
   });
 
   it('keeps the rules of its contract', () => {

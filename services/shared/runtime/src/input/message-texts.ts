@@ -1,11 +1,13 @@
 import type { Message } from '@bufbuild/protobuf';
+import { emailEmAscii } from '@plataforma/domain/email';
 import { normalizarTexto, problemaNoTexto } from '@plataforma/domain/texto';
 import { type Place, unwelcomeText } from './field-bounds.ts';
 import { visitInside } from './message-walk.ts';
 import type { FieldShape, RequestShape } from './request-shape.ts';
 
 /**
- * Brings the texts of people in a decoded request into the form in which they are compared, counted and kept, in place.
+ * Brings the texts of people in a decoded request into the form in which they are compared, counted and kept, in place. Of an
+ * address of mail that is the domain, which the rules of the contract want in ASCII.
  *
  * @throws ConnectError `REQUISICAO_INVALIDA` for one that nobody should have to read
  */
@@ -13,7 +15,7 @@ export function settleTexts(shape: RequestShape, message: Message, place: Place 
   if (!shape.hasHumanText) return;
   for (const field of shape.byNumber.values()) {
     const inside = field.message;
-    if (field.text) settleField(field, message, place);
+    if (field.text || field.isEmail) settleField(field, message, place);
     else if (inside?.hasHumanText)
       visitInside(field, message, place, (each) => settleTexts(inside, each, place));
   }
@@ -27,6 +29,7 @@ function settleField(field: FieldShape, message: Message, place: Place): void {
 }
 
 function settled(field: FieldShape, text: string, place: Place): string {
+  if (field.isEmail) return emailEmAscii(text);
   const normal = normalizarTexto(text, field.text);
   const problem = problemaNoTexto(normal, field.text);
   if (problem !== undefined) throw unwelcomeText(field, problem, place);

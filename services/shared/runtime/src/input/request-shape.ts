@@ -28,6 +28,8 @@ export interface FieldShape {
   readonly isInstant: boolean;
   /** How a text of people is taken; undefined for everything else. */
   readonly text: FormaDeTexto | undefined;
+  /** Whether the contract asks for an address of mail. */
+  readonly isEmail: boolean;
   /** Undefined for values that are no message. */
   readonly message: RequestShape | undefined;
 }
@@ -114,8 +116,13 @@ function fieldShape(desc: DescField): FieldShape {
     maxLength: maxLength(isList ? list?.items : rules),
     isInstant: desc.message?.typeName === TIMESTAMP,
     text: humanText(desc),
+    isEmail: isEmail(isList ? list?.items : rules),
     message: desc.message && RequestShape.of(desc.message),
   };
+}
+
+function isEmail(rules: FieldRules | undefined): boolean {
+  return rules?.type.case === 'string' && rules.type.value.wellKnown.case === 'email';
 }
 
 /** @throws Error for a member of a oneof: nothing needs it, and it is kept elsewhere in a message */
@@ -166,7 +173,8 @@ function hasHumanText(shape: RequestShape, seen: Set<RequestShape>): boolean {
   if (seen.has(shape)) return false;
   seen.add(shape);
   return [...shape.byNumber.values()].some(
-    ({ text, message }) => text !== undefined || (message !== undefined && hasHumanText(message, seen)),
+    ({ text, isEmail, message }) =>
+      text !== undefined || isEmail || (message !== undefined && hasHumanText(message, seen)),
   );
 }
 
