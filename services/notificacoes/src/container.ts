@@ -15,7 +15,6 @@ import { avisosConsumer } from './avisos/infrastructure/avisos-consumer.ts';
 import { SmtpCarteiro } from './canais/infrastructure/email/smtp-carteiro.ts';
 import type { NotificacoesConfig } from './config.ts';
 import { RegistrarContaHandler } from './contatos/application/registrar-conta.ts';
-import { RemoverContaHandler } from './contatos/application/remover-conta.ts';
 import { contatosConsumer } from './contatos/infrastructure/contatos-consumer.ts';
 import { notificacoesService } from './contrato/presentation/notificacoes-service.ts';
 import { secoesDeNotificacoes } from './dados-pessoais/infrastructure/secoes.ts';
@@ -31,6 +30,7 @@ import { createUnitOfWork } from './persistence/unit-of-work.ts';
 import { AtualizarPreferenciasHandler } from './preferencias/application/atualizar-preferencias.ts';
 import { PreferenciasQueries } from './preferencias/application/preferencias-queries.ts';
 import { preferenciasRepeats, preferenciasRpcs } from './preferencias/presentation/preferencias-rpcs.ts';
+import { RemoverContaHandler } from './remocoes/application/remover-conta.ts';
 
 /** What notificacoes needs of its surroundings. */
 export type NotificacoesDeps = Pick<
@@ -61,9 +61,10 @@ export function createNotificacoes({
   const worker = new Worker({
     ...{ name: 'envio', batch: LOTE, logger, metrics: createWorkerMetrics(metrics.registry) },
     async work() {
+      const concluidas = await uow.run(({ remocoes }) => remocoes.concluir(clock.now(), LOTE));
       const { tomadas, indisponivel } = await envio.execute();
       if (indisponivel) throw new ProviderAwayError(indisponivel.message, { cause: indisponivel });
-      return tomadas;
+      return tomadas + concluidas;
     },
     state: () => situacaoDaFila(dataSource, clock.now()),
   });
@@ -86,7 +87,7 @@ export function createNotificacoes({
     consumers: [
       contatosConsumer({
         registrar: new RegistrarContaHandler({ ids, clock, modelos, uow }),
-        remover: new RemoverContaHandler({ uow }),
+        remover: new RemoverContaHandler({ ids, clock, modelos, uow }),
         keys,
         wake,
       }),

@@ -81,7 +81,8 @@ const ROOMS = {
     avisos: ['modelos', 'mensagens'],
     acompanhamento: ['modelos', 'mensagens'],
     envio: ['canais', 'modelos', 'mensagens', 'preferencias'],
-    persistence: ['mensagens', 'preferencias', 'contatos', 'avisos', 'acompanhamento', 'envio'],
+    remocoes: ['modelos', 'mensagens', 'preferencias', 'contatos'],
+    persistence: ['mensagens', 'preferencias', 'contatos', 'avisos', 'acompanhamento', 'envio', 'remocoes'],
   },
 
   'services/shared/runtime': {

@@ -7,6 +7,7 @@ import { ModelosEmUso1765000000121 } from './migrations/modelos-em-uso-176500000
 import { Notificacoes1765000000001 } from './migrations/notificacoes-1765000000001.ts';
 import { OfertasDaFila1765000000006 } from './migrations/ofertas-da-fila-1765000000006.ts';
 import { Preferencias1765000000005 } from './migrations/preferencias-1765000000005.ts';
+import { Remocoes1765000000231 } from './migrations/remocoes-1765000000231.ts';
 import { Reservas1765000000003 } from './migrations/reservas-1765000000003.ts';
 import { ReservasDetalhes1765000000004 } from './migrations/reservas-detalhes-1765000000004.ts';
 import { ResumosDaSerie1765000000061 } from './migrations/resumos-da-serie-1765000000061.ts';
@@ -31,4 +32,5 @@ export const migrations = [
   MensagensMortas1765000000130,
   AvisosDeSeguranca1765000000220,
   TrocasDeEmail1765000000230,
+  Remocoes1765000000231,
 ];

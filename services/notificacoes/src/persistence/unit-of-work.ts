@@ -13,9 +13,11 @@ import { PostgresFilaDeSaida } from '../envio/infrastructure/fila-de-saida.ts';
 import { PostgresFila } from '../mensagens/infrastructure/fila.ts';
 import { PostgresHistorico } from '../mensagens/infrastructure/historico.ts';
 import { PostgresPreferenciasRepository } from '../preferencias/infrastructure/preferencias-repository.ts';
+import type { Transacao as DasRemocoes } from '../remocoes/application/ports.ts';
+import { PostgresRemocoesRepository } from '../remocoes/infrastructure/remocoes-repository.ts';
 
 /** What one transaction sees; each room knows its part of it. */
-type Transacao = DosContatos & DosAvisos & DoAcompanhamento & DoEnvio;
+type Transacao = DosContatos & DosAvisos & DoAcompanhamento & DoEnvio & DasRemocoes;
 
 export function createUnitOfWork(dataSource: DataSource): UnitOfWork<Transacao> {
   return new PostgresUnitOfWork(dataSource, (sql) => ({
@@ -25,6 +27,7 @@ export function createUnitOfWork(dataSource: DataSource): UnitOfWork<Transacao> 
     fila: new PostgresFila(sql),
     saida: new PostgresFilaDeSaida(sql),
     historico: new PostgresHistorico(sql),
+    remocoes: new PostgresRemocoesRepository(sql),
     publicar: (fato) => appendToOutbox(sql, [toIntegrationEvent(fato)]),
   }));
 }

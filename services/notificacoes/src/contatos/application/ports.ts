@@ -17,8 +17,17 @@ export interface ContatosRepository {
    * writes a message to them. Answers whether the address, as it is known now, is verified; also true when the person is gone.
    */
   save(contato: VersaoDeContato, em: Date): Promise<boolean>;
-  /** Erases name and address for good; only that the person existed stays known. */
-  apagar(usuarioId: string, em: Date): Promise<void>;
+  /**
+   * Erases name and address for good; only that the person existed stays known. Answers what they were, for the last time;
+   * undefined when nothing was known.
+   */
+  apagar(usuarioId: string, em: Date): Promise<ContatoApagado | undefined>;
+}
+
+/** What was known of a person. */
+export interface ContatoApagado {
+  readonly email: string;
+  readonly verificado: boolean;
 }
 
 /** What one transaction sees. */

@@ -9,12 +9,14 @@ import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { type EventMeta, type OpensPersonal, on } from '@plataforma/runtime/event-message';
 import type { PersonalKeys } from '@plataforma/runtime/personal-keys';
 import type { RegistrarContaHandler } from '../application/registrar-conta.ts';
-import type { RemoverContaHandler } from '../application/remover-conta.ts';
 
 interface Deps {
   readonly registrar: Pick<RegistrarContaHandler, 'execute'>;
-  readonly remover: Pick<RemoverContaHandler, 'execute'>;
   readonly keys: PersonalKeys;
+  /** Erases a person who is gone. */
+  readonly remover: {
+    execute(command: { usuarioId: string; protocolo: string; em: Date }): Promise<void>;
+  };
   /** Messages may have become due. */
   readonly wake: () => void;
 }
@@ -41,8 +43,8 @@ export function contatosConsumer({ registrar, remover, keys, wake }: Deps): Cons
     on: [
       on(UsuarioRegistradoSchema, comEstado, personal),
       on(UsuarioAtualizadoSchema, comEstado, personal),
-      on(UsuarioRemovidoSchema, async ({ usuarioId }, meta) => {
-        await remover.execute({ usuarioId, em: meta.ocorridoEm });
+      on(UsuarioRemovidoSchema, async ({ usuarioId, protocolo }, meta) => {
+        await remover.execute({ usuarioId, protocolo, em: meta.ocorridoEm });
         wake();
       }),
     ],

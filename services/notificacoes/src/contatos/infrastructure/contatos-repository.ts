@@ -1,5 +1,5 @@
 import type { Sql } from '@plataforma/runtime/transaction';
-import type { ContatosRepository, VersaoDeContato } from '../application/ports.ts';
+import type { ContatoApagado, ContatosRepository, VersaoDeContato } from '../application/ports.ts';
 
 const SAVE = `
   insert into contatos (usuario_id, nome, email, versao, atualizado_em, email_verificado) values ($1, $2, $3, $4, $5, $6)
@@ -10,6 +10,9 @@ const SAVE = `
 
 const VERIFIED = `
   select email_verificado or removido_em is not null as verificado from contatos where usuario_id = $1`;
+
+const KNOWN = `
+  select email, email_verificado as verificado from contatos where usuario_id = $1 and removido_em is null`;
 
 /** The row stays, without data: an older event that comes later must not bring the person back. */
 const ERASE = `
@@ -36,8 +39,10 @@ export class PostgresContatosRepository implements ContatosRepository {
     return linha?.verificado === true;
   }
 
-  async apagar(usuarioId: string, em: Date): Promise<void> {
+  async apagar(usuarioId: string, em: Date): Promise<ContatoApagado | undefined> {
     await this.#sql.query(TRAVAR_CONTATO, [usuarioId]);
+    const [conhecido]: ContatoApagado[] = await this.#sql.query(KNOWN, [usuarioId]);
     await this.#sql.query(ERASE, [usuarioId, em]);
+    return conhecido;
   }
 }

@@ -7,7 +7,7 @@ import { mascararEmail } from '../../canais/domain/mascara.ts';
 import type { Contato } from '../../canais/domain/mensagem.ts';
 import type { TipoDeRegistro } from '../../mensagens/application/ports.ts';
 import type { Modelos } from '../../modelos/application/modelos.ts';
-import { enderecoProprio } from '../../modelos/domain/aviso.ts';
+import { ehDespedida, enderecoProprio } from '../../modelos/domain/aviso.ts';
 import type { Modelo } from '../../modelos/domain/modelo.ts';
 import { resumoDe } from '../../modelos/domain/resumo.ts';
 import { quer } from '../../preferencias/domain/preferencias.ts';
@@ -93,7 +93,7 @@ export class EnviarNotificacoesHandler {
     // Its mark is tried again by itself; its lease has ended meanwhile.
     if (this.#marcas.tem(tomada.id)) return 'ENVIADA';
     const { contato, validaAte } = tomada;
-    if (contato === undefined) return this.#suprimir(tomada, 'account removed');
+    if (contato === undefined && !ehDespedida(tomada)) return this.#suprimir(tomada, 'account removed');
     if (validaAte !== undefined && validaAte <= this.#deps.clock.now())
       return this.#suprimir(tomada, 'too late');
     return quer(tomada.preferencias, tomada) ? undefined : this.#suprimir(tomada, 'not wanted');
@@ -204,10 +204,12 @@ function emRemessas(tomadas: readonly NotificacaoTomada[]): NotificacaoTomada[][
  * The address that the message brings, or the account has. Without the name where that is what a stranger may have written,
  * and the address may be another person's.
  */
-function destinatarioDe({ modelo, dados, contato }: NotificacaoTomada): Contato | undefined {
+function destinatarioDe(tomada: NotificacaoTomada): Contato | undefined {
+  const { modelo, dados, contato } = tomada;
   const proprio = enderecoProprio(dados);
+  if (proprio !== undefined && (contato !== undefined || ehDespedida(tomada)))
+    return { nome: '', email: proprio };
   if (contato === undefined) return undefined;
-  if (proprio !== undefined) return { nome: '', email: proprio };
   return modelo === 'BOAS_VINDAS' ? { ...contato, nome: '' } : contato;
 }
 

@@ -33,8 +33,13 @@ export interface FilaDeNotificacoes {
    * What brings its own address waits for none.
    */
   reter(clienteId: string, reter: boolean): Promise<void>;
-  /** Erases what this person may have written in their own words; the messages stay. They must not be sent any more. */
-  esquecer(clienteId: string): Promise<void>;
+  /** Takes back all messages to this person that no provider has accepted yet, leased ones too. */
+  retirarTodas(clienteId: string): Promise<Retirada[]>;
+  /**
+   * Erases what this person may have written in their own words; the messages stay. They must not be sent any more. Answers how
+   * many messages there are.
+   */
+  esquecer(clienteId: string): Promise<number>;
 }
 
 /** A message that was taken back. */

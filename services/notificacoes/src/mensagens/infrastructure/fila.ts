@@ -47,9 +47,17 @@ const HOLD = `
   update notificacoes set retida = $2
   where cliente_id = $1 and status = 'PENDENTE' and modelo <> 'BOAS_VINDAS' and not dados ? 'email' and retida <> $2`;
 
+const TAKE_BACK_ALL = `
+  update notificacoes
+  set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1, dados = ${DADOS_QUE_FICAM} - 'motivo'
+  where cliente_id = $1 and status = 'PENDENTE'
+  returning id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
+
 const FORGET = `
   update notificacoes set dados = ${DADOS_QUE_FICAM} - 'motivo'
   where cliente_id = $1 and dados <> ${DADOS_QUE_FICAM} - 'motivo'`;
+
+const HOW_MANY = 'select count(*)::int as quantas from notificacoes where cliente_id = $1';
 
 /** Messages that wait, in PostgreSQL. */
 export class PostgresFila implements FilaDeNotificacoes {
@@ -108,7 +116,16 @@ export class PostgresFila implements FilaDeNotificacoes {
     await this.#sql.query(HOLD, [clienteId, reter]);
   }
 
-  async esquecer(clienteId: string): Promise<void> {
+  async retirarTodas(clienteId: string): Promise<Retirada[]> {
+    const [linhas]: [Retirada[], number] = await this.#sql.query(TAKE_BACK_ALL, [clienteId]);
+    return linhas;
+  }
+
+  async esquecer(clienteId: string): Promise<number> {
     await this.#sql.query(FORGET, [clienteId]);
+    const [{ quantas } = { quantas: 0 }]: Array<{ quantas: number }> = await this.#sql.query(HOW_MANY, [
+      clienteId,
+    ]);
+    return quantas;
   }
 }

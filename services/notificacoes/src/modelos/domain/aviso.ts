@@ -16,6 +16,7 @@ export const TIPOS_DE_AVISO = [
   'EMAIL_ALTERACAO_PEDIDA',
   'PASSKEY_ADICIONADA',
   'PASSKEY_REMOVIDA',
+  'CONTA_REMOVIDA',
 ] as const;
 
 export type TipoDeAviso = (typeof TIPOS_DE_AVISO)[number];
@@ -31,6 +32,13 @@ export interface DadosAvisoDeSeguranca {
   readonly dispositivo: string;
   /** Where it goes instead of the present address of the account. Erased once it is sent. */
   readonly email?: string;
+  /** Of a removal: shows what was erased. Erased once it is sent. */
+  readonly protocolo?: string;
+}
+
+/** The last message to a person, whose contact is erased already. */
+export function ehDespedida({ modelo, dados }: { modelo: string; dados: object }): boolean {
+  return modelo === 'AVISO_DE_SEGURANCA' && 'tipo' in dados && dados.tipo === 'CONTA_REMOVIDA';
 }
 
 /** What the message with the code for a new password says. All of it is erased once it is sent. */

@@ -11,7 +11,7 @@ export interface PreferenciasRepository {
   findById(clienteId: string): Promise<PreferenciasGuardadas | undefined>;
   /** Without effect when the person is gone. */
   save(clienteId: string, preferencias: Preferencias, em: Date): Promise<void>;
-  apagar(clienteId: string): Promise<void>;
+  apagar(clienteId: string): Promise<number>;
 }
 
 /** What one transaction sees. */

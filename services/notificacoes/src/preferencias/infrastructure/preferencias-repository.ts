@@ -33,7 +33,9 @@ export class PostgresPreferenciasRepository implements PreferenciasRepository {
     await this.#sql.query(SAVE, [clienteId, email, sms, push, lembretes, telefone, em]);
   }
 
-  async apagar(clienteId: string): Promise<void> {
-    await this.#sql.query('delete from preferencias where cliente_id = $1', [clienteId]);
+  async apagar(clienteId: string): Promise<number> {
+    const apagar = 'delete from preferencias where cliente_id = $1';
+    const [, apagadas]: [unknown[], number] = await this.#sql.query(apagar, [clienteId]);
+    return apagadas;
   }
 }

@@ -107,12 +107,19 @@ const TEXTOS: { readonly [T in TipoDeAviso]: Texto } = {
     frase: 'Uma das chaves de acesso (passkeys) da sua conta foi removida e não vale mais.',
     fecho: REDEFINA,
   },
+  CONTA_REMOVIDA: {
+    assunto: 'Sua conta foi removida',
+    frase:
+      'A sua conta foi removida, e os seus dados pessoais estão sendo apagados. Esta é a última mensagem que você recebe de nós.',
+    fecho:
+      'Guarde o protocolo: com ele você vê, quando quiser, o que foi apagado e o que a lei nos obriga a guardar. Se não foi você, fale com a nossa equipe.',
+  },
 };
 
 /** Tells the owner of an account what was done to it, when, and from where. */
 export const avisoDeSeguranca: Template<DadosAvisoDeSeguranca> = {
   assunto: ({ tipo }) => TEXTOS[tipo].assunto,
-  visao({ tipo, em, enderecoIp, dispositivo }) {
+  visao({ tipo, em, enderecoIp, dispositivo, protocolo = '' }) {
     const { assunto, frase, fecho } = TEXTOS[tipo];
     return {
       previa: frase,
@@ -124,6 +131,7 @@ export const avisoDeSeguranca: Template<DadosAvisoDeSeguranca> = {
         { rotulo: 'Quando', valor: formatarInstante(new Date(em), FUSO) },
         { rotulo: 'Dispositivo', valor: nomeDoDispositivo(dispositivo) },
         { rotulo: 'Endereço IP', valor: enderecoDe(enderecoIp) },
+        { rotulo: 'Protocolo', valor: protocolo },
       ],
       porque: 'ela trata da segurança da sua conta',
       fecho,

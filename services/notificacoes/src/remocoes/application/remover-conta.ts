@@ -1,0 +1,77 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { type IdGenerator, withNewId } from '@plataforma/domain/id';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { anotarRetirada, escrever } from '../../mensagens/application/registro.ts';
+import type { NovaNotificacao } from '../../mensagens/domain/notificacao.ts';
+import type { Modelos } from '../../modelos/application/modelos.ts';
+import type { Item, Transacao } from './ports.ts';
+
+export interface RemoverContaCommand {
+  readonly usuarioId: string;
+  /** Shows the person what is erased; empty where auth has not told. */
+  readonly protocolo: string;
+  readonly em: Date;
+}
+
+interface Deps {
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+  readonly modelos: Modelos;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+}
+
+/** What cannot be sent for so long is given up, so that the address is not kept for it. */
+const DESPEDIDA_VALE_MS = 3 * 24 * 3_600_000;
+
+const SO_O_IDENTIFICADOR =
+  'Fica o registro de quais mensagens foram enviadas e quando, sem nome, endereço nem o que dizia respeito só a você.';
+
+/**
+ * The person is gone: what waited for them is not sent, and nothing they wrote is kept. One last message tells them, if their
+ * address is proved; it takes the address along, which is erased once it is sent.
+ */
+export class RemoverContaHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  execute(command: RemoverContaCommand): Promise<void> {
+    const { ids, uow } = this.#deps;
+    return withNewId(ids, 'not', (id) => uow.run((tx) => this.#remover(tx, command, id)));
+  }
+
+  async #remover(tx: Transacao, command: RemoverContaCommand, id: string): Promise<void> {
+    const { usuarioId, em } = command;
+    const antes = await tx.contatos.apagar(usuarioId, em);
+    const despede = antes?.verificado === true;
+    const preferencias = await tx.preferencias.apagar(usuarioId);
+    const retiradas = await tx.fila.retirarTodas(usuarioId);
+    const agora = this.#deps.clock.now();
+    for (const retirada of retiradas) await anotarRetirada(tx, retirada, 'account removed', agora);
+    const mensagens = await tx.fila.esquecer(usuarioId);
+    const itens: Item[] = [
+      { dados: 'CONTATO', acao: 'APAGADO', quantidade: antes ? 1 : 0, motivo: '' },
+      { dados: 'PREFERENCIAS', acao: 'APAGADO', quantidade: preferencias, motivo: '' },
+      { dados: 'MENSAGENS_A_ENVIAR', acao: 'APAGADO', quantidade: retiradas.length, motivo: '' },
+      { dados: 'MENSAGENS', acao: 'ANONIMIZADO', quantidade: mensagens, motivo: SO_O_IDENTIFICADOR },
+    ];
+    const nova = await tx.remocoes.add({ usuarioId, mensagemId: despede ? id : undefined, itens, em });
+    if (nova && despede) await escrever(tx, this.#despedida(id, command, antes.email));
+  }
+
+  #despedida(id: string, { usuarioId, protocolo, em }: RemoverContaCommand, email: string): NovaNotificacao {
+    const nada = { enderecoIp: '', dispositivo: '' };
+    const dados = { tipo: 'CONTA_REMOVIDA', em: em.toISOString(), ...nada, email, protocolo } as const;
+    const conteudo = { modelo: 'AVISO_DE_SEGURANCA', dados } as const;
+    const agora = this.#deps.clock.now();
+    return {
+      ...conteudo,
+      ...{ id, clienteId: usuarioId, canal: 'EMAIL', reservaId: '', fato: `${usuarioId}/removida` },
+      assunto: this.#deps.modelos.assunto(conteudo),
+      ...{ criadaEm: agora, devidaEm: agora, grupo: undefined },
+      validaAte: new Date(em.getTime() + DESPEDIDA_VALE_MS),
+    };
+  }
+}
