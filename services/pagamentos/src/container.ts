@@ -46,6 +46,8 @@ import { createObservadorDePagamentos } from './pagamento/infrastructure/observa
 import { pagamentosRpcs } from './pagamento/presentation/pagamentos-rpcs.ts';
 import { pagamentosService } from './pagamento/presentation/pagamentos-service.ts';
 import { createUnitOfWork } from './persistence/unit-of-work.ts';
+import { remocoesConsumer } from './remocoes/composition.ts';
+import { apagarWebhooksDeRemovidos } from './remocoes/infrastructure/apagamento-repository.ts';
 import { breakerObserver } from './stripe/infrastructure/breaker-observer.ts';
 import { createStripeGateway } from './stripe/infrastructure/stripe-gateway.ts';
 import { InterpreteStripe } from './stripe/infrastructure/webhook-facts.ts';
@@ -132,6 +134,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
           ...desfechosConsumer(painel),
         ],
       },
+      remocoesConsumer(deps),
     ],
     routes: [rotaDeWebhooks, transacoesCsvRoute({ transacoes, verifier })],
     // Closed in the opposite order: the gateway last.
@@ -228,6 +231,7 @@ function createConciliacao(deps: Deps, comum: Comum, creditos: PostgresLivroDeCr
       },
       webhooks: async () => {
         await apagarWebhooksAntigos(dataSource, clock.now());
+        await apagarWebhooksDeRemovidos(autocommit(dataSource), clock.now());
         return 0;
       },
     }),

@@ -8,6 +8,7 @@ import { Pagamentos1764000000001 } from './migrations/pagamentos-1764000000001.t
 import { PagamentosPorCliente1764000000210 } from './migrations/pagamentos-por-cliente-1764000000210.ts';
 import { Reconciliacao1764000000005 } from './migrations/reconciliacao-1764000000005.ts';
 import { ReconciliacaoIndexada1764000000010 } from './migrations/reconciliacao-indexada-1764000000010.ts';
+import { Remocoes1764000000131 } from './migrations/remocoes-1764000000131.ts';
 import { SemIndiceDeCriacao1764000000120 } from './migrations/sem-indice-de-criacao-1764000000120.ts';
 import { TentativasEstorno1764000000009 } from './migrations/tentativas-estorno-1764000000009.ts';
 import { TransacoesPorPagamento1764000000008 } from './migrations/transacoes-por-pagamento-1764000000008.ts';
@@ -29,5 +30,6 @@ export const migrations: readonly MigrationClass[] = [
   WebhooksConcluidos1764000000012,
   Excedentes1764000000070,
   SemIndiceDeCriacao1764000000120,
+  Remocoes1764000000131,
   PagamentosPorCliente1764000000210,
 ];

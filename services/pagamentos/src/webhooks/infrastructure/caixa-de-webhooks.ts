@@ -2,10 +2,11 @@ import { keptError } from '@plataforma/domain/work-queue';
 import { autocommit, type Sql } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type { CaixaDeWebhooks, WebhookRecebido, WebhookReivindicado } from '../application/ports.ts';
+import { clienteDoWebhook } from './cliente-do-webhook.ts';
 
 const GUARDAR = `
-  insert into webhooks_stripe (id, tipo, payload, estado, tentar_em, recebido_em, concluido_em)
-  values ($1, $2, $3, $4, $5, $5, case when $4 = 'IGNORADO' then $5::timestamptz end)
+  insert into webhooks_stripe (id, tipo, payload, estado, tentar_em, recebido_em, concluido_em, cliente_id)
+  values ($1, $2, $3, $4, $5, $5, case when $4 = 'IGNORADO' then $5::timestamptz end, $6)
   on conflict (id) do nothing
   returning 1`;
 
@@ -45,7 +46,10 @@ export class PostgresCaixaDeWebhooks implements CaixaDeWebhooks {
     estado: 'PENDENTE' | 'IGNORADO',
     em: Date,
   ): Promise<boolean> {
-    const novos: unknown[] = await this.#sql.query(GUARDAR, [id, tipo, payload, estado, em]);
+    const novos: unknown[] = await this.#sql.query(GUARDAR, [
+      ...[id, tipo, payload, estado, em],
+      clienteDoWebhook(payload),
+    ]);
     return novos.length === 1;
   }
 

@@ -1,13 +1,14 @@
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { WebhookRecebido, WebhooksDaTransacao } from '../application/ports.ts';
+import { clienteDoWebhook } from './cliente-do-webhook.ts';
 
 const CONCLUIR = `
   update webhooks_stripe set estado = $2, concluido_em = $3, erro = null
   where id = $1 and estado = 'PENDENTE'`;
 
 const GUARDAR = `
-  insert into webhooks_stripe (id, tipo, payload, estado, tentativas, tentar_em, recebido_em, concluido_em)
-  values ($1, $2, $3, 'PROCESSADO', 1, $4, $4, $4)
+  insert into webhooks_stripe (id, tipo, payload, estado, tentativas, tentar_em, recebido_em, concluido_em, cliente_id)
+  values ($1, $2, $3, 'PROCESSADO', 1, $4, $4, $4, $5)
   on conflict (id) do nothing
   returning 1`;
 
@@ -20,7 +21,10 @@ export class PostgresWebhooksDaTransacao implements WebhooksDaTransacao {
   }
 
   async guardar({ id, tipo, payload }: WebhookRecebido, em: Date): Promise<boolean> {
-    const novos: unknown[] = await this.#sql.query(GUARDAR, [id, tipo, payload, em]);
+    const novos: unknown[] = await this.#sql.query(GUARDAR, [
+      ...[id, tipo, payload, em],
+      clienteDoWebhook(payload),
+    ]);
     return novos.length === 1;
   }
 
