@@ -50,6 +50,9 @@ import { createObservadorDaFila } from './fila-espera/infrastructure/observador.
 import { filaEsperaService } from './fila-espera/presentation/fila-espera-service.ts';
 import { limpezas } from './persistence/limpeza.ts';
 import { createUnitOfWork, type Transacao } from './persistence/unit-of-work.ts';
+import { RemoverPessoaHandler } from './remocoes/application/remover-pessoa.ts';
+import { PostgresConsultaDePessoas } from './remocoes/infrastructure/consulta-de-pessoas.ts';
+import { remocoesConsumer } from './remocoes/infrastructure/remocoes-consumer.ts';
 import { comMarcaDoEspaco } from './replica/chamadas.ts';
 import { createLeitura } from './replica/composition.ts';
 import { AceitarReservaHandler } from './reservas/application/aceitar-reserva.ts';
@@ -134,6 +137,9 @@ export function createReservas(deps: ReservasDeps): ServiceParts {
   const calendarios = createCalendarios({ ...deps, consulta: consultaDeEspacos, solicitanteDe });
   const consultaDeSeries = new PostgresConsultaDeSeries(dataSource);
   const series = new SeriesQueries(consultaDeSeries);
+  const contas = new PostgresContasRepository(dataSource);
+  const cancelar = new CancelarReservaHandler({ uow, consulta, pagamentos, clock });
+  const sair = new SairDaFilaHandler({ uow, clock });
   return {
     services: [
       dadosPessoaisService(secoesDeReservas(autocommit(dataSource))),
@@ -158,7 +164,7 @@ export function createReservas(deps: ReservasDeps): ServiceParts {
           aceitar: new AceitarReservaHandler({ uow, clock, cobrancas }),
           reservas,
           cancelamentos: cancelamentosRpcs({
-            cancelar: new CancelarReservaHandler({ uow, consulta, pagamentos, clock }),
+            cancelar,
             simular: new SimularCancelamentoHandler({ reservas, uow, pagamentos, clock }),
             ...{ reservas, solicitanteDe },
           }),
@@ -167,7 +173,7 @@ export function createReservas(deps: ReservasDeps): ServiceParts {
         }),
         filaEsperaService({
           entrar: new EntrarNaFilaHandler({ uow, ids, clock }),
-          sair: new SairDaFilaHandler({ uow, clock }),
+          sair,
           fila: new FilaEsperaQueries(new PostgresConsultaDaFila(dataSource)),
         }),
         seriesService({
@@ -188,7 +194,13 @@ export function createReservas(deps: ReservasDeps): ServiceParts {
     consumers: [
       ...pagamentosConsumers(new ReceberFatoHandler(daSaga)),
       calendarios.consumer,
-      cadastroConsumer(new PostgresContasRepository(dataSource)),
+      cadastroConsumer(contas),
+      remocoesConsumer(
+        new RemoverPessoaHandler({
+          ...{ uow, contas, cancelar, sair, clock },
+          consulta: new PostgresConsultaDePessoas(dataSource),
+        }),
+      ),
     ],
     // Refunds hang on the event of a cancellation: it waits for no key, and goes without the reason somebody wrote.
     personal: { keys, withoutKeys: 'GOES_WITHOUT' },

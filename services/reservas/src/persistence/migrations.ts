@@ -16,6 +16,7 @@ import { Fechamentos1764000000007 } from './migrations/fechamentos-1764000000007
 import { FilaEspera1764000000009 } from './migrations/fila-espera-1764000000009.ts';
 import { GestoesEncerradas1764000000043 } from './migrations/gestoes-encerradas-1764000000043.ts';
 import { LimitesDePendentes1764000000090 } from './migrations/limites-de-pendentes-1764000000090.ts';
+import { Remocoes1764000000131 } from './migrations/remocoes-1764000000131.ts';
 import { Reservas1764000000004 } from './migrations/reservas-1764000000004.ts';
 import { ReservasAceitas1764000000045 } from './migrations/reservas-aceitas-1764000000045.ts';
 import { ReservasCiclo1764000000006 } from './migrations/reservas-ciclo-1764000000006.ts';
@@ -66,4 +67,5 @@ export const migrations: readonly MigrationClass[] = [
   DireitosDosCalendarios1764000000091,
   ContasReativadas1764000000110,
   SemIndicesDeCriacao1764000000120,
+  Remocoes1764000000131,
 ];

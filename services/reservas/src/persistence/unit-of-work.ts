@@ -11,6 +11,8 @@ import { PostgresFechamentosRepository } from '../espacos/infrastructure/fechame
 import type { Transacao as DaFila } from '../fila-espera/application/ports.ts';
 import { PromessasDaFila } from '../fila-espera/application/promessas-da-fila.ts';
 import { PostgresFilaRepository } from '../fila-espera/infrastructure/fila-repository.ts';
+import type { Transacao as DasRemocoes } from '../remocoes/application/ports.ts';
+import { PostgresApagamentoRepository } from '../remocoes/infrastructure/apagamento-repository.ts';
 import type { Transacao as DeReservas } from '../reservas/application/ports.ts';
 import { PostgresCotacoesRepository } from '../reservas/infrastructure/cotacoes-repository.ts';
 import { PostgresReservasRepository } from '../reservas/infrastructure/reservas-repository.ts';
@@ -21,7 +23,7 @@ import { PostgresSeriesRepository } from '../series/infrastructure/series-reposi
 import { PostgresTrabalhosAdiados } from '../trabalhos/infrastructure/trabalhos-adiados.ts';
 
 /** All repositories that share one transaction; each room names those that it needs. */
-export type Transacao = DeEspacos & DeReservas & DeCancelamentos & DaSaga & DaFila & DeSeries;
+export type Transacao = DeEspacos & DeReservas & DeCancelamentos & DaSaga & DaFila & DeSeries & DasRemocoes;
 
 /** Told after the commit of the spaces whose agenda has changed. Must not fail. */
 type AoMudar = (espacoIds: ReadonlySet<string>) => Promise<void>;
@@ -54,5 +56,6 @@ function repositories(sql: Sql, tocados: Set<string>): Transacao {
     pessoas: new PostgresPessoasRepository(sql),
     bonus: new PostgresBonusRepository(sql),
     adiados: new PostgresTrabalhosAdiados(sql),
+    apagamento: new PostgresApagamentoRepository(sql),
   };
 }
