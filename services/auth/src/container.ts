@@ -1,4 +1,5 @@
 import { ClientAddresses } from '@plataforma/runtime/client-address';
+import { inTurn } from '@plataforma/runtime/one-by-one';
 import type { commonFields, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { autocommit } from '@plataforma/runtime/transaction';
 import { Worker } from '@plataforma/runtime/worker';
@@ -49,6 +50,7 @@ import { composePasskeys } from './passkeys/composition.ts';
 import { createUnitOfWork } from './persistence/unit-of-work.ts';
 import { createPessoais } from './pessoais/composition.ts';
 import { composeRemocoes } from './remocoes/composition.ts';
+import { limpezaDeAcessos } from './remocoes/infrastructure/acessos-antigos.ts';
 import { ChangePasswordHandler } from './senhas/application/change-password.ts';
 import { ForgotPasswordHandler } from './senhas/application/forgot-password.ts';
 import { MandarRedefinicaoHandler } from './senhas/application/mandar-redefinicao.ts';
@@ -167,7 +169,7 @@ export async function createAuth({
   const limpeza = new Worker({
     ...{ name: 'purge', batch: LOTE_DA_LIMPEZA, intervalMs: LIMPEZA_A_CADA_MS, logger },
     metrics: workerMetrics,
-    work: limpezaDeEventos(dataSource),
+    work: inTurn({ eventos: limpezaDeEventos(dataSource), acessos: limpezaDeAcessos(dataSource) }),
   });
   const selo = new SeloDosFatores({ dataSource, keys: totpKeys, logger });
   const selador = new Worker({

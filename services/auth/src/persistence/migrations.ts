@@ -1,3 +1,4 @@
+import { AcessosDeRemovidas1763900000201 } from './migrations/acessos-de-removidas-1763900000201.ts';
 import { CadastroRepetido1763900000014 } from './migrations/cadastro-repetido-1763900000014.ts';
 import { ChavesAposentadas1763900000012 } from './migrations/chaves-aposentadas-1763900000012.ts';
 import { ChavesAssinatura1763900000002 } from './migrations/chaves-assinatura-1763900000002.ts';
@@ -41,6 +42,7 @@ export const migrations = [
   FatoresSelo1763900000180,
   Passkeys1763900000190,
   Remocoes1763900000200,
+  AcessosDeRemovidas1763900000201,
   Exportacoes1763900000210,
   ChavesPessoais1763900000220,
 ];

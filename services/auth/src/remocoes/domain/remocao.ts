@@ -43,8 +43,8 @@ export interface Relatorio extends Remocao {
 
 /** Six months (Marco Civil da Internet, art. 15) is what accesses have to be kept, and all that they may be. */
 export const REGISTROS_DE_ACESSO =
-  'Registros de acesso são guardados por seis meses (Marco Civil da Internet, art. 15). Depois disso o endereço de rede e ' +
-  'o dispositivo são apagados; o registro, que só tem o identificador da conta, sai ao completar um ano.';
+  'Registros de acesso são guardados por seis meses depois da remoção (Marco Civil da Internet, art. 15). Então o endereço de ' +
+  'rede e o dispositivo são apagados; o registro, que só tem o identificador da conta, sai ao completar um ano.';
 
 export const IDENTIFICADOR =
   'O identificador da conta fica, sem nome nem endereço, para que nunca seja dado a outra pessoa.';
