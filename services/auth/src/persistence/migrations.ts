@@ -12,6 +12,7 @@ import { Fatores1763900000110 } from './migrations/fatores-1763900000110.ts';
 import { FatoresSelo1763900000180 } from './migrations/fatores-selo-1763900000180.ts';
 import { GeracaoSessoes1763900000011 } from './migrations/geracao-sessoes-1763900000011.ts';
 import { ListaDeUsuarios1763900000170 } from './migrations/lista-de-usuarios-1763900000170.ts';
+import { NadaParaRemovidas1763900000230 } from './migrations/nada-para-removidas-1763900000230.ts';
 import { PedidosRenovados1763900000171 } from './migrations/pedidos-renovados-1763900000171.ts';
 import { Passkeys1763900000190 } from './migrations/passkeys-1763900000190.ts';
 import { RedefinicoesSenha1763900000120 } from './migrations/redefinicoes-senha-1763900000120.ts';
@@ -45,4 +46,5 @@ export const migrations = [
   AcessosDeRemovidas1763900000201,
   Exportacoes1763900000210,
   ChavesPessoais1763900000220,
+  NadaParaRemovidas1763900000230,
 ];

@@ -33,7 +33,7 @@ describe('accesses of a person who is gone', () => {
   it('are kept for six months, and then the events without where they came from (Marco Civil, art. 15)', async () => {
     const [velha, nova] = [await removida(190), await removida(170)];
     const limpar = limpezaDeAcessos(auth.dataSource);
-    expect([await limpar(1_000), await limpar(1_000)]).toEqual([1, 0]);
+    expect([await limpar(1_000, () => {}), await limpar(1_000, () => {})]).toEqual([1, 0]);
     const nada = { endereco: '', dispositivo: '' };
     expect(await eventos(velha)).toEqual([nada, nada, nada, nada]);
     for (const { endereco } of await eventos(nova)) expect(endereco).not.toBe('');

@@ -2,6 +2,7 @@ import type { Posicao } from '@plataforma/domain/page-token';
 import type { Transacao as DaAuditoria } from '../../auditoria/application/ports.ts';
 import type { Transacao as DasContas } from '../../contas/application/ports.ts';
 import type { Transacao as DosFatores } from '../../fatores/application/ports.ts';
+import type { Transacao as DasPessoas } from '../../pessoais/application/ports.ts';
 import type { Parte, Relatorio, Remocao, Servico } from '../domain/remocao.ts';
 
 /** Removals as they are now. */
@@ -58,4 +59,4 @@ export interface TransacaoDasRemocoes {
   readonly remocoes: RemocoesRepository;
 }
 
-export type Transacao = DasContas & DosFatores & DaAuditoria & TransacaoDasRemocoes;
+export type Transacao = DasContas & DosFatores & DaAuditoria & DasPessoas & TransacaoDasRemocoes;

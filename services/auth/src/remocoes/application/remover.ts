@@ -15,10 +15,11 @@ interface Pedido {
 
 /**
  * Removes an account that is locked for it, unless nobody would administer the platform then. It asks nothing of the other
- * services: whatever they have to finish first (a refund on its way, a reservation to come), they do it by themselves.
+ * services: whatever they have to finish first (a refund on its way, a reservation to come), they do it by themselves. What
+ * events have said of the person cannot be read any more, wherever it is.
  */
 export async function remover(
-  { usuarios, remocoes, auditoria }: Transacao,
+  { usuarios, remocoes, auditoria, chavesPessoais }: Transacao,
   usuario: Usuario,
   { autorId, por, protocolo, origem, em }: Pedido,
 ): Promise<Result<Remocao, UltimoAdminError>> {
@@ -30,5 +31,6 @@ export async function remover(
     ...{ tipo: 'CONTA_REMOVIDA', resultado: 'FEITO', autorId, usuarioId, origem, em },
   });
   await remocoes.remover(remocao);
+  await chavesPessoais.destruir(usuarioId, em);
   return Result.ok(remocao);
 }

@@ -26,6 +26,9 @@ const GOES: ReadonlyArray<readonly [dados: string, sql: string]> = [
   ['SEGUNDO_FATOR', 'delete from fatores where usuario_id = $1'],
   ['CODIGOS_DE_RECUPERACAO', 'delete from codigos_recuperacao where usuario_id = $1'],
   ['VINCULOS', 'delete from vinculos where usuario_id = $1'],
+  ['TROCAS_DE_ENDERECO', 'delete from trocas_de_email where usuario_id = $1'],
+  // Their parts go with them.
+  ['EXPORTACOES', 'delete from exportacoes where usuario_id = $1'],
   // Sent or not: what was to be told of the person is nobody's business any more.
   ['EVENTOS_PUBLICADOS', `delete from outbox where payload ->> 'usuarioId' = $1`],
 ];
