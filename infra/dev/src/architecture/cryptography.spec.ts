@@ -11,9 +11,14 @@ const SOURCES = globSync(['services/*/src/**/*.ts', 'services/shared/{domain,run
 /** What follows a call such as `createHash(`, by file. */
 function calls(pattern: RegExp): { file: string; said: string }[] {
   return SOURCES.flatMap((file) => {
-    const found = readFileSync(join(ROOT, file), 'utf8').matchAll(pattern);
-    return [...found].map(([, said = '']) => ({ file, said }));
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    return [...text.matchAll(pattern)].map(([, said = '']) => ({ file, said: valueOf(said, text) }));
   });
+}
+
+/** What a constant of the file stands for. */
+function valueOf(said: string, text: string): string {
+  return (/^\w+$/.test(said) && new RegExp(`const ${said} = ('[^']*')`).exec(text)?.[1]) || said;
 }
 
 const kinds = (pattern: RegExp) => [...new Set(calls(pattern).map(({ said }) => said))].sort();
