@@ -279,7 +279,14 @@ export async function createAuth({
     ],
     routes: [chaves.route, exportacoes.route],
     consumers: remocoes.consumers,
-    background: [chaves.worker, ...pessoais.workers, redefinidor, limpeza, selador, ...exportacoes.background],
+    background: [
+      chaves.worker,
+      ...pessoais.workers,
+      redefinidor,
+      limpeza,
+      selador,
+      ...exportacoes.background,
+    ],
     personal: pessoais.personal,
     accountSessions: {
       async ended({ id, geracao }) {

@@ -12,12 +12,12 @@ const SOURCES = globSync(['services/*/src/**/*.ts', 'services/shared/{domain,run
 function calls(pattern: RegExp): { file: string; said: string }[] {
   return SOURCES.flatMap((file) => {
     const text = readFileSync(join(ROOT, file), 'utf8');
-    return [...text.matchAll(pattern)].map(([, said = '']) => ({ file, said: valueOf(said, text) }));
+    return [...text.matchAll(pattern)].map(([, said = '']) => ({ file, said: constantOf(said, text) }));
   });
 }
 
 /** What a constant of the file stands for. */
-function valueOf(said: string, text: string): string {
+function constantOf(said: string, text: string): string {
   return (/^\w+$/.test(said) && new RegExp(`const ${said} = ('[^']*')`).exec(text)?.[1]) || said;
 }
 

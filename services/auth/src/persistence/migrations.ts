@@ -13,8 +13,8 @@ import { FatoresSelo1763900000180 } from './migrations/fatores-selo-176390000018
 import { GeracaoSessoes1763900000011 } from './migrations/geracao-sessoes-1763900000011.ts';
 import { ListaDeUsuarios1763900000170 } from './migrations/lista-de-usuarios-1763900000170.ts';
 import { NadaParaRemovidas1763900000230 } from './migrations/nada-para-removidas-1763900000230.ts';
-import { PedidosRenovados1763900000171 } from './migrations/pedidos-renovados-1763900000171.ts';
 import { Passkeys1763900000190 } from './migrations/passkeys-1763900000190.ts';
+import { PedidosRenovados1763900000171 } from './migrations/pedidos-renovados-1763900000171.ts';
 import { RedefinicoesSenha1763900000120 } from './migrations/redefinicoes-senha-1763900000120.ts';
 import { Remocoes1763900000200 } from './migrations/remocoes-1763900000200.ts';
 import { Texto1763900000013 } from './migrations/texto-1763900000013.ts';

@@ -6,7 +6,7 @@ import { ADMIN, as, failure } from '../support/use-auth.ts';
 import { VirtualAuthenticator } from '../support/virtual-authenticator.ts';
 import { usePasskeys } from './use-passkeys.ts';
 
-const clock = new FixedClock(new Date(Date.now() - 8 * 60_000).toISOString());
+const clock = new FixedClock(new Date().toISOString());
 const { rpc, registrar } = usePasskeys(clock, { mfaRequiredForAdmins: true, credentialsPerMinute: 20 });
 
 const papeis = ({ accessToken }: { accessToken: string }) => decodeJwt(accessToken).papeis;

@@ -7,7 +7,7 @@ import { as, failure } from '../support/use-auth.ts';
 import { coseKey, type Lies, VirtualAuthenticator } from '../support/virtual-authenticator.ts';
 import { usePasskeys } from './use-passkeys.ts';
 
-const clock = new FixedClock(new Date(Date.now() - 8 * 60_000).toISOString());
+const clock = new FixedClock(new Date().toISOString());
 const { auth, rpc, comPasskey, verificada, opcoesDe, esperando } = usePasskeys(clock);
 
 const refused = { code: Code.Unauthenticated, motivo: 'PASSKEY_LOGIN_INVALIDO' };

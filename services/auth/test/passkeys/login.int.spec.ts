@@ -6,7 +6,7 @@ import { ADMIN, as, failure } from '../support/use-auth.ts';
 import { VirtualAuthenticator } from '../support/virtual-authenticator.ts';
 import { type ComPasskey, usePasskeys } from './use-passkeys.ts';
 
-const clock = new FixedClock(new Date(Date.now() - 8 * 60_000).toISOString());
+const clock = new FixedClock(new Date(Date.now() - 2 * 60_000).toISOString());
 const { auth, rpc, comPasskey, verificada, protegida, esperando, registrar } = usePasskeys(clock);
 
 const amr = ({ accessToken }: { accessToken: string }) => decodeJwt(accessToken).amr;

@@ -7,7 +7,7 @@ import { as, failure, pessoa } from '../support/use-auth.ts';
 import { VirtualAuthenticator } from '../support/virtual-authenticator.ts';
 import { usePasskeys } from './use-passkeys.ts';
 
-const clock = new FixedClock(new Date(Date.now() - 8 * 60_000).toISOString());
+const clock = new FixedClock(new Date(Date.now() - 2 * 60_000).toISOString());
 const { auth, rpc, verificada, protegida, opcoesDe, registrar, comPasskey, esperando } = usePasskeys(clock);
 
 const STEP_MS = 30_000;

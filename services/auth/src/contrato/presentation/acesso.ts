@@ -2,8 +2,8 @@ import type { AuditService } from '@plataforma/contratos/auth/v1/audit_service_p
 import type { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import type { ErasuresService } from '@plataforma/contratos/auth/v1/erasures_service_pb';
 import type { ExportService } from '@plataforma/contratos/auth/v1/export_service_pb';
-import type { PersonalKeysService } from '@plataforma/contratos/auth/v1/personal_keys_service_pb';
 import type { PasskeysService } from '@plataforma/contratos/auth/v1/passkeys_service_pb';
+import type { PersonalKeysService } from '@plataforma/contratos/auth/v1/personal_keys_service_pb';
 import type { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import type { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import type { RotaDeclarada } from '@plataforma/runtime/http-routes';

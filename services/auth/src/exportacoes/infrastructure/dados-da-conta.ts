@@ -45,6 +45,12 @@ const REDEFINICOES = `
   select usuario_id as chave, email, numero, vence_em as "venceEm", usada_em as "usadaEm"
   from redefinicoes_senha where usuario_id = $1 and usuario_id > $2 limit $3`;
 
+const PASSKEYS = `
+  select id::text as chave, nome, sincronizada, criada_em as "criadaEm", usada_em as "usadaEm"
+  from passkeys
+  where usuario_id = $1 and id > coalesce(nullif($2, '')::uuid, '00000000-0000-0000-0000-000000000000')
+  order by passkeys.id limit $3`;
+
 const VINCULOS = `
   select emissor as chave, emissor, sujeito, criado_em as "criadoEm"
   from vinculos where usuario_id = $1 and emissor > $2 order by emissor limit $3`;
@@ -56,6 +62,7 @@ export function secoesDaConta(sql: Sql, sessoes: Pick<SessoesQueries, 'abertas'>
     secaoSql(sql, 'auth.eventosDeSeguranca', ['eventos_seguranca'], EVENTOS),
     secaoSql(sql, 'auth.exportacoes', ['exportacoes'], EXPORTACOES),
     secaoSql(sql, 'auth.fatores', ['fatores'], FATORES),
+    secaoSql(sql, 'auth.passkeys', ['passkeys'], PASSKEYS),
     secaoSql(sql, 'auth.redefinicoesDeSenha', ['redefinicoes_senha'], REDEFINICOES),
     sessoesAbertas(sessoes),
     secaoSql(sql, 'auth.vinculos', ['vinculos'], VINCULOS),

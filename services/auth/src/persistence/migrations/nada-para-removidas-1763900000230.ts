@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const DE_CONTAS = ['trocas_de_email', 'exportacoes'];
+const DE_CONTAS = ['passkeys', 'trocas_de_email', 'exportacoes'];
 
-/** Neither another address nor an export is begun for an account that is gone. */
+/** Neither a passkey nor another address nor an export is begun for an account that is gone. */
 export class NadaParaRemovidas1763900000230 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     for (const tabela of DE_CONTAS)

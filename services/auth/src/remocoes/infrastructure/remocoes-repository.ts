@@ -25,6 +25,7 @@ const GOES: ReadonlyArray<readonly [dados: string, sql: string]> = [
   ['CODIGOS_DE_SENHA', 'delete from redefinicoes_senha where usuario_id = $1'],
   ['SEGUNDO_FATOR', 'delete from fatores where usuario_id = $1'],
   ['CODIGOS_DE_RECUPERACAO', 'delete from codigos_recuperacao where usuario_id = $1'],
+  ['PASSKEYS', 'delete from passkeys where usuario_id = $1'],
   ['VINCULOS', 'delete from vinculos where usuario_id = $1'],
   ['TROCAS_DE_ENDERECO', 'delete from trocas_de_email where usuario_id = $1'],
   // Their parts go with them.
