@@ -6,9 +6,12 @@ import type { Fonte } from '../application/ports.ts';
 /** Tables of this database in which nothing is exported, and why. */
 export const FORA: Readonly<Record<string, string>> = {
   chaves_assinatura: 'about no person',
+  chaves_pessoais: 'keys, encrypted',
   codigos_recuperacao: 'hashes of secrets; that one was used is among the security events',
   exportacoes_partes: 'the archives themselves',
   pedidos_senha: 'an address, for seconds, before it is known whether it has an account',
+  remocoes: 'about accounts that are gone',
+  remocoes_partes: 'about accounts that are gone',
 };
 
 const CONTA = `
@@ -51,6 +54,10 @@ const PASSKEYS = `
   where usuario_id = $1 and id > coalesce(nullif($2, '')::uuid, '00000000-0000-0000-0000-000000000000')
   order by passkeys.id limit $3`;
 
+const TROCAS_DE_EMAIL = `
+  select usuario_id as chave, de, para, numero, vence_em as "venceEm", usada_em as "usadaEm"
+  from trocas_de_email where usuario_id = $1 and usuario_id > $2 limit $3`;
+
 const VINCULOS = `
   select emissor as chave, emissor, sujeito, criado_em as "criadoEm"
   from vinculos where usuario_id = $1 and emissor > $2 order by emissor limit $3`;
@@ -65,6 +72,7 @@ export function secoesDaConta(sql: Sql, sessoes: Pick<SessoesQueries, 'abertas'>
     secaoSql(sql, 'auth.passkeys', ['passkeys'], PASSKEYS),
     secaoSql(sql, 'auth.redefinicoesDeSenha', ['redefinicoes_senha'], REDEFINICOES),
     sessoesAbertas(sessoes),
+    secaoSql(sql, 'auth.trocasDeEmail', ['trocas_de_email'], TROCAS_DE_EMAIL),
     secaoSql(sql, 'auth.vinculos', ['vinculos'], VINCULOS),
   ];
 }
