@@ -4,6 +4,7 @@ import type { Sql } from '@plataforma/runtime/transaction';
 /** Tables of this database in which nothing is exported, and why. */
 export const FORA: Readonly<Record<string, string>> = {
   envios_do_dia: 'how many messages an address got, by its hash, for a day',
+  remocoes: 'about accounts that are gone',
   reservas: 'about reservations, which reservas tells of',
 };
 

@@ -4,6 +4,7 @@ import type { Sql } from '@plataforma/runtime/transaction';
 /** Tables of this database in which nothing is exported, and why. */
 export const FORA: Readonly<Record<string, string>> = {
   checkouts_pendentes: 'work on payments',
+  clientes_removidos: 'about accounts that are gone',
   desfechos_reserva: 'about reservations, which reservas tells of',
   encerramentos_pendentes: 'work on payments',
   eventos_pagamento: 'what the projections are made of: payments, refunds and movements tell the same',
