@@ -199,6 +199,8 @@ describe('a call', () => {
     'auth.v1.AuthService/VerifyEmail',
     'auth.v1.AuthService/VerifyMfa',
     'auth.v1.ErasuresService/GetErasureReport',
+    'auth.v1.PasskeysService/FinishPasskeyLogin',
+    'auth.v1.PasskeysService/StartPasskeyLogin',
     'auth.v1.ServiceTokensService/IssueServiceToken',
   ];
   const DE_ADMIN = [

@@ -54,12 +54,6 @@ const REDEFINICOES = `
   select usuario_id as chave, email, numero, vence_em as "venceEm", usada_em as "usadaEm"
   from redefinicoes_senha where usuario_id = $1 and usuario_id > $2 limit $3`;
 
-const PASSKEYS = `
-  select id::text as chave, nome, sincronizada, criada_em as "criadaEm", usada_em as "usadaEm"
-  from passkeys
-  where usuario_id = $1 and id > coalesce(nullif($2, '')::uuid, '00000000-0000-0000-0000-000000000000')
-  order by passkeys.id limit $3`;
-
 const TROCAS_DE_EMAIL = `
   select usuario_id as chave, de, para, numero, vence_em as "venceEm", usada_em as "usadaEm"
   from trocas_de_email where usuario_id = $1 and usuario_id > $2 limit $3`;
