@@ -60,7 +60,7 @@ export function useAuth({
   // Whatever the suite is about, in its end nothing of what it used to let somebody in has been logged.
   afterAll(async () => {
     // It has not started where a hook in front of this one failed.
-    const { leaks }: Partial<AuthUnderTest> = auth;
+    const { leaks }: { leaks?: AuthUnderTest['leaks'] } = auth;
     expect((await leaks?.()) ?? []).toEqual([]);
   });
 
