@@ -20,12 +20,18 @@ const PROTOS = join(import.meta.dirname, '../../../../../gen/kong');
 const NATIVE_GRPC = { 'content-type': 'application/grpc' };
 
 /** What may be called without an access token, and nothing else. */
+/** As long as one of an erasure is. */
+const PROTOCOLO = 'x'.repeat(32);
+
 const PUBLIC_RULES = [
+  `GET /api/v1/erasures/${PROTOCOLO}`,
   'POST /api/v1/auth/email/verify',
   'POST /api/v1/auth/google/finish',
   'POST /api/v1/auth/google/start',
   'POST /api/v1/auth/login',
   'POST /api/v1/auth/mfa/verify',
+  'POST /api/v1/auth/passkeys/login/finish',
+  'POST /api/v1/auth/passkeys/login/start',
   'POST /api/v1/auth/password/forgot',
   'POST /api/v1/auth/password/reset',
   'POST /api/v1/auth/refresh',
@@ -42,7 +48,11 @@ const PUBLIC_RPCS = [
   'StartGoogle',
   'VerifyEmail',
   'VerifyMfa',
-].map((name) => `/auth.v1.AuthService/${name}`);
+]
+  .map((name) => `AuthService/${name}`)
+  .concat('ErasuresService/GetErasureReport')
+  .concat('PasskeysService/FinishPasskeyLogin', 'PasskeysService/StartPasskeyLogin')
+  .map((name) => `/auth.v1.${name}`);
 /** Between services only: no route may lead there. */
 const INTERNAL_SERVICES = [
   ...['auth.v1.PersonalKeysService', 'auth.v1.ServiceTokensService'],
@@ -80,7 +90,7 @@ const protoFiles = readdirSync(PROTOS)
 const rules = protoFiles.flatMap(({ name, file }) => file.all.map((endpoint) => ({ name, file, endpoint })));
 
 function samplePath({ binding }: Endpoint): string {
-  return binding.template.replaceAll(/\{[^}]+\}/g, 'x1');
+  return binding.template.replace('{protocolo}', PROTOCOLO).replaceAll(/\{[^}]+\}/g, 'x1');
 }
 
 function has(route: KongRoute | undefined, plugin: string): boolean {
@@ -91,10 +101,10 @@ function protoOf(route: KongRoute | undefined): unknown {
   return route?.plugins.find(({ name }) => name === 'grpc-gateway')?.config.proto;
 }
 
-/** `~/a/(b|c)$` stands for `/a/b` and `/a/c`. */
+/** `~/a/(b|c)$` stands for `/a/b` and `/a/c`, and a form of 32 characters for {@link PROTOCOLO}. */
 function samplesOf(path: string): string[] {
   if (!path.startsWith('~')) return [path];
-  const plain = path.slice(1).replace(/\$$/, '').replaceAll('\\', '');
+  const plain = path.slice(1).replace(/\$$/, '').replaceAll('\\', '').replace('[w-]{32}', PROTOCOLO);
   const group = /\(([^)]*)\)/.exec(plain);
   return group ? (group[1] ?? '').split('|').map((option) => plain.replace(group[0], option)) : [plain];
 }

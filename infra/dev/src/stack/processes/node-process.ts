@@ -54,7 +54,7 @@ async function launch(program: NodeProgram): Promise<RunningServer> {
     port,
     stopSignal: 'SIGTERM',
     isReady: async () => (await fetch(program.readyUrl, { signal: AbortSignal.timeout(1_000) })).ok,
-    startTimeoutMs: 30_000,
+    startTimeoutMs: 60_000,
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE, LOCAL_HOSTS: process.env.LOCAL_HOSTS ?? '', ...program.env },
     cwd: ROOT,
     logFile: program.logFile,

@@ -17,6 +17,7 @@ class Request extends EventEmitter {
   readonly headers: Record<string, string>;
   readonly url: string | undefined;
   errored: Error | null = null;
+  readonly socket = { remoteAddress: '192.0.2.7' };
   resumed = 0;
 
   constructor(headers: Record<string, string>, url?: string) {
@@ -107,7 +108,12 @@ describe('serveRoute', () => {
       headers: { 'x-a': '1' },
       body: 'é',
     }));
-    expect(asked).toMatchObject({ headers: { a: 'b' }, rest: 'resto', body: Buffer.from('corpo') });
+    expect(asked).toMatchObject({
+      headers: { a: 'b' },
+      rest: 'resto',
+      body: Buffer.from('corpo'),
+      peer: '192.0.2.7',
+    });
     expect([...(asked?.query ?? [])]).toEqual([
       ['x', '1'],
       ['y', '?2'],

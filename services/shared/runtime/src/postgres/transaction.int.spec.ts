@@ -254,7 +254,9 @@ describe('inTransaction', () => {
           await sql.query('insert into numeros values ($1)', [by]);
         });
       await Promise.all([change(1, 2, 10), change(2, 1, 20)]);
-      expect([await stored(), attempts]).toEqual([[1, 2, 10, 20], 3]);
+      expect(await stored()).toEqual([1, 2, 10, 20]);
+      // A second deadlock may follow the first: the victim is quick, and the other one still waits.
+      expect(attempts).toBeGreaterThan(2);
     });
 
     it('is given up after four attempts in which others went first', async () => {
