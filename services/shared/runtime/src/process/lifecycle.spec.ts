@@ -23,6 +23,20 @@ describe('Lifecycle', () => {
     expect(closed).toEqual(['database']);
   });
 
+  it('closes at once what a start brings while it is closing, and lets nothing more be started', async () => {
+    const closed: string[] = [];
+    const life = new Lifecycle(logger);
+    life.add('database', async () => closed.push('database'));
+    expect(life.stopping).toBe(false);
+    const over = life.shutdown();
+    expect(() => life.add('bus', async () => closed.push('bus'))).toThrow('bus was started while');
+    await over;
+    expect(life.stopping).toBe(true);
+    expect(() => life.add('server', async () => closed.push('server'))).toThrow('server was started while');
+    await life.shutdown();
+    expect(closed).toEqual(['database', 'bus', 'server']);
+  });
+
   it('waits 15 s for a step, and for nothing that has ended', async () => {
     jest.useFakeTimers();
     const closed: string[] = [];
@@ -61,6 +75,23 @@ describe('runMain', () => {
     expect(added(signal)).toHaveLength(1);
     added(signal)[0]?.(signal);
     expect(await closed.promise).toBe('closed');
+  });
+
+  it('takes a signal during the start for no failure, whatever the start says of what was taken away', async () => {
+    const before = process.exitCode;
+    const fatal = jest.spyOn(logger, 'fatal');
+    const closed: string[] = [];
+    await runMain({
+      logger,
+      async start(life) {
+        life.add('database', async () => closed.push('database'));
+        added('SIGTERM')[0]?.('SIGTERM');
+        throw new Error('the connection was released');
+      },
+    });
+    expect([process.exitCode, closed]).toEqual([before, ['database']]);
+    expect(fatal).not.toHaveBeenCalled();
+    fatal.mockRestore();
   });
 
   it('closes what it started when the start fails, and ends with 1', async () => {

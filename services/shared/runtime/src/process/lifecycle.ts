@@ -12,9 +12,14 @@ import type { Logger } from '../telemetry/logger.ts';
 
 type Close = () => Promise<unknown>;
 
+interface Step {
+  readonly name: string;
+  readonly close: Close;
+}
+
 /** What was started, so that it can be closed in the opposite order. */
 export class Lifecycle {
-  #steps: Array<{ name: string; close: Close }> = [];
+  readonly #steps: Step[] = [];
   #shutdown: Promise<void> | undefined;
   readonly #logger: Logger;
   readonly #stepTimeoutMs: number;
@@ -25,8 +30,21 @@ export class Lifecycle {
     this.#stepTimeoutMs = stepTimeoutMs;
   }
 
-  /** Registers how to close what has just been started. */
+  /** Whether it is closing, or has closed, what was started. */
+  get stopping(): boolean {
+    return this.#shutdown !== undefined;
+  }
+
+  /**
+   * Registers how to close what has just been started. What a start brings while its end has begun is closed at once.
+   *
+   * @throws StoppingError in that case: nothing further is to be started
+   */
   add(name: string, close: Close): void {
+    if (this.#shutdown) {
+      this.#shutdown = this.#shutdown.then(() => this.#close({ name, close }));
+      throw new StoppingError(name);
+    }
     this.#steps.push({ name, close });
   }
 
@@ -37,20 +55,32 @@ export class Lifecycle {
   }
 
   async #closeAll(): Promise<void> {
-    for (const { name, close } of this.#steps.reverse()) {
-      try {
-        const late = () => new Error(`took longer than ${this.#stepTimeoutMs} ms`);
-        await withDeadline(close(), this.#stepTimeoutMs, late);
-      } catch (error) {
-        this.#logger.error({ err: error, step: name }, 'a step of the shutdown failed');
-      }
+    for (const step of this.#steps.reverse()) await this.#close(step);
+  }
+
+  async #close({ name, close }: Step): Promise<void> {
+    try {
+      const late = () => new Error(`took longer than ${this.#stepTimeoutMs} ms`);
+      await withDeadline(close(), this.#stepTimeoutMs, late);
+    } catch (error) {
+      this.#logger.error({ err: error, step: name }, 'a step of the shutdown failed');
     }
+  }
+}
+
+/** The end has come before the start was over. */
+class StoppingError extends Error {
+  override readonly name = 'StoppingError';
+
+  constructor(step: string) {
+    super(`${step} was started while the process was shutting down`);
   }
 }
 
 /**
  * Runs a service until SIGTERM or SIGINT, then closes what it started and lets the process end by itself. When the
- * start fails the reason is logged, what was already started is closed, and the exit code is 1.
+ * start fails the reason is logged, what was already started is closed, and the exit code is 1. A signal during the start
+ * takes away what it stands on, so that it fails: that is no failure of the service.
  */
 export async function runMain(options: {
   logger: Logger;
@@ -70,8 +100,12 @@ export async function runMain(options: {
   try {
     await start(life);
   } catch (error) {
-    logger.fatal({ err: error }, 'could not start');
-    process.exitCode = 1;
+    if (life.stopping) {
+      logger.info({ err: error }, 'stopped before it had started');
+    } else {
+      logger.fatal({ err: error }, 'could not start');
+      process.exitCode = 1;
+    }
     await life.shutdown();
   }
 }
