@@ -36,8 +36,10 @@ const TEXTOS: { readonly [T in TipoDeAviso]: Texto } = {
     fecho: REDEFINA,
   },
   MFA_DESATIVADO: {
-    assunto: 'Verificação em duas etapas desativada',
-    frase: 'Entrar na sua conta já não pede um código do aplicativo autenticador.',
+    assunto: 'Aplicativo autenticador removido',
+    // There may be passkeys yet, of which this event does not tell.
+    frase:
+      'O aplicativo autenticador foi removido da sua conta. Sem chaves de acesso (passkeys), ela fica sem verificação em duas etapas.',
     fecho: REDEFINA,
   },
   MFA_RETIRADO: {
