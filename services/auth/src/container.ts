@@ -29,7 +29,7 @@ import { contasRpcs } from './contas/presentation/contas-rpcs.ts';
 import { usersService } from './contas/presentation/users-service.ts';
 import { authService } from './contrato/presentation/auth-service.ts';
 import { origemPor } from './contrato/presentation/origem.ts';
-import { ConfirmPassword } from './credenciais/application/confirm-password.ts';
+import { ConfirmOwner } from './credenciais/application/confirm-owner.ts';
 import { Argon2Hasher } from './credenciais/infrastructure/argon2-hasher.ts';
 import { SignedDeviceTokens } from './credenciais/infrastructure/device-tokens.ts';
 import { RedisAttempts } from './credenciais/infrastructure/redis-attempts.ts';
@@ -140,28 +140,28 @@ export async function createAuth({
   const codigos = new SignedEmailCodes(deriveKey(config.masterKey, 'email-codes'));
   const clients = new ClientAddresses(config.trustedProxies);
   const origemDe = origemPor(clients);
-  const confirmPassword = new ConfirmPassword({ hasher, attempts, auditoria: eventos, clock });
+  const confirmOwner = new ConfirmOwner({ hasher, attempts, auditoria: eventos, clock });
   const mfa = composeMfa({
     ...{ consulta, uow, codigos: recuperacao, totp, logins, openSession, sessions, clock, origemDe },
-    confirmPassword,
+    confirmOwner,
     segredos: new RandomSecrets(),
   });
   const passkeys = composePasskeys({
     ...{ config, redis, dataSource, consulta, uow, codigos: recuperacao, sessions, clock, origemDe },
-    ...{ confirmPassword, attempts, logins, openSession },
+    ...{ confirmOwner, attempts, logins, openSession },
   });
   const google = composeGoogle({
     ...{ config, redis, dataSource, consulta, uow, attempts, letIn, ids, clock, origemDe, logger },
-    ...{ confirmPassword, sessions, auditoria: eventos },
+    ...{ confirmOwner, sessions, auditoria: eventos },
     key: deriveKey(config.masterKey, 'google-logins'),
   });
   const remocoes = composeRemocoes({
-    ...{ consulta, uow, confirmPassword, sessions, dataSource, metrics, clock, origemDe },
+    ...{ consulta, uow, confirmOwner, sessions, dataSource, metrics, clock, origemDe },
     auditoria: eventos,
   });
   const sessoes = new SessoesQueries({ consulta, sessions });
   const exportacoes = createExportacoes({
-    ...{ config, dataSource, consulta, uow, confirmPassword, sessoes, signer, origemDe, clock, logger },
+    ...{ config, dataSource, consulta, uow, confirmOwner, sessoes, signer, origemDe, clock, logger },
     ...{ auditoria: eventos, tokens, workerMetrics },
   });
   const signup = new SignupHandler({ consulta, uow, policy, hasher, codigos, attempts, ids, clock });
@@ -222,7 +222,7 @@ export async function createAuth({
             redefinicoes: new PostgresRedefinicoesRepository(autocommit(dataSource)),
           }),
           changePassword: new ChangePasswordHandler({
-            ...{ consulta, uow, policy, hasher, confirmPassword, sessions, clock },
+            ...{ consulta, uow, policy, hasher, confirmOwner, sessions, clock },
           }),
           origemDe,
         }),
@@ -244,7 +244,7 @@ export async function createAuth({
         remocoes.users.rpcs,
         mfa.usersRpcs,
         enderecosRpcs({
-          updateMe: new UpdateMeHandler({ consulta, uow, confirmPassword, codigos: codigosDeTroca, clock }),
+          updateMe: new UpdateMeHandler({ consulta, uow, confirmOwner, codigos: codigosDeTroca, clock }),
           confirmEmailChange: new ConfirmEmailChangeHandler({
             uow,
             sessions,

@@ -248,11 +248,12 @@ export const EstadoExportacaoSchema: GenEnum<EstadoExportacao> = /*@__PURE__*/
 export const ExportService: GenService<{
   /**
    * Has the caller's data collected from all services. Asks for password and second factor, as whoever copied a session must
-   * not get them; an account without a password asks for a login of the last 15 minutes instead. One at a time, three in 24
+   * not get them; an account with neither needs a login of the last ten minutes. One at a time, three in 24
    * hours. A mail tells when the archive is ready, and never holds its address.
    *
    * Failures: FAILED_PRECONDITION/EMAIL_NAO_VERIFICADO, UNAUTHENTICATED/CREDENCIAIS_INVALIDAS,
-   * FAILED_PRECONDITION/SENHA_NECESSARIA, UNAUTHENTICATED/MFA_CODIGO_NECESSARIO, UNAUTHENTICATED/MFA_CODIGO_INVALIDO, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS,
+   * UNAUTHENTICATED/LOGIN_RECENTE_NECESSARIO, UNAUTHENTICATED/MFA_CODIGO_NECESSARIO, UNAUTHENTICATED/MFA_CODIGO_INVALIDO,
+   * RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS,
    * ALREADY_EXISTS/EXPORTACAO_EM_ANDAMENTO, RESOURCE_EXHAUSTED/EXPORTACOES_DEMAIS.
    *
    * @generated from rpc auth.v1.ExportService.RequestExport
@@ -264,7 +265,7 @@ export const ExportService: GenService<{
   },
   /**
    * Answers an export of the caller, with the address of its archive when it is ready and the caller has proved who they are
-   * within the last 15 minutes, by a login or by asking for this export.
+   * within the last ten minutes, by a login or by asking for this export.
    *
    * Failures: NOT_FOUND/EXPORTACAO_NAO_ENCONTRADA.
    *

@@ -232,7 +232,7 @@ export const MotivoErro = {
   GOOGLE_JA_VINCULADO: 31,
 
   /**
-   * FAILED_PRECONDITION: the account has no password to confirm this by; set one by ForgotPassword first.
+   * FAILED_PRECONDITION: the account has no password to change, or no other way in; set one by ForgotPassword first.
    *
    * @generated from enum value: MOTIVO_ERRO_SENHA_NECESSARIA = 32;
    */

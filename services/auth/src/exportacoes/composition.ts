@@ -14,7 +14,7 @@ import type { StatementSigner, TokenIssuer } from '../chaves/application/ports.t
 import { deriveKey } from '../chaves/infrastructure/secret-box.ts';
 import type { ConsultaDeUsuarios } from '../contas/application/ports.ts';
 import type { OrigemDe } from '../contrato/presentation/origem.ts';
-import type { ConfirmPassword } from '../credenciais/application/confirm-password.ts';
+import type { ConfirmOwner } from '../credenciais/application/confirm-owner.ts';
 import type { SessoesQueries } from '../sessoes/application/sessoes-queries.ts';
 import { CollectExportHandler } from './application/collect-export.ts';
 import { DownloadExportHandler } from './application/download-export.ts';
@@ -40,7 +40,7 @@ interface Deps {
   readonly dataSource: DataSource;
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
-  readonly confirmPassword: ConfirmPassword;
+  readonly confirmOwner: ConfirmOwner;
   readonly sessoes: SessoesQueries;
   readonly signer: StatementSigner;
   readonly auditoria: Auditoria;

@@ -11,7 +11,7 @@ import type { ConsultaDeUsuarios } from '../contas/application/ports.ts';
 import type { AuthRpcs } from '../contrato/presentation/auth-service.ts';
 import { valueOrThrow } from '../contrato/presentation/errors.ts';
 import type { OrigemDe } from '../contrato/presentation/origem.ts';
-import type { ConfirmPassword } from '../credenciais/application/confirm-password.ts';
+import type { ConfirmOwner } from '../credenciais/application/confirm-owner.ts';
 import type { Attempts } from '../credenciais/application/ports.ts';
 import type { LetInHandler } from '../sessoes/application/let-in.ts';
 import type { Sessions } from '../sessoes/application/ports.ts';
@@ -46,7 +46,7 @@ interface Deps {
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly attempts: Attempts;
   readonly letIn: LetInHandler;
-  readonly confirmPassword: ConfirmPassword;
+  readonly confirmOwner: ConfirmOwner;
   readonly auditoria: Auditoria;
   readonly sessions: Pick<Sessions, 'carryOver'>;
   readonly ids: IdGenerator;

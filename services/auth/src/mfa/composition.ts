@@ -2,7 +2,7 @@ import type { Clock } from '@plataforma/domain/clock';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { ConsultaDeUsuarios } from '../contas/application/ports.ts';
 import type { OrigemDe } from '../contrato/presentation/origem.ts';
-import type { ConfirmPassword } from '../credenciais/application/confirm-password.ts';
+import type { ConfirmOwner } from '../credenciais/application/confirm-owner.ts';
 import type { CodigosDeRecuperacao, Segredos } from '../fatores/application/ports.ts';
 import type { Totp } from '../fatores/domain/fator.ts';
 import type { OpenSession } from '../sessoes/application/open-session.ts';
@@ -20,7 +20,7 @@ import { mfaRepeats, mfaRpcs, resetMfaRpc } from './presentation/mfa-rpcs.ts';
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
-  readonly confirmPassword: ConfirmPassword;
+  readonly confirmOwner: ConfirmOwner;
   readonly segredos: Segredos;
   readonly codigos: CodigosDeRecuperacao;
   readonly totp: Totp;

@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 import type { ConsultaDeUsuarios } from '../contas/application/ports.ts';
 import type { OrigemDe } from '../contrato/presentation/origem.ts';
-import type { ConfirmPassword } from '../credenciais/application/confirm-password.ts';
+import type { ConfirmOwner } from '../credenciais/application/confirm-owner.ts';
 import type { Attempts } from '../credenciais/application/ports.ts';
 import type { CodigosDeRecuperacao } from '../fatores/application/ports.ts';
 import type { WaitingLogins } from '../mfa/application/ports.ts';
@@ -33,7 +33,7 @@ interface Deps {
   readonly dataSource: DataSource;
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
-  readonly confirmPassword: ConfirmPassword;
+  readonly confirmOwner: ConfirmOwner;
   readonly codigos: CodigosDeRecuperacao;
   readonly attempts: Attempts;
   readonly logins: WaitingLogins;

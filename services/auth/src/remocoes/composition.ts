@@ -6,7 +6,7 @@ import type { DataSource } from 'typeorm';
 import type { Auditoria } from '../auditoria/application/ports.ts';
 import type { ConsultaDeUsuarios } from '../contas/application/ports.ts';
 import type { OrigemDe } from '../contrato/presentation/origem.ts';
-import type { ConfirmPassword } from '../credenciais/application/confirm-password.ts';
+import type { ConfirmOwner } from '../credenciais/application/confirm-owner.ts';
 import type { Sessions } from '../sessoes/application/ports.ts';
 import { ConcluirParteHandler } from './application/concluir-parte.ts';
 import { DeleteMeHandler } from './application/delete-me.ts';
@@ -23,7 +23,7 @@ import { remocoesRepeats, remocoesRpcs } from './presentation/remocoes-rpcs.ts';
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
-  readonly confirmPassword: ConfirmPassword;
+  readonly confirmOwner: ConfirmOwner;
   readonly sessions: Pick<Sessions, 'forget'>;
   readonly auditoria: Auditoria;
   readonly dataSource: DataSource;

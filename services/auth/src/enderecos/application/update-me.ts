@@ -6,9 +6,7 @@ import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { AcessoNegadoError, type NomeInvalidoError } from '../../contas/domain/recusa.ts';
 import { podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
-import { loginRecente } from '../../credenciais/domain/login-recente.ts';
-import { LoginRecenteNecessarioError } from '../../credenciais/domain/recusa.ts';
+import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
 import { pedirTroca } from '../domain/troca-de-email.ts';
 import { avisarDono } from './avisar-dono.ts';
@@ -30,17 +28,12 @@ export interface UpdateMeCommand {
   readonly origem: Origem;
 }
 
-type Refused =
-  | AcessoNegadoError
-  | NomeInvalidoError
-  | ConfirmRefused
-  | LoginRecenteNecessarioError
-  | ProvaRecusada;
+type Refused = AcessoNegadoError | NomeInvalidoError | OwnerRefused | ProvaRecusada;
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
-  readonly confirmPassword: ConfirmPassword;
+  readonly confirmOwner: ConfirmOwner;
   readonly codigos: CodigosDeTroca;
   readonly clock: Clock;
 }
@@ -58,20 +51,17 @@ export class UpdateMeHandler {
   }
 
   async execute(command: UpdateMeCommand): Promise<Result<Usuario, Refused>> {
-    const { consulta } = this.#deps;
-    const conta = await consulta.findById(command.usuarioId);
+    const { consulta, confirmOwner } = this.#deps;
+    const { usuarioId, senha, autenticadoEm, origem } = command;
+    const conta = await consulta.findById(usuarioId);
     if (!conta || !podeEntrar(conta.estado)) return Result.fail(new AcessoNegadoError());
     if (outroEndereco(command, conta) !== undefined) {
-      const provada = await this.#prove(command, conta);
-      if (provada.isFailure) return provada;
+      const confirmada = await confirmOwner.execute({
+        ...{ conta: conta.estado, senha, autenticadoEm, origem, chamada: 'UpdateMe' },
+      });
+      if (confirmada.isFailure) return confirmada;
     }
     return this.#change(command);
-  }
-
-  /** Without a password the transaction asks for the second factor, or for a login of just now. */
-  async #prove({ senha, origem }: UpdateMeCommand, { estado }: Usuario): Promise<Result<void, Refused>> {
-    if (estado.senhaHash === null) return Result.ok(undefined);
-    return this.#deps.confirmPassword.execute({ conta: estado, senha, origem, chamada: 'UpdateMe' });
   }
 
   #change(command: UpdateMeCommand): Promise<Result<Usuario, Refused>> {
@@ -98,11 +88,11 @@ export class UpdateMeHandler {
 
   async #ask(
     tx: Transacao,
-    { usuarioId, geracao, codigo: doFator, autenticadoEm, origem }: UpdateMeCommand,
+    { usuarioId, geracao, codigo: doFator, origem }: UpdateMeCommand,
     { usuario, para, em }: { readonly usuario: Usuario; readonly para: string; readonly em: Date },
   ): Promise<Result<void, Refused>> {
     const { codigos } = this.#deps;
-    const { email: de, senhaHash } = usuario.estado;
+    const { email: de } = usuario.estado;
     const codigo = codigos.novo();
     const nova = { usuarioId, de, para, geracao, codigoHash: codigos.digest(codigo) };
     const pedida = pedirTroca(await tx.trocas.daConta(usuarioId), nova, em);
@@ -112,8 +102,6 @@ export class UpdateMeHandler {
       recusa: { tipo: 'EMAIL_ALTERACAO_PEDIDA', autorId: usuarioId },
     });
     if (provado.isFailure) return provado;
-    if (senhaHash === null && provado.value === undefined && !loginRecente(autenticadoEm, em))
-      return Result.fail(new LoginRecenteNecessarioError());
     await tx.trocas.save(pedida.value, codigo, em);
     await avisarDono(tx, usuario.estado, { tipo: 'EMAIL_ALTERACAO_PEDIDA', origem, em });
     return Result.ok(undefined);

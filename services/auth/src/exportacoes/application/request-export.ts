@@ -3,11 +3,11 @@ import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { AcessoNegadoError, UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
-import { type EstadoUsuario, sessaoVale } from '../../contas/domain/usuario.ts';
+import { sessaoVale } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
+import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
-import { contamDesde, livreEm, provouAgora } from '../domain/exportacao.ts';
+import { contamDesde, livreEm } from '../domain/exportacao.ts';
 import {
   EmailNaoVerificadoError,
   ExportacaoEmAndamentoError,
@@ -32,7 +32,7 @@ type RequestRefused =
   | UsuarioNaoEncontradoError
   | AcessoNegadoError
   | EmailNaoVerificadoError
-  | ConfirmRefused
+  | OwnerRefused
   | ProvaRecusada
   | ExportacaoEmAndamentoError
   | ExportacoesDemaisError;
@@ -40,7 +40,7 @@ type RequestRefused =
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
-  readonly confirmPassword: ConfirmPassword;
+  readonly confirmOwner: ConfirmOwner;
   /** Source that is read first. */
   readonly primeiraFonte: string;
   /** There is something to collect. */
@@ -58,12 +58,14 @@ export class RequestExportHandler {
 
   /** @returns the identity of the export */
   async execute(command: RequestExportCommand): Promise<Result<string, RequestRefused>> {
-    const { consulta, uow, primeiraFonte, wake, clock } = this.#deps;
-    const { usuarioId, geracao, sessaoId, codigo } = command;
-    const conta = await consulta.findById(usuarioId);
+    const { consulta, uow, confirmOwner, primeiraFonte, wake, clock } = this.#deps;
+    const { usuarioId, geracao, sessaoId, autenticadoEm, senha, codigo } = command;
+    const conta = (await consulta.findById(usuarioId))?.estado;
     if (!conta) return Result.fail(new UsuarioNaoEncontradoError());
-    if (!conta.estado.emailVerificado) return Result.fail(new EmailNaoVerificadoError());
-    const confirmada = await this.#confirmar(conta.estado, command);
+    if (!conta.emailVerificado) return Result.fail(new EmailNaoVerificadoError());
+    const confirmada = await confirmOwner.execute({
+      ...{ conta, senha, autenticadoEm, origem: command.origem, chamada: 'RequestExport' },
+    });
     if (confirmada.isFailure) return confirmada;
     const id = crypto.randomUUID();
     const em = clock.now();
@@ -87,19 +89,6 @@ export class RequestExportHandler {
     });
     if (pedida.isSuccess) wake();
     return pedida;
-  }
-
-  /** The password; of an account without one, a login of just now will do. */
-  async #confirmar(
-    conta: EstadoUsuario,
-    { senha, sessaoId, autenticadoEm, origem }: RequestExportCommand,
-  ): Promise<Result<void, ConfirmRefused>> {
-    const { confirmPassword, clock } = this.#deps;
-    const em = clock.now();
-    const semSenha = conta.senhaHash === null;
-    if (semSenha && provouAgora({ pedidaEm: em, sessaoId: undefined }, { sessaoId, autenticadoEm }, em))
-      return Result.ok(undefined);
-    return confirmPassword.execute({ conta, senha, origem, chamada: 'RequestExport' });
   }
 }
 

@@ -1,10 +1,10 @@
 import { canonicalJson } from '@plataforma/domain/canonical-json';
+import { loginRecente } from '../../credenciais/domain/login-recente.ts';
 
 export const FORMATO = 'plataforma-reservas/dados-pessoais';
 export const VERSAO = 1;
 
 const DIA_MS = 86_400_000;
-const MINUTO_MS = 60_000;
 /** Requests of one person in 24 hours, whatever became of them. */
 const MAXIMO_POR_DIA = 3;
 /** An archive is there for so long. */
@@ -13,8 +13,6 @@ const GUARDADA_MS = 7 * DIA_MS;
 const COLETA_MS = 3 * DIA_MS;
 /** A document larger than this is given up. */
 const MAXIMO_BYTES = 256 * 1024 * 1024;
-/** Whoever has proved who they are may have the address of an archive for so long. */
-const PROVA_VALE_MS = 15 * MINUTO_MS;
 
 export type EstadoExportacao = 'PREPARANDO' | 'PRONTA' | 'FALHOU';
 
@@ -83,11 +81,8 @@ export function provouAgora(
   quem: { readonly sessaoId: string | undefined; readonly autenticadoEm: Date | undefined },
   em: Date,
 ): boolean {
-  const recente = (prova: Date | undefined) =>
-    prova !== undefined && em.getTime() - prova.getTime() <= PROVA_VALE_MS;
-  return (
-    recente(quem.autenticadoEm) || (sessaoId !== undefined && sessaoId === quem.sessaoId && recente(pedidaEm))
-  );
+  const pediu = sessaoId !== undefined && sessaoId === quem.sessaoId;
+  return loginRecente(quem.autenticadoEm, em) || (pediu && loginRecente(pedidaEm, em));
 }
 
 /**

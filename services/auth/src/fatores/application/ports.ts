@@ -69,8 +69,8 @@ export interface Prova {
 export type ProvaRecusada = MfaCodigoInvalidoError | MfaCodigoNecessarioError | MuitasTentativasError;
 
 /**
- * Asks for the second factor in the transaction that needs the proof: before who gets into an account is changed the
- * password is asked for (`ConfirmPassword`), and then this.
+ * Asks for the second factor in the transaction that needs the proof: before who gets into an account is changed its
+ * owner is asked for (`ConfirmOwner`), and then this.
  */
 export interface SegundoFator {
   /**

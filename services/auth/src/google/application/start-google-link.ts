@@ -5,7 +5,7 @@ import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { AcessoNegadoError, UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
 import { type EstadoUsuario, sessaoVale } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
+import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
 import { EmailNaoVerificadoError } from '../../fatores/domain/recusa.ts';
 import { EnderecoNaoPermitidoError, GoogleJaVinculadoError } from '../domain/recusa.ts';
@@ -16,6 +16,8 @@ export interface StartGoogleLinkCommand {
   readonly usuarioId: string;
   /** Generation of the caller's sessions that the token belongs to. */
   readonly geracao: number;
+  /** When the caller logged in; a token from before tokens said so has none. */
+  readonly autenticadoEm: Date | undefined;
   readonly senha: string;
   /** Of the second factor, as it was typed; empty for none. */
   readonly codigo: string;
@@ -31,7 +33,7 @@ type StartRefused =
   | EmailNaoVerificadoError
   | GoogleJaVinculadoError
   | AcessoNegadoError
-  | ConfirmRefused
+  | OwnerRefused
   | ProvaRecusada;
 
 interface Deps {
@@ -39,7 +41,7 @@ interface Deps {
   readonly tentativas: Tentativas;
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
-  readonly confirmPassword: ConfirmPassword;
+  readonly confirmOwner: ConfirmOwner;
   /** Where the issuer may send the browser afterwards, letter by letter. */
   readonly redirectUris: readonly string[];
   readonly clock: Clock;
@@ -58,14 +60,20 @@ export class StartGoogleLinkHandler {
   }
 
   async execute(command: StartGoogleLinkCommand): Promise<Result<Partida, StartRefused>> {
-    const { emissor, tentativas, consulta, confirmPassword, redirectUris } = this.#deps;
-    const { usuarioId, geracao, senha, redirectUri, navegador, origem } = command;
+    const { emissor, tentativas, consulta, confirmOwner, redirectUris } = this.#deps;
+    const { usuarioId, geracao, senha, autenticadoEm, redirectUri, navegador, origem } = command;
     if (!redirectUris.includes(redirectUri)) return Result.fail(new EnderecoNaoPermitidoError());
     const conta = (await consulta.findById(usuarioId))?.estado;
     if (!conta) return Result.fail(new UsuarioNaoEncontradoError());
     const impedimento = impedimentoDe(conta);
     if (impedimento) return Result.fail(impedimento);
-    const confirmada = await confirmPassword.execute({ conta, senha, origem, chamada: 'StartGoogleLink' });
+    const confirmada = await confirmOwner.execute({
+      conta,
+      senha,
+      autenticadoEm,
+      origem,
+      chamada: 'StartGoogleLink',
+    });
     if (confirmada.isFailure) return confirmada;
     // Before the code is used up: an issuer that is away costs nobody one. Nobody knows of the attempt until it is answered.
     const tentativa = await tentativas.open(redirectUri, { navegador, conta: { usuarioId, geracao } });

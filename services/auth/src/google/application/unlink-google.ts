@@ -5,7 +5,7 @@ import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { AcessoNegadoError, UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
 import { sessaoVale } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
+import type { ConfirmOwner, PasswordRefused } from '../../credenciais/application/confirm-owner.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
 import type { Sessions } from '../../sessoes/application/ports.ts';
 import type { Transacao } from './ports.ts';
@@ -22,12 +22,12 @@ export interface UnlinkGoogleCommand {
   readonly origem: Origem;
 }
 
-type UnlinkRefused = UsuarioNaoEncontradoError | AcessoNegadoError | ConfirmRefused | ProvaRecusada;
+type UnlinkRefused = UsuarioNaoEncontradoError | AcessoNegadoError | PasswordRefused | ProvaRecusada;
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
-  readonly confirmPassword: ConfirmPassword;
+  readonly confirmOwner: ConfirmOwner;
   readonly sessions: Pick<Sessions, 'carryOver'>;
   readonly clock: Clock;
 }
@@ -44,11 +44,11 @@ export class UnlinkGoogleHandler {
   }
 
   async execute(command: UnlinkGoogleCommand): Promise<Result<void, UnlinkRefused>> {
-    const { consulta, confirmPassword, sessions } = this.#deps;
+    const { consulta, confirmOwner, sessions } = this.#deps;
     const { usuarioId, sessaoId, senha, origem } = command;
     const conta = await consulta.findById(usuarioId);
     if (!conta) return Result.fail(new UsuarioNaoEncontradoError());
-    const confirmada = await confirmPassword.execute({
+    const confirmada = await confirmOwner.byPassword({
       ...{ conta: conta.estado, senha, origem, chamada: 'UnlinkGoogle' },
     });
     if (confirmada.isFailure) return confirmada;

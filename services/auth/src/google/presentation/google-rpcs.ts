@@ -51,11 +51,11 @@ export function googleRpcs({ start, finish, startLink, link, cookie, origemDe }:
     },
     async startGoogleLink({ redirectUri, password: senha, codigo }, context) {
       neverStored(context);
-      const { id: usuarioId, geracao } = principalOf(context);
+      const { id: usuarioId, geracao, autenticadoEm } = principalOf(context);
       const navegador = cookie.give(context);
-      const origem = origemDe(context);
-      const command = { usuarioId, geracao, senha, codigo, redirectUri, navegador, origem };
-      return create(StartGoogleLinkResponseSchema, { ...valueOrThrow(await startLink.execute(command)) });
+      const caller = { usuarioId, geracao, autenticadoEm, navegador, origem: origemDe(context) };
+      const partida = valueOrThrow(await startLink.execute({ ...caller, senha, codigo, redirectUri }));
+      return create(StartGoogleLinkResponseSchema, { ...partida });
     },
     async linkGoogle({ code, state, iss }, context) {
       const { id: usuarioId, geracao } = principalOf(context);

@@ -5,7 +5,7 @@ import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { AcessoNegadoError, UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
 import { sessaoVale } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
+import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
 import { MfaNaoAtivoError } from '../../fatores/domain/recusa.ts';
 import type { Sessions } from '../../sessoes/application/ports.ts';
@@ -17,6 +17,8 @@ export interface DisableMfaCommand {
   readonly geracao: number;
   /** Session of the caller; a token from before tokens named one has none. */
   readonly sessaoId: string | undefined;
+  /** When the caller logged in; a token from before tokens said so has none. */
+  readonly autenticadoEm: Date | undefined;
   readonly senha: string;
   /** Of the app or a recovery code, as it was typed. */
   readonly codigo: string;
@@ -27,13 +29,13 @@ type DisableRefused =
   | UsuarioNaoEncontradoError
   | AcessoNegadoError
   | MfaNaoAtivoError
-  | ConfirmRefused
+  | OwnerRefused
   | ProvaRecusada;
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
-  readonly confirmPassword: ConfirmPassword;
+  readonly confirmOwner: ConfirmOwner;
   readonly sessions: Pick<Sessions, 'carryOver'>;
   readonly clock: Clock;
 }
@@ -50,13 +52,13 @@ export class DisableMfaHandler {
   }
 
   async execute(command: DisableMfaCommand): Promise<Result<void, DisableRefused>> {
-    const { consulta, uow, confirmPassword, sessions, clock } = this.#deps;
-    const { usuarioId, geracao, sessaoId, senha, codigo, origem } = command;
+    const { consulta, uow, confirmOwner, sessions, clock } = this.#deps;
+    const { usuarioId, geracao, sessaoId, senha, autenticadoEm, codigo, origem } = command;
     const conta = await consulta.findById(usuarioId);
     if (!conta) return Result.fail(new UsuarioNaoEncontradoError());
     if (!conta.estado.mfaAtivo) return Result.fail(new MfaNaoAtivoError());
-    const confirmada = await confirmPassword.execute({
-      ...{ conta: conta.estado, senha, origem, chamada: 'DisableMfa' },
+    const confirmada = await confirmOwner.execute({
+      ...{ conta: conta.estado, senha, autenticadoEm, origem, chamada: 'DisableMfa' },
     });
     if (confirmada.isFailure) return confirmada;
     const em = clock.now();

@@ -5,7 +5,7 @@ import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { AcessoNegadoError, UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
 import { sessaoVale } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
+import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
 import type { CodigosDeRecuperacao, ProvaRecusada } from '../../fatores/application/ports.ts';
 import { emGrupos, lerCodigo } from '../../fatores/domain/codigo.ts';
 import { MfaCodigoInvalidoError, MfaNaoAtivoError } from '../../fatores/domain/recusa.ts';
@@ -15,6 +15,8 @@ export interface RenewRecoveryCodesCommand {
   readonly usuarioId: string;
   /** Generation of the caller's sessions that the token belongs to. */
   readonly geracao: number;
+  /** When the caller logged in; a token from before tokens said so has none. */
+  readonly autenticadoEm: Date | undefined;
   readonly senha: string;
   /** Of the app, as it was typed. */
   readonly codigo: string;
@@ -25,13 +27,13 @@ type RenewRefused =
   | UsuarioNaoEncontradoError
   | AcessoNegadoError
   | MfaNaoAtivoError
-  | ConfirmRefused
+  | OwnerRefused
   | ProvaRecusada;
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
-  readonly confirmPassword: ConfirmPassword;
+  readonly confirmOwner: ConfirmOwner;
   readonly codigos: CodigosDeRecuperacao;
   readonly clock: Clock;
 }
@@ -48,13 +50,13 @@ export class RenewRecoveryCodesHandler {
   }
 
   async execute(command: RenewRecoveryCodesCommand): Promise<Result<readonly string[], RenewRefused>> {
-    const { consulta, confirmPassword } = this.#deps;
-    const { usuarioId, senha, codigo, origem } = command;
+    const { consulta, confirmOwner } = this.#deps;
+    const { usuarioId, senha, autenticadoEm, codigo, origem } = command;
     const conta = (await consulta.findById(usuarioId))?.estado;
     if (!conta) return Result.fail(new UsuarioNaoEncontradoError());
     if (!conta.mfaAtivo) return Result.fail(new MfaNaoAtivoError());
     const chamada = 'RenewRecoveryCodes';
-    const confirmada = await confirmPassword.execute({ conta, senha, origem, chamada });
+    const confirmada = await confirmOwner.execute({ conta, senha, autenticadoEm, origem, chamada });
     if (confirmada.isFailure) return confirmada;
     if (lerCodigo(codigo)?.tipo === 'RECUPERACAO') return Result.fail(new MfaCodigoInvalidoError());
     return this.#renovar(command);

@@ -5,7 +5,7 @@ import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { AcessoNegadoError, UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
 import { administraAtivo, sessaoVale } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
+import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
 import { MfaNaoAtivoError } from '../../fatores/domain/recusa.ts';
 import type { Transacao } from './ports.ts';
@@ -16,6 +16,8 @@ export interface ResetUserMfaCommand {
   /** Generation of the author's sessions that the token belongs to. */
   readonly geracao: number;
   readonly usuarioId: string;
+  /** When the author logged in; a token from before tokens said so has none. */
+  readonly autenticadoEm: Date | undefined;
   /** Of the author. */
   readonly senha: string;
   /** Of the author's second factor, as it was typed; empty for none. */
@@ -27,13 +29,13 @@ type ResetRefused =
   | UsuarioNaoEncontradoError
   | AcessoNegadoError
   | MfaNaoAtivoError
-  | ConfirmRefused
+  | OwnerRefused
   | ProvaRecusada;
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
-  readonly confirmPassword: ConfirmPassword;
+  readonly confirmOwner: ConfirmOwner;
   readonly clock: Clock;
 }
 
@@ -49,13 +51,13 @@ export class ResetUserMfaHandler {
   }
 
   async execute(command: ResetUserMfaCommand): Promise<Result<void, ResetRefused>> {
-    const { consulta, confirmPassword } = this.#deps;
-    const { autorId, usuarioId, senha, origem } = command;
+    const { consulta, confirmOwner } = this.#deps;
+    const { autorId, usuarioId, senha, autenticadoEm, origem } = command;
     const autor = (await consulta.findById(autorId))?.estado;
     if (!autor || !administraAtivo(autor) || autorId === usuarioId)
       return Result.fail(new AcessoNegadoError());
-    const confirmada = await confirmPassword.execute({
-      ...{ conta: autor, senha, origem, chamada: 'ResetUserMfa' },
+    const confirmada = await confirmOwner.execute({
+      ...{ conta: autor, senha, autenticadoEm, origem, chamada: 'ResetUserMfa' },
     });
     return confirmada.isFailure ? confirmada : this.#retirar(command);
   }

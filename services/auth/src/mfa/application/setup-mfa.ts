@@ -2,9 +2,10 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
-import { UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
+import { AcessoNegadoError, UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
+import { sessaoVale } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
+import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
 import type { ProvaRecusada, Segredos } from '../../fatores/application/ports.ts';
 import { Fator } from '../../fatores/domain/fator.ts';
 import { enderecoOtpauth, segredoEscrito } from '../../fatores/domain/otpauth.ts';
@@ -13,6 +14,10 @@ import type { Transacao } from './ports.ts';
 
 export interface SetupMfaCommand {
   readonly usuarioId: string;
+  /** Generation of the caller's sessions that the token belongs to. */
+  readonly geracao: number;
+  /** When the caller logged in; a token from before tokens said so has none. */
+  readonly autenticadoEm: Date | undefined;
   readonly senha: string;
   /** Of the second factor that the account has by passkeys, as it was given; empty for none. */
   readonly codigo: string;
@@ -28,14 +33,15 @@ export interface SegredoDoAplicativo {
 type SetupRefused =
   | EmailNaoVerificadoError
   | UsuarioNaoEncontradoError
+  | AcessoNegadoError
   | MfaJaAtivoError
-  | ConfirmRefused
+  | OwnerRefused
   | ProvaRecusada;
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
-  readonly confirmPassword: ConfirmPassword;
+  readonly confirmOwner: ConfirmOwner;
   readonly segredos: Segredos;
   readonly clock: Clock;
 }
@@ -52,14 +58,14 @@ export class SetupMfaHandler {
   }
 
   async execute(command: SetupMfaCommand): Promise<Result<SegredoDoAplicativo, SetupRefused>> {
-    const { consulta, confirmPassword } = this.#deps;
-    const { usuarioId, senha, origem } = command;
+    const { consulta, confirmOwner } = this.#deps;
+    const { usuarioId, senha, autenticadoEm, origem } = command;
     const usuario = await consulta.findById(usuarioId);
     if (!usuario) return Result.fail(new UsuarioNaoEncontradoError());
     const { email, emailVerificado } = usuario.estado;
     if (!emailVerificado) return Result.fail(new EmailNaoVerificadoError());
-    const confirmada = await confirmPassword.execute({
-      ...{ conta: usuario.estado, senha, origem, chamada: 'SetupMfa' },
+    const confirmada = await confirmOwner.execute({
+      ...{ conta: usuario.estado, senha, autenticadoEm, origem, chamada: 'SetupMfa' },
     });
     if (confirmada.isFailure) return confirmada;
     const configurado = await this.#configurar(command);
@@ -69,10 +75,12 @@ export class SetupMfaHandler {
   }
 
   /** Answers the secret. */
-  #configurar({ usuarioId, codigo, origem }: SetupMfaCommand) {
+  #configurar({ usuarioId, geracao, codigo, origem }: SetupMfaCommand) {
     const { uow, segredos, clock } = this.#deps;
     const em = clock.now();
-    return uow.run(async ({ fatores, segundoFator }): Promise<Result<Buffer, SetupRefused>> => {
+    return uow.run(async ({ usuarios, fatores, segundoFator }): Promise<Result<Buffer, SetupRefused>> => {
+      const usuario = await usuarios.findById(usuarioId);
+      if (!usuario || !sessaoVale(usuario.estado, geracao)) return Result.fail(new AcessoNegadoError());
       if (await fatores.temAtivo(usuarioId)) return Result.fail(new MfaJaAtivoError());
       const provado = await segundoFator.provar({
         ...{ usuarioId, codigo, origem, em },

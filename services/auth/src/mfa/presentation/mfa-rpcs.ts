@@ -47,9 +47,9 @@ export function mfaRepeats(deNovo: CodigosDeNovoHandler): AuthRepeats {
 export function resetMfaRpc(reset: ResetUserMfaHandler, origemDe: OrigemDe): UsersRpcs {
   return {
     async resetUserMfa({ usuarioId, password: senha, codigo }, context) {
-      const { id: autorId, geracao } = principalOf(context);
-      const command = { autorId, geracao, usuarioId, senha, codigo, origem: origemDe(context) };
-      valueOrThrow(await reset.execute(command));
+      const { id: autorId, geracao, autenticadoEm } = principalOf(context);
+      const author = { autorId, geracao, autenticadoEm, senha, codigo, origem: origemDe(context) };
+      valueOrThrow(await reset.execute({ ...author, usuarioId }));
       return create(ResetUserMfaResponseSchema);
     },
   };
@@ -59,8 +59,8 @@ export function resetMfaRpc(reset: ResetUserMfaHandler, origemDe: OrigemDe): Use
 export function mfaRpcs({ setup, activate, disable, verify, renew, origemDe }: Deps): AuthRpcs {
   return {
     async setupMfa({ password: senha, codigo }, context) {
-      const { id: usuarioId } = principalOf(context);
-      const command = { usuarioId, senha, codigo, origem: origemDe(context) };
+      const { id: usuarioId, geracao, autenticadoEm } = principalOf(context);
+      const command = { usuarioId, geracao, autenticadoEm, senha, codigo, origem: origemDe(context) };
       const { segredo, otpauthUrl } = valueOrThrow(await setup.execute(command));
       neverStored(context);
       return create(SetupMfaResponseSchema, { segredo, otpauthUrl, qrCode: qrCode(otpauthUrl) });
@@ -72,15 +72,15 @@ export function mfaRpcs({ setup, activate, disable, verify, renew, origemDe }: D
       neverStored(context);
       return create(ActivateMfaResponseSchema, { codigosRecuperacao: [...codigosRecuperacao] });
     },
-    async disableMfa({ password, codigo }, context) {
-      const { id: usuarioId, geracao, sessaoId } = principalOf(context);
-      const command = { usuarioId, geracao, sessaoId, senha: password, codigo, origem: origemDe(context) };
-      valueOrThrow(await disable.execute(command));
+    async disableMfa({ password: senha, codigo }, context) {
+      const { id: usuarioId, geracao, sessaoId, autenticadoEm } = principalOf(context);
+      const caller = { usuarioId, geracao, sessaoId, autenticadoEm, origem: origemDe(context) };
+      valueOrThrow(await disable.execute({ ...caller, senha, codigo }));
       return create(DisableMfaResponseSchema);
     },
     async renewRecoveryCodes({ password: senha, codigo }, context) {
-      const { id: usuarioId, geracao } = principalOf(context);
-      const command = { usuarioId, geracao, senha, codigo, origem: origemDe(context) };
+      const { id: usuarioId, geracao, autenticadoEm } = principalOf(context);
+      const command = { usuarioId, geracao, autenticadoEm, senha, codigo, origem: origemDe(context) };
       const codigosRecuperacao = valueOrThrow(await renew.execute(command));
       neverStored(context);
       return create(RenewRecoveryCodesResponseSchema, { codigosRecuperacao: [...codigosRecuperacao] });

@@ -5,7 +5,7 @@ import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { AcessoNegadoError, UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
 import { sessaoVale } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
+import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
 import type { Sessions } from '../../sessoes/application/ports.ts';
 import { PasskeyNaoEncontradaError } from '../domain/recusa.ts';
@@ -18,6 +18,8 @@ export interface RemovePasskeyCommand {
   /** Session of the caller; a token from before tokens named one has none. */
   readonly sessaoId: string | undefined;
   readonly passkeyId: string;
+  /** When the caller logged in; a token from before tokens said so has none. */
+  readonly autenticadoEm: Date | undefined;
   readonly senha: string;
   /** Of the second factor, as it was typed; empty for none. */
   readonly codigo: string;
@@ -28,14 +30,14 @@ type RemoveRefused =
   | UsuarioNaoEncontradoError
   | AcessoNegadoError
   | PasskeyNaoEncontradaError
-  | ConfirmRefused
+  | OwnerRefused
   | ProvaRecusada;
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly passkeys: ConsultaDePasskeys;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
-  readonly confirmPassword: ConfirmPassword;
+  readonly confirmOwner: ConfirmOwner;
   readonly sessions: Pick<Sessions, 'carryOver'>;
   readonly clock: Clock;
 }
@@ -52,15 +54,15 @@ export class RemovePasskeyHandler {
   }
 
   async execute(command: RemovePasskeyCommand): Promise<Result<void, RemoveRefused>> {
-    const { consulta, passkeys, confirmPassword, sessions } = this.#deps;
-    const { usuarioId, passkeyId, sessaoId, senha, origem } = command;
+    const { consulta, passkeys, confirmOwner, sessions } = this.#deps;
+    const { usuarioId, passkeyId, sessaoId, senha, autenticadoEm, origem } = command;
     const conta = await consulta.findById(usuarioId);
     if (!conta) return Result.fail(new UsuarioNaoEncontradoError());
     const todas = await passkeys.doUsuario(usuarioId);
     if (!todas.some(({ estado }) => estado.id === passkeyId))
       return Result.fail(new PasskeyNaoEncontradaError());
-    const confirmada = await confirmPassword.execute({
-      ...{ conta: conta.estado, senha, origem, chamada: 'RemovePasskey' },
+    const confirmada = await confirmOwner.execute({
+      ...{ conta: conta.estado, senha, autenticadoEm, origem, chamada: 'RemovePasskey' },
     });
     if (confirmada.isFailure) return confirmada;
     const removida = await this.#remover(command);

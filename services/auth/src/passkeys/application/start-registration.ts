@@ -5,7 +5,7 @@ import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { AcessoNegadoError, UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
 import { podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
+import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
 import { EmailNaoVerificadoError } from '../../fatores/domain/recusa.ts';
 import { MAXIMO_DE_PASSKEYS, type Passkey } from '../domain/passkey.ts';
@@ -16,6 +16,8 @@ export interface StartRegistrationCommand {
   readonly usuarioId: string;
   /** Generation of the caller's sessions that the token belongs to. */
   readonly geracao: number;
+  /** When the caller logged in; a token from before tokens said so has none. */
+  readonly autenticadoEm: Date | undefined;
   readonly senha: string;
   /** Of the second factor, as it was typed; empty for none. */
   readonly codigo: string;
@@ -27,13 +29,13 @@ type StartRefused =
   | AcessoNegadoError
   | EmailNaoVerificadoError
   | PasskeyLimiteError
-  | ConfirmRefused
+  | OwnerRefused
   | ProvaRecusada;
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
-  readonly confirmPassword: ConfirmPassword;
+  readonly confirmOwner: ConfirmOwner;
   readonly webauthn: WebAuthn;
   readonly desafios: Desafios;
   readonly aleatorios: Aleatorios;
@@ -53,14 +55,14 @@ export class StartRegistrationHandler {
 
   /** Answers what the browser needs, as JSON. */
   async execute(command: StartRegistrationCommand): Promise<Result<string, StartRefused>> {
-    const { consulta, confirmPassword, webauthn, desafios, aleatorios } = this.#deps;
-    const { usuarioId, geracao, senha, origem } = command;
+    const { consulta, confirmOwner, webauthn, desafios, aleatorios } = this.#deps;
+    const { usuarioId, geracao, senha, autenticadoEm, origem } = command;
     const usuario = await consulta.findById(usuarioId);
     if (!usuario || !podeEntrar(usuario.estado)) return Result.fail(new UsuarioNaoEncontradoError());
     // Whoever proves the address comes into the account: no way in from before may stay open beside them.
     if (!usuario.estado.emailVerificado) return Result.fail(new EmailNaoVerificadoError());
-    const confirmada = await confirmPassword.execute({
-      ...{ conta: usuario.estado, senha, origem, chamada: 'StartPasskeyRegistration' },
+    const confirmada = await confirmOwner.execute({
+      ...{ conta: usuario.estado, senha, autenticadoEm, origem, chamada: 'StartPasskeyRegistration' },
     });
     if (confirmada.isFailure) return confirmada;
     const provada = await this.#provar(command);

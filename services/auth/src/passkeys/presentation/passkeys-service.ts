@@ -55,8 +55,8 @@ export function passkeysService(deps: Deps): RpcService {
     },
     impl: {
       async startPasskeyRegistration({ password: senha, codigo }, context) {
-        const { id: usuarioId, geracao } = principalOf(context);
-        const command = { usuarioId, geracao, senha, codigo, origem: origemDe(context) };
+        const { id: usuarioId, geracao, autenticadoEm } = principalOf(context);
+        const command = { usuarioId, geracao, autenticadoEm, senha, codigo, origem: origemDe(context) };
         const opcoes = valueOrThrow(await startRegistration.execute(command));
         neverStored(context);
         return create(StartPasskeyRegistrationResponseSchema, { opcoes });
@@ -73,8 +73,8 @@ export function passkeysService(deps: Deps): RpcService {
         return create(ListPasskeysResponseSchema, { passkeys: passkeys.map(toPasskeyProto) });
       },
       async removePasskey({ passkeyId, password: senha, codigo }, context) {
-        const { id: usuarioId, geracao, sessaoId } = principalOf(context);
-        const caller = { usuarioId, geracao, sessaoId, origem: origemDe(context) };
+        const { id: usuarioId, geracao, sessaoId, autenticadoEm } = principalOf(context);
+        const caller = { usuarioId, geracao, sessaoId, autenticadoEm, origem: origemDe(context) };
         valueOrThrow(await remove.execute({ ...caller, passkeyId, senha, codigo }));
         return create(RemovePasskeyResponseSchema);
       },

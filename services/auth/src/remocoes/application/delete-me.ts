@@ -3,11 +3,10 @@ import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import type { UltimoAdminError } from '../../contas/domain/recusa.ts';
-import { podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
+import { podeEntrar, sessaoVale } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
-import { loginRecente } from '../../credenciais/domain/login-recente.ts';
-import { CredenciaisInvalidasError, LoginRecenteNecessarioError } from '../../credenciais/domain/recusa.ts';
+import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
+import { CredenciaisInvalidasError } from '../../credenciais/domain/recusa.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
 import type { Remocao } from '../domain/remocao.ts';
 import type { Protocolos, Transacao } from './ports.ts';
@@ -27,20 +26,17 @@ export interface DeleteMeCommand {
   readonly origem: Origem;
 }
 
-export type DeleteMeRefused = ConfirmRefused | ProvaRecusada | LoginRecenteNecessarioError | UltimoAdminError;
+export type DeleteMeRefused = OwnerRefused | ProvaRecusada | UltimoAdminError;
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
-  readonly confirmPassword: ConfirmPassword;
+  readonly confirmOwner: ConfirmOwner;
   readonly protocolos: Protocolos;
   readonly clock: Clock;
 }
 
-/**
- * Removes the caller's own account, for who proves to be its owner by everything that login asks for. Who logs in with an
- * issuer alone has nothing to say again: a login of just now is their proof.
- */
+/** Removes the caller's own account, for who proves to be its owner by everything that login asks for. */
 export class DeleteMeHandler {
   readonly #deps: Deps;
 
@@ -57,9 +53,9 @@ export class DeleteMeHandler {
     return uow.run(async (tx) => {
       await tx.claimKey(usuarioId);
       const usuario = await tx.usuarios.findToChange(usuarioId);
-      // The password may have been changed meanwhile, and the second factor switched off.
-      const mesma = usuario && sessaoVale(usuario.estado, geracao) && mesmaEntrada(usuario, provada.value);
-      if (!mesma) return Result.fail(new CredenciaisInvalidasError());
+      // Another password or factor since it was asked for has ended the session.
+      if (!usuario || !sessaoVale(usuario.estado, geracao))
+        return Result.fail(new CredenciaisInvalidasError());
       const fator = await tx.segundoFator.provar({
         ...{ usuarioId, codigo, origem, em },
         recusa: { tipo: 'CONTA_REMOVIDA', autorId: usuarioId },
@@ -76,24 +72,11 @@ export class DeleteMeHandler {
     });
   }
 
-  /** Answers the account as it was when its owner was believed, but for the second factor. */
-  async #prove(command: DeleteMeCommand): Promise<Result<Usuario, DeleteMeRefused>> {
-    const { consulta, confirmPassword, clock } = this.#deps;
+  async #prove(command: DeleteMeCommand): Promise<Result<void, DeleteMeRefused>> {
+    const { consulta, confirmOwner } = this.#deps;
     const { usuarioId, senha, autenticadoEm, origem } = command;
-    const usuario = await consulta.findById(usuarioId);
-    if (!usuario || !podeEntrar(usuario.estado)) return Result.fail(new CredenciaisInvalidasError());
-    const { senhaHash, mfaAtivo } = usuario.estado;
-    if (senhaHash === null) {
-      const basta = mfaAtivo || loginRecente(autenticadoEm, clock.now());
-      return basta ? Result.ok(usuario) : Result.fail(new LoginRecenteNecessarioError());
-    }
-    const confirmada = await confirmPassword.execute({
-      ...{ conta: usuario.estado, senha, origem, chamada: 'DeleteMe' },
-    });
-    return confirmada.isFailure ? confirmada : Result.ok(usuario);
+    const conta = (await consulta.findById(usuarioId))?.estado;
+    if (!conta || !podeEntrar(conta)) return Result.fail(new CredenciaisInvalidasError());
+    return confirmOwner.execute({ conta, senha, autenticadoEm, origem, chamada: 'DeleteMe' });
   }
-}
-
-function mesmaEntrada(agora: Usuario, antes: Usuario): boolean {
-  return agora.estado.senhaHash === antes.estado.senhaHash && agora.estado.mfaAtivo === antes.estado.mfaAtivo;
 }

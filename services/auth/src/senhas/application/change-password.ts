@@ -4,7 +4,7 @@ import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
+import type { ConfirmOwner, PasswordRefused } from '../../credenciais/application/confirm-owner.ts';
 import type { PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
 import { CredenciaisInvalidasError, type SenhaFracaError } from '../../credenciais/domain/recusa.ts';
 import { mesmaSenha } from '../../credenciais/domain/senha.ts';
@@ -32,12 +32,12 @@ interface Deps {
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly policy: PasswordPolicy;
   readonly hasher: PasswordHasher;
-  readonly confirmPassword: ConfirmPassword;
+  readonly confirmOwner: ConfirmOwner;
   readonly sessions: Pick<Sessions, 'carryOver'>;
   readonly clock: Clock;
 }
 
-type Refused = ConfirmRefused | SenhaFracaError | SenhaRepetidaError | ProvaRecusada;
+type Refused = PasswordRefused | SenhaFracaError | SenhaRepetidaError | ProvaRecusada;
 
 /**
  * Changes a password for whoever knows the present one and has the second factor, if there is one, and ends every session but the caller's. That one is carried over to
@@ -68,10 +68,10 @@ export class ChangePasswordHandler {
 
   /** A copied access token is no password: who has one gets as many tries as a login. */
   async #prove({ usuarioId, senhaAtual, origem }: ChangePasswordCommand): Promise<Result<Usuario, Refused>> {
-    const { consulta, confirmPassword } = this.#deps;
+    const { consulta, confirmOwner } = this.#deps;
     const usuario = await consulta.findById(usuarioId);
     if (!usuario || !podeEntrar(usuario.estado)) return Result.fail(new CredenciaisInvalidasError());
-    const confirmada = await confirmPassword.execute({
+    const confirmada = await confirmOwner.byPassword({
       ...{ conta: usuario.estado, senha: senhaAtual, origem, chamada: 'ChangePassword' },
     });
     if (confirmada.isFailure) return confirmada;
