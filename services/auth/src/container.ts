@@ -14,18 +14,9 @@ import { auditService } from './auditoria/presentation/audit-service.ts';
 import { createChaves } from './chaves/composition.ts';
 import { deriveKey, deriveKeys } from './chaves/infrastructure/secret-box.ts';
 import type { AuthConfig } from './config.ts';
-import { EnsureAdminHandler } from './contas/application/ensure-admin.ts';
-import { GetUserHandler } from './contas/application/get-user.ts';
-import { ListUsersHandler } from './contas/application/list-users.ts';
-import { ResendVerificationHandler } from './contas/application/resend-verification.ts';
-import { SignupHandler } from './contas/application/signup.ts';
-import { UpdateUserHandler } from './contas/application/update-user.ts';
-import { VerifyEmailHandler } from './contas/application/verify-email.ts';
+import { composeContas } from './contas/composition.ts';
 import { sessaoVale } from './contas/domain/usuario.ts';
-import { PostgresListaDeUsuarios } from './contas/infrastructure/consulta-de-lista.ts';
-import { SignedEmailCodes } from './contas/infrastructure/email-codes.ts';
 import { PostgresUsuariosRepository } from './contas/infrastructure/usuarios-repository.ts';
-import { contasRpcs } from './contas/presentation/contas-rpcs.ts';
 import { usersService } from './contas/presentation/users-service.ts';
 import { authService } from './contrato/presentation/auth-service.ts';
 import { origemPor } from './contrato/presentation/origem.ts';
@@ -51,14 +42,7 @@ import { createUnitOfWork } from './persistence/unit-of-work.ts';
 import { createPessoais } from './pessoais/composition.ts';
 import { composeRemocoes } from './remocoes/composition.ts';
 import { limpezaDeAcessos } from './remocoes/infrastructure/acessos-antigos.ts';
-import { ChangePasswordHandler } from './senhas/application/change-password.ts';
-import { ForgotPasswordHandler } from './senhas/application/forgot-password.ts';
-import { MandarRedefinicaoHandler } from './senhas/application/mandar-redefinicao.ts';
-import { ResetPasswordHandler } from './senhas/application/reset-password.ts';
-import { codigosDeRedefinicao } from './senhas/infrastructure/codigos.ts';
-import { PostgresRedefinicoesRepository } from './senhas/infrastructure/redefinicoes-repository.ts';
-import { situacaoDosPedidos } from './senhas/infrastructure/situacao-dos-pedidos.ts';
-import { senhasRpcs } from './senhas/presentation/senhas-rpcs.ts';
+import { composeSenhas } from './senhas/composition.ts';
 import { IssueServiceTokenHandler } from './servicos/application/issue-service-token.ts';
 import { ConfiguredServiceClients } from './servicos/infrastructure/service-clients.ts';
 import { serviceTokensService } from './servicos/presentation/service-tokens-service.ts';
@@ -83,8 +67,6 @@ export type AuthDeps = Pick<
     Pick<AuthConfig, 'jwtAudience' | 'jwtIssuer'>;
 };
 
-/** Requests for a new password that one look of their worker answers. */
-const PEDIDOS_DE_UMA_VEZ = 20;
 const LOTE_DA_LIMPEZA = 1_000;
 const LIMPEZA_A_CADA_MS = 3_600_000;
 /** Secrets of apps that are sealed anew at once, and how often it is looked for such. */
@@ -137,7 +119,6 @@ export async function createAuth({
     minScore: config.passwordMinScore,
   });
   const attempts = new RedisAttempts({ redis, clock, perMinute: config.credentialsPerMinute });
-  const codigos = new SignedEmailCodes(deriveKey(config.masterKey, 'email-codes'));
   const clients = new ClientAddresses(config.trustedProxies);
   const origemDe = origemPor(clients);
   const confirmOwner = new ConfirmOwner({ hasher, attempts, auditoria: eventos, clock });
@@ -164,8 +145,14 @@ export async function createAuth({
     ...{ config, dataSource, consulta, uow, confirmOwner, sessoes, signer, origemDe, clock, logger },
     ...{ auditoria: eventos, tokens, workerMetrics },
   });
-  const signup = new SignupHandler({ consulta, uow, policy, hasher, codigos, attempts, ids, clock });
-  const redefinicoes = new MandarRedefinicaoHandler({ uow, codigos: codigosDeRedefinicao, clock });
+  const senhas = composeSenhas({
+    ...{ dataSource, consulta, uow, policy, hasher, attempts, confirmOwner, sessions, clock, origemDe },
+    ...{ auditoria: eventos, logger, workerMetrics },
+  });
+  const contas = composeContas({
+    ...{ dataSource, consulta, uow, policy, hasher, attempts, ids, clock, origemDe, logger },
+    ...{ auditoria: eventos, key: deriveKey(config.masterKey, 'email-codes') },
+  });
   const limpeza = new Worker({
     ...{ name: 'purge', batch: LOTE_DA_LIMPEZA, intervalMs: LIMPEZA_A_CADA_MS, logger },
     metrics: workerMetrics,
@@ -182,28 +169,14 @@ export async function createAuth({
     },
     ...{ work: selo.work, state: selo.state },
   });
-  const redefinidor = new Worker({
-    ...{ name: 'redefinicoes', batch: PEDIDOS_DE_UMA_VEZ, logger, metrics: workerMetrics },
-    work: (limit) => redefinicoes.execute(limit),
-    state: () => situacaoDosPedidos(dataSource),
-  });
-  await createFirstAdmin(
-    new EnsureAdminHandler({ consulta, uow, policy, hasher, ids, clock }),
-    config,
-    logger,
-  );
+  await contas.createFirstAdmin(config.adminEmail, config.adminPassword);
   return {
     services: [
       authService(
         { ...mfa.repeats, ...google.repeats },
         mfa.rpcs,
         google.rpcs,
-        contasRpcs({
-          signup,
-          verifyEmail: new VerifyEmailHandler({ consulta, uow, codigos, clock }),
-          resendVerification: new ResendVerificationHandler({ uow, codigos, clock }),
-          origemDe,
-        }),
+        contas.rpcs,
         sessoesRpcs({
           login: new LoginHandler({
             ...{ consulta, uow, hasher, attempts, letIn, auditoria: eventos, clock },
@@ -215,31 +188,11 @@ export async function createAuth({
           origemDe,
           devices: new SignedDeviceTokens({ key: deriveKey(config.masterKey, 'device-tokens'), clock }),
         }),
-        senhasRpcs({
-          forgotPassword: new ForgotPasswordHandler({ uow, attempts, clock, wake: () => redefinidor.wake() }),
-          resetPassword: new ResetPasswordHandler({
-            ...{ consulta, uow, policy, hasher, attempts, auditoria: eventos, clock },
-            redefinicoes: new PostgresRedefinicoesRepository(autocommit(dataSource)),
-          }),
-          changePassword: new ChangePasswordHandler({
-            ...{ consulta, uow, policy, hasher, confirmOwner, sessions, clock },
-          }),
-          origemDe,
-        }),
+        senhas.rpcs,
       ),
       passkeys,
       usersService(
-        {
-          consulta,
-          getUser: new GetUserHandler({ consulta, auditoria: eventos, clock }),
-          listUsers: new ListUsersHandler({
-            lista: new PostgresListaDeUsuarios(autocommit(dataSource)),
-            auditoria: eventos,
-            clock,
-          }),
-          updateUser: new UpdateUserHandler({ uow, clock }),
-          origemDe,
-        },
+        contas.users,
         remocoes.users.repeats,
         remocoes.users.rpcs,
         mfa.usersRpcs,
@@ -282,7 +235,7 @@ export async function createAuth({
     background: [
       chaves.worker,
       ...pessoais.workers,
-      redefinidor,
+      senhas.worker,
       limpeza,
       selador,
       ...exportacoes.background,
@@ -295,14 +248,4 @@ export async function createAuth({
       },
     },
   };
-}
-
-async function createFirstAdmin(
-  ensureAdmin: EnsureAdminHandler,
-  { adminEmail, adminPassword }: AuthDeps['config'],
-  logger: AuthDeps['logger'],
-): Promise<void> {
-  if (adminEmail === undefined || adminPassword === undefined) return;
-  const outcome = await ensureAdmin.execute({ email: adminEmail, senha: adminPassword });
-  if (outcome === 'created') logger.info('the first administrator was created');
 }
