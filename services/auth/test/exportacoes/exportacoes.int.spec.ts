@@ -8,6 +8,7 @@ import { STEP_MS } from '../mfa/use-mfa.ts';
 import { ISSUER } from '../support/auth-under-test.ts';
 import { publicados } from '../support/codigos.ts';
 import { as, failure, pessoa } from '../support/use-auth.ts';
+import { VirtualAuthenticator } from '../support/virtual-authenticator.ts';
 import { useExports } from './use-exports.ts';
 
 const MINUTE_MS = 60_000;
@@ -118,6 +119,31 @@ describe('a person who wants their data', () => {
     await collect();
     expect(await ask()).toMatchObject({ id: first.id, estado: EstadoExportacao.PRONTA });
   });
+});
+
+it('an account with a passkey asks for its data by it, and finds the passkey there, without its key', async () => {
+  const ana = await titular();
+  const { password } = ana.quem;
+  const aparelho = new VirtualAuthenticator();
+  const registro = await rpc.passkeys.startPasskeyRegistration({ password }, as(ana.session));
+  const resposta = aparelho.create(registro.opcoes);
+  await rpc.passkeys.finishPasskeyRegistration({ resposta, nome: 'Telefone' }, as(ana.session));
+  const session = as(await rpc.auth.refresh({ refreshToken: ana.session.refreshToken }));
+  expect((await failure(rpc.exports.requestExport({ password }, session))).motivo).toBe(
+    'MFA_CODIGO_NECESSARIO',
+  );
+  const { opcoes } = await rpc.passkeys.startPasskeyProof({}, session);
+  const { codigo } = await rpc.passkeys.finishPasskeyProof({ resposta: aparelho.get(opcoes) }, session);
+  const { id: exportacaoId } = await rpc.exports.requestExport({ password, codigo }, session);
+  await collect();
+  const { downloadUrl } = await rpc.exports.getExport({ exportacaoId }, session);
+  const { documento, texto } = await aberta(downloadUrl);
+  expect(documento.secoes['auth.passkeys']).toMatchObject([{ nome: 'Telefone', sincronizada: false }]);
+  const [row] = await auth.dataSource.query('select chave_publica from passkeys where usuario_id = $1', [
+    ana.id,
+  ]);
+  for (const form of ['base64', 'base64url', 'hex'] as const)
+    expect(texto).not.toContain(row.chave_publica.toString(form));
 });
 
 describe('the address of an archive', () => {
