@@ -54,7 +54,7 @@ export type UpdateMeRequest = Message<"auth.v1.UpdateMeRequest"> & {
 
   /**
    * Current password, for another address. Not read for an account without one: it proves itself by its second factor, or
-   * by a login of the last five minutes.
+   * by a login of the last ten minutes.
    *
    * @generated from field: string password = 3;
    */
