@@ -50,7 +50,7 @@ const TEXTOS: { readonly [T in TipoDeAviso]: Texto } = {
   },
   CODIGO_RECUPERACAO_USADO: {
     assunto: 'Um código de recuperação foi usado',
-    frase: 'Alguém entrou na sua conta com um dos códigos de recuperação, que não vale mais.',
+    frase: 'Um dos códigos de recuperação da sua conta foi usado e não vale mais.',
     fecho: REDEFINA,
   },
   CODIGOS_RECUPERACAO_NOVOS: {
