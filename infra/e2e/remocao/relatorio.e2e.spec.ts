@@ -40,6 +40,9 @@ async function read(protocolo: string) {
   return { rest: await ask(rest), connect: await ask(connect), grpc: await ask(grpc) };
 }
 
+/** Kong's grpc-gateway writes instants in whole seconds. */
+const inSeconds = (text: string) => text.replace(/(T[\d:]{8})\.\d+Z/g, '$1Z');
+
 const reportIn = ({ text }: { readonly text: string }) => JSON.parse(text.replace(PREFIXES, '"')) as Report;
 
 it('the report of an erasure is the same over REST, Connect and gRPC', async () => {
@@ -60,7 +63,7 @@ it('the report of an erasure is the same over REST, Connect and gRPC', async () 
   ]);
   for (const { itens } of report.partes) expect(itens.length).toBeGreaterThan(0);
   expect(reportIn(connect)).toEqual(report);
-  expect(reportIn(rest)).toEqual(report);
+  expect(reportIn(rest)).toEqual(reportIn({ text: inSeconds(grpc.text) }));
 }, 120_000);
 
 it('a protocol that was never given is the same refusal by each way', async () => {
