@@ -70,3 +70,8 @@ it('a protocol that was never given is the same refusal by each way', async () =
   for (const { code, motivo } of Object.values(await read('A'.repeat(32))))
     expect([code, motivo]).toEqual(['NotFound', 'PROTOCOLO_NAO_ENCONTRADO']);
 });
+
+it('a mistyped protocol is told so, not asked for a token', async () => {
+  const { rest } = await read('A'.repeat(31));
+  expect(rest).toMatchObject({ code: '400', motivo: 'REQUISICAO_INVALIDA' });
+});

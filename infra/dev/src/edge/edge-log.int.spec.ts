@@ -44,7 +44,7 @@ services:
     url: http://127.0.0.1:1
     retries: 0
     routes:
-      - { name: calendario, ${plain}, paths: [/api/v1/calendarios, /api/v1/exports] }
+      - { name: calendario, ${plain}, paths: [/api/v1/calendarios, /api/v1/exports, /api/v1/erasures] }
   - name: eco
     url: http://127.0.0.1:${port}
     routes:
@@ -58,6 +58,7 @@ describe('what the edge writes down of a request that fails', () => {
   it.each([
     ['/api/v1/calendarios/SEGREDO.ics', '/api/v1/calendarios/***.ics'],
     ['/api/v1/exports/SEGREDO.tar.gz', '/api/v1/exports/***.tar.gz'],
+    ['/api/v1/erasures/SEGREDO', '/api/v1/erasures/***'],
     ['/api/v1/calendarios/%53EGREDO%2eics', '/api/v1/calendarios/***.ics'],
     ['/api/v1/calendarios/../calendarios/SEGREDO.ics?x=SEGREDO', '/api/v1/calendarios/***.ics'],
     ['/api/v1/calendarios/cal_1?token=SEGREDO', '/api/v1/calendarios/cal_1'],

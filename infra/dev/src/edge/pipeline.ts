@@ -9,7 +9,7 @@ import type { Upstreams } from './upstream/upstreams.ts';
 const GRPC_TYPE = /^application\/grpc\b/;
 
 /** Knowing the address of a calendar feed, or of an archive of exported data, is the right to read it: it stays out of the log. */
-const SECRET_SEGMENT = /\/[^/]+(\.ics|\.tar\.gz)$/;
+const SECRET_SEGMENT = /(?<=\/erasures)\/[^/]+$|\/[^/]+(\.ics|\.tar\.gz)$/;
 
 /** Takes one exchange through routing, plugins and upstream. Failures become Kong's error pages. */
 export async function answer(

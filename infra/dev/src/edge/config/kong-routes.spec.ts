@@ -215,6 +215,18 @@ describe('Connect and gRPC routes', () => {
     expect(has(router.match('GET', '/api/v1/users/me/exports', {}), 'jwt')).toBe(true);
   });
 
+  it('serves reports of erasures without a token and without a trace, also of a mistyped protocol; their list with a token', () => {
+    for (const protocol of ['aZ-_'.repeat(8), 'a', 'a b%20'.repeat(9)]) {
+      const report = router.match('GET', `/api/v1/erasures/${protocol}`, {});
+      expect([report?.name, has(report, 'jwt')]).toEqual(['auth-rest-apagamentos', false]);
+      const tracing = report?.plugins.find(({ name }) => name === 'opentelemetry');
+      expect(tracing?.config.sampling_rate).toBe(0);
+    }
+    for (const path of ['/api/v1/erasures', '/api/v1/erasures/', '/api/v1/erasures/x/y'])
+      expect(has(router.match('GET', path, {}), 'jwt')).toBe(true);
+    expect(has(router.match('POST', '/api/v1/erasures/x', {}), 'jwt')).toBe(true);
+  });
+
   it('serves the JWKS and the webhook without a token', () => {
     const jwks = router.match('GET', '/.well-known/jwks.json', {});
     const webhook = router.match('POST', '/api/v1/webhooks/stripe', {});

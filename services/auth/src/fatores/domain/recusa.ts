@@ -35,14 +35,14 @@ export class MfaJaAtivoError extends DomainError {
 }
 
 /**
- * Whoever proves the address comes into the account, be it by a new password. A second factor from before would keep them
- * out of what is theirs, for good.
+ * Whoever proves the address comes into the account, be it by a new password. A second factor, a passkey or a link to Google from
+ * before would keep them out of what is theirs, or somebody else in it.
  */
 export class EmailNaoVerificadoError extends DomainError {
   override readonly motivo = 'EMAIL_NAO_VERIFICADO';
 
   constructor() {
-    super('Confirme o seu e-mail antes de ativar a verificação em duas etapas.');
+    super('Confirme primeiro o seu e-mail, com o código que enviamos para ele.');
   }
 }
 
