@@ -494,7 +494,7 @@ export const TipoAvisoSeguranca = {
   CONTA_REMOVIDA: 15,
 
   /**
-   * The archive with the person's data, which somebody with their password asked for, is ready.
+   * The archive with the person's data, which somebody who proved to be them asked for, is ready.
    *
    * @generated from enum value: TIPO_AVISO_SEGURANCA_DADOS_EXPORTADOS = 16;
    */

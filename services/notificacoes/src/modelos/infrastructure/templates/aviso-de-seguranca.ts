@@ -90,7 +90,7 @@ const TEXTOS: { readonly [T in TipoDeAviso]: Texto } = {
   DADOS_EXPORTADOS: {
     assunto: 'Seus dados estão prontos',
     frase:
-      'O arquivo com os seus dados, pedido com a sua senha, está pronto. Entre na sua conta para baixá-lo: por sete dias ele fica em "Meus dados".',
+      'O arquivo com os seus dados, pedido na sua conta, está pronto. Entre na sua conta para baixá-lo: por sete dias ele fica em "Meus dados".',
     fecho: REDEFINA,
   },
   CADASTRO_REPETIDO: {
