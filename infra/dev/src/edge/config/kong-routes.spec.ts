@@ -101,10 +101,10 @@ function protoOf(route: KongRoute | undefined): unknown {
   return route?.plugins.find(({ name }) => name === 'grpc-gateway')?.config.proto;
 }
 
-/** `~/a/(b|c)$` stands for `/a/b` and `/a/c`, and a form of 32 characters for {@link PROTOCOLO}. */
+/** `~/a/(b|c)$` stands for `/a/b` and `/a/c`, and any last segment for {@link PROTOCOLO}. */
 function samplesOf(path: string): string[] {
   if (!path.startsWith('~')) return [path];
-  const plain = path.slice(1).replace(/\$$/, '').replaceAll('\\', '').replace('[w-]{32}', PROTOCOLO);
+  const plain = path.slice(1).replace(/\$$/, '').replaceAll('\\', '').replace('[^/]+', PROTOCOLO);
   const group = /\(([^)]*)\)/.exec(plain);
   return group ? (group[1] ?? '').split('|').map((option) => plain.replace(group[0], option)) : [plain];
 }
