@@ -34,7 +34,7 @@ describe('the token of an account that was suspended or changed its roles', () =
     ['demoted', { papeis: ['CLIENTE'] }],
   ])('makes nothing lasting in any service once it is %s', async (_, mudanca) => {
     const customer = await platform.newCustomer();
-    await change(customer, { papeis: ['CLIENTE', 'ADMIN'] });
+    await change(customer, { papeis: ['CLIENTE', 'ADMIN'], password: platform.stack.secrets.adminPassword });
     const { token } = await platform.login(customer.email);
     expect(await call(token, 'POST', '/api/v1/reservas/cotacao', {})).toMatchObject({
       reason: 'REQUISICAO_INVALIDA',

@@ -51,7 +51,8 @@ export function claimsOf(token: string): Record<string, unknown> {
 /** Somebody whom ADMIN has given these roles, with a token that says so. */
 export async function withPapeis(platform: Platform, papeis: readonly string[]): Promise<Customer> {
   const [admin, person] = await Promise.all([platform.admin(), platform.newCustomer()]);
-  const changed = await platform.call(admin.token, 'PATCH', `/api/v1/users/${person.id}`, { papeis });
+  const call = { papeis, password: platform.stack.secrets.adminPassword };
+  const changed = await platform.call(admin.token, 'PATCH', `/api/v1/users/${person.id}`, call);
   if (changed.status !== 200) throw new Error(`the roles were not given: ${JSON.stringify(changed.body)}`);
   return { ...person, ...(await platform.login(person.email)) };
 }

@@ -106,7 +106,11 @@ const ENDS: readonly (readonly [string, (scene: Scene) => Promise<unknown>, 'one
     'one',
   ],
   ['a suspension', ({ id }) => change(id, { ativo: false }), 'all'],
-  ['another role', ({ id }) => change(id, { papeis: ['GESTOR'] }), 'all'],
+  [
+    'another role',
+    ({ id }) => change(id, { papeis: ['GESTOR'], password: platform.stack.secrets.adminPassword }),
+    'all',
+  ],
 ];
 
 describe('a session that is ended', () => {

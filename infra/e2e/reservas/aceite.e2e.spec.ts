@@ -41,7 +41,8 @@ async function becomes(customer: Customer, id: string, status: string): Promise<
 async function newManager(): Promise<Customer> {
   const customer = await platform.newCustomer();
   const { token } = await platform.admin();
-  await platform.call(token, 'PATCH', `/api/v1/users/${customer.id}`, { papeis: ['CLIENTE', 'GESTOR'] });
+  const roles = { papeis: ['CLIENTE', 'GESTOR'], password: platform.stack.secrets.adminPassword };
+  await platform.call(token, 'PATCH', `/api/v1/users/${customer.id}`, roles);
   await platform.call(token, 'PUT', `/api/v1/espacos/${platform.room.id}/gestores/${customer.id}`, {});
   return { ...customer, ...(await platform.login(customer.email)) };
 }

@@ -15,7 +15,8 @@ beforeAll(async () => {
 async function newManager(): Promise<Customer> {
   const customer = await platform.newCustomer();
   const papeis = ['CLIENTE', 'GESTOR'];
-  const patched = await platform.call(adminToken, 'PATCH', `/api/v1/users/${customer.id}`, { papeis });
+  const call = { papeis, password: platform.stack.secrets.adminPassword };
+  const patched = await platform.call(adminToken, 'PATCH', `/api/v1/users/${customer.id}`, call);
   expect([patched.status, patched.body.papeis]).toEqual([200, papeis]);
   return { ...customer, ...(await platform.login(customer.email)) };
 }

@@ -151,7 +151,7 @@ export async function createAuth({
   });
   const contas = composeContas({
     ...{ dataSource, consulta, uow, policy, hasher, attempts, ids, clock, origemDe, logger },
-    ...{ auditoria: eventos, key: deriveKey(config.masterKey, 'email-codes') },
+    ...{ confirmOwner, auditoria: eventos, key: deriveKey(config.masterKey, 'email-codes') },
   });
   const limpeza = new Worker({
     ...{ name: 'purge', batch: LOTE_DA_LIMPEZA, intervalMs: LIMPEZA_A_CADA_MS, logger },

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file auth/v1/users_service.proto.
  */
 export const file_auth_v1_users_service: GenFile = /*@__PURE__*/
-  fileDesc("ChthdXRoL3YxL3VzZXJzX3NlcnZpY2UucHJvdG8SB2F1dGgudjEiDgoMR2V0TWVSZXF1ZXN0IqEBCg9VcGRhdGVNZVJlcXVlc3QSIAoEbm9tZRgBIAEoCUINukgGcgQQAhh4iIAZAUgAiAEBEh4KBWVtYWlsGAIgASgJQgq6SAdyBRj+AWABSAGIAQESHQoIcGFzc3dvcmQYAyABKAlCC4ABAbpIBXIDGIABEhoKBmNvZGlnbxgEIAEoCUIKgAEBukgEcgIYQEIHCgVfbm9tZUIICgZfZW1haWwiOgoZQ29uZmlybUVtYWlsQ2hhbmdlUmVxdWVzdBIdCgZjb2RpZ28YASABKAlCDYABAbpIB3IFEAEYgAIiTAoPRGVsZXRlTWVSZXF1ZXN0Eh0KCHBhc3N3b3JkGAEgASgJQguAAQG6SAVyAxiAARIaCgZjb2RpZ28YAiABKAlCCoABAbpIBHICGEAiKgoQRGVsZXRlTWVSZXNwb25zZRIWCglwcm90b2NvbG8YASABKAlCA4ABASLsAQoQTGlzdFVzZXJzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxiACBIaCgVidXNjYRgDIAEoCUILukgEcgIYeIiAGQESLgoFcGFwZWwYBCABKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpb0IIukgFggECEAESEgoFYXRpdm8YBSABKAhIAIgBARIdChBlbWFpbF92ZXJpZmljYWRvGAYgASgISAGIAQFCCAoGX2F0aXZvQhMKEV9lbWFpbF92ZXJpZmljYWRvIlAKEUxpc3RVc2Vyc1Jlc3BvbnNlEiIKCHVzdWFyaW9zGAEgAygLMhAuYXV0aC52MS5Vc3VhcmlvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIvCg5HZXRVc2VyUmVxdWVzdBIdCgp1c3VhcmlvX2lkGAEgASgJQgm6SAZyBBABGCgiqgMKEVVwZGF0ZVVzZXJSZXF1ZXN0Eh0KCnVzdWFyaW9faWQYASABKAlCCbpIBnIEEAEYKBIgCgRub21lGAIgASgJQg26SAZyBBACGHiIgBkBSACIAQESOgoGcGFwZWlzGAMgAygOMhUuYXV0aC52MS5QYXBlbFVzdWFyaW9CE7pIEJIBDRADGAEiB4IBBBABIAASEgoFYXRpdm8YBCABKAhIAYgBARIsCg9lc3BhY29zX2dlcmlkb3MYBSADKAlCE7pIEJIBDRDIARgBIgZyBBABGCgSHwoXcmVtb3Zlcl9lc3BhY29zX2dlcmlkb3MYBiABKAg6oQG6SJ0BGpoBChdlc3BhY29zX2dlcmlkb3MuYW1iaWd1bxI7aW5mb3JtZSBlc3BhY29zR2VyaWRvcyBvdSByZW1vdmVyRXNwYWNvc0dlcmlkb3MsIG7Do28gYW1ib3MaQiEodGhpcy5yZW1vdmVyX2VzcGFjb3NfZ2VyaWRvcyAmJiB0aGlzLmVzcGFjb3NfZ2VyaWRvcy5zaXplKCkgPiAwKUIHCgVfbm9tZUIICgZfYXRpdm8iMgoRRGVsZXRlVXNlclJlcXVlc3QSHQoKdXN1YXJpb19pZBgBIAEoCUIJukgGcgQQARgoIiwKEkRlbGV0ZVVzZXJSZXNwb25zZRIWCglwcm90b2NvbG8YASABKAlCA4ABASJvChNSZXNldFVzZXJNZmFSZXF1ZXN0Eh0KCnVzdWFyaW9faWQYASABKAlCCbpIBnIEEAEYKBIdCghwYXNzd29yZBgCIAEoCUILgAEBukgFcgMYgAESGgoGY29kaWdvGAMgASgJQgqAAQG6SARyAhhAIhYKFFJlc2V0VXNlck1mYVJlc3BvbnNlMoAHCgxVc2Vyc1NlcnZpY2USTQoFR2V0TWUSFS5hdXRoLnYxLkdldE1lUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyIbkAIBgtPkkwISEhAvYXBpL3YxL3VzZXJzL21lElMKCFVwZGF0ZU1lEhguYXV0aC52MS5VcGRhdGVNZVJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iG4LT5JMCFToBKjIQL2FwaS92MS91c2Vycy9tZRJtChJDb25maXJtRW1haWxDaGFuZ2USIi5hdXRoLnYxLkNvbmZpcm1FbWFpbENoYW5nZVJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iIYLT5JMCGzoBKiIWL2FwaS92MS91c2Vycy9tZS9lbWFpbBJcCghEZWxldGVNZRIYLmF1dGgudjEuRGVsZXRlTWVSZXF1ZXN0GhkuYXV0aC52MS5EZWxldGVNZVJlc3BvbnNlIhuC0+STAhU6ASoqEC9hcGkvdjEvdXNlcnMvbWUSXAoJTGlzdFVzZXJzEhkuYXV0aC52MS5MaXN0VXNlcnNSZXF1ZXN0GhouYXV0aC52MS5MaXN0VXNlcnNSZXNwb25zZSIYkAIBgtPkkwIPEg0vYXBpL3YxL3VzZXJzElsKB0dldFVzZXISFy5hdXRoLnYxLkdldFVzZXJSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIiWQAgGC0+STAhwSGi9hcGkvdjEvdXNlcnMve3VzdWFyaW9faWR9EmEKClVwZGF0ZVVzZXISGi5hdXRoLnYxLlVwZGF0ZVVzZXJSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIiWC0+STAh86ASoyGi9hcGkvdjEvdXNlcnMve3VzdWFyaW9faWR9EmkKCkRlbGV0ZVVzZXISGi5hdXRoLnYxLkRlbGV0ZVVzZXJSZXF1ZXN0GhsuYXV0aC52MS5EZWxldGVVc2VyUmVzcG9uc2UiIoLT5JMCHCoaL2FwaS92MS91c2Vycy97dXN1YXJpb19pZH0SdgoMUmVzZXRVc2VyTWZhEhwuYXV0aC52MS5SZXNldFVzZXJNZmFSZXF1ZXN0Gh0uYXV0aC52MS5SZXNldFVzZXJNZmFSZXNwb25zZSIpgtPkkwIjOgEqKh4vYXBpL3YxL3VzZXJzL3t1c3VhcmlvX2lkfS9tZmFiBnByb3RvMw", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations]);
+  fileDesc("ChthdXRoL3YxL3VzZXJzX3NlcnZpY2UucHJvdG8SB2F1dGgudjEiDgoMR2V0TWVSZXF1ZXN0IqEBCg9VcGRhdGVNZVJlcXVlc3QSIAoEbm9tZRgBIAEoCUINukgGcgQQAhh4iIAZAUgAiAEBEh4KBWVtYWlsGAIgASgJQgq6SAdyBRj+AWABSAGIAQESHQoIcGFzc3dvcmQYAyABKAlCC4ABAbpIBXIDGIABEhoKBmNvZGlnbxgEIAEoCUIKgAEBukgEcgIYQEIHCgVfbm9tZUIICgZfZW1haWwiOgoZQ29uZmlybUVtYWlsQ2hhbmdlUmVxdWVzdBIdCgZjb2RpZ28YASABKAlCDYABAbpIB3IFEAEYgAIiTAoPRGVsZXRlTWVSZXF1ZXN0Eh0KCHBhc3N3b3JkGAEgASgJQguAAQG6SAVyAxiAARIaCgZjb2RpZ28YAiABKAlCCoABAbpIBHICGEAiKgoQRGVsZXRlTWVSZXNwb25zZRIWCglwcm90b2NvbG8YASABKAlCA4ABASLsAQoQTGlzdFVzZXJzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxiACBIaCgVidXNjYRgDIAEoCUILukgEcgIYeIiAGQESLgoFcGFwZWwYBCABKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpb0IIukgFggECEAESEgoFYXRpdm8YBSABKAhIAIgBARIdChBlbWFpbF92ZXJpZmljYWRvGAYgASgISAGIAQFCCAoGX2F0aXZvQhMKEV9lbWFpbF92ZXJpZmljYWRvIlAKEUxpc3RVc2Vyc1Jlc3BvbnNlEiIKCHVzdWFyaW9zGAEgAygLMhAuYXV0aC52MS5Vc3VhcmlvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIvCg5HZXRVc2VyUmVxdWVzdBIdCgp1c3VhcmlvX2lkGAEgASgJQgm6SAZyBBABGCgi5QMKEVVwZGF0ZVVzZXJSZXF1ZXN0Eh0KCnVzdWFyaW9faWQYASABKAlCCbpIBnIEEAEYKBIgCgRub21lGAIgASgJQg26SAZyBBACGHiIgBkBSACIAQESOgoGcGFwZWlzGAMgAygOMhUuYXV0aC52MS5QYXBlbFVzdWFyaW9CE7pIEJIBDRADGAEiB4IBBBABIAASEgoFYXRpdm8YBCABKAhIAYgBARIsCg9lc3BhY29zX2dlcmlkb3MYBSADKAlCE7pIEJIBDRDIARgBIgZyBBABGCgSHwoXcmVtb3Zlcl9lc3BhY29zX2dlcmlkb3MYBiABKAgSHQoIcGFzc3dvcmQYByABKAlCC4ABAbpIBXIDGIABEhoKBmNvZGlnbxgIIAEoCUIKgAEBukgEcgIYQDqhAbpInQEamgEKF2VzcGFjb3NfZ2VyaWRvcy5hbWJpZ3VvEjtpbmZvcm1lIGVzcGFjb3NHZXJpZG9zIG91IHJlbW92ZXJFc3BhY29zR2VyaWRvcywgbsOjbyBhbWJvcxpCISh0aGlzLnJlbW92ZXJfZXNwYWNvc19nZXJpZG9zICYmIHRoaXMuZXNwYWNvc19nZXJpZG9zLnNpemUoKSA+IDApQgcKBV9ub21lQggKBl9hdGl2byJtChFEZWxldGVVc2VyUmVxdWVzdBIdCgp1c3VhcmlvX2lkGAEgASgJQgm6SAZyBBABGCgSHQoIcGFzc3dvcmQYAiABKAlCC4ABAbpIBXIDGIABEhoKBmNvZGlnbxgDIAEoCUIKgAEBukgEcgIYQCIsChJEZWxldGVVc2VyUmVzcG9uc2USFgoJcHJvdG9jb2xvGAEgASgJQgOAAQEibwoTUmVzZXRVc2VyTWZhUmVxdWVzdBIdCgp1c3VhcmlvX2lkGAEgASgJQgm6SAZyBBABGCgSHQoIcGFzc3dvcmQYAiABKAlCC4ABAbpIBXIDGIABEhoKBmNvZGlnbxgDIAEoCUIKgAEBukgEcgIYQCIWChRSZXNldFVzZXJNZmFSZXNwb25zZTKDBwoMVXNlcnNTZXJ2aWNlEk0KBUdldE1lEhUuYXV0aC52MS5HZXRNZVJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iG5ACAYLT5JMCEhIQL2FwaS92MS91c2Vycy9tZRJTCghVcGRhdGVNZRIYLmF1dGgudjEuVXBkYXRlTWVSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIhuC0+STAhU6ASoyEC9hcGkvdjEvdXNlcnMvbWUSbQoSQ29uZmlybUVtYWlsQ2hhbmdlEiIuYXV0aC52MS5Db25maXJtRW1haWxDaGFuZ2VSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIiGC0+STAhs6ASoiFi9hcGkvdjEvdXNlcnMvbWUvZW1haWwSXAoIRGVsZXRlTWUSGC5hdXRoLnYxLkRlbGV0ZU1lUmVxdWVzdBoZLmF1dGgudjEuRGVsZXRlTWVSZXNwb25zZSIbgtPkkwIVOgEqKhAvYXBpL3YxL3VzZXJzL21lElwKCUxpc3RVc2VycxIZLmF1dGgudjEuTGlzdFVzZXJzUmVxdWVzdBoaLmF1dGgudjEuTGlzdFVzZXJzUmVzcG9uc2UiGJACAYLT5JMCDxINL2FwaS92MS91c2VycxJbCgdHZXRVc2VyEhcuYXV0aC52MS5HZXRVc2VyUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyIlkAIBgtPkkwIcEhovYXBpL3YxL3VzZXJzL3t1c3VhcmlvX2lkfRJhCgpVcGRhdGVVc2VyEhouYXV0aC52MS5VcGRhdGVVc2VyUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyIlgtPkkwIfOgEqMhovYXBpL3YxL3VzZXJzL3t1c3VhcmlvX2lkfRJsCgpEZWxldGVVc2VyEhouYXV0aC52MS5EZWxldGVVc2VyUmVxdWVzdBobLmF1dGgudjEuRGVsZXRlVXNlclJlc3BvbnNlIiWC0+STAh86ASoqGi9hcGkvdjEvdXNlcnMve3VzdWFyaW9faWR9EnYKDFJlc2V0VXNlck1mYRIcLmF1dGgudjEuUmVzZXRVc2VyTWZhUmVxdWVzdBodLmF1dGgudjEuUmVzZXRVc2VyTWZhUmVzcG9uc2UiKYLT5JMCIzoBKioeL2FwaS92MS91c2Vycy97dXN1YXJpb19pZH0vbWZhYgZwcm90bzM", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations]);
 
 /**
  * Nothing to say: the account is the caller's.
@@ -299,6 +299,20 @@ export type UpdateUserRequest = Message<"auth.v1.UpdateUserRequest"> & {
    * @generated from field: bool remover_espacos_geridos = 6;
    */
   removerEspacosGeridos: boolean;
+
+  /**
+   * Current password of the administrator, for what gives power; empty only for an account without one.
+   *
+   * @generated from field: string password = 7;
+   */
+  password: string;
+
+  /**
+   * Six digits of the administrator's app, or one of their recovery codes, for what gives power. Needed when they have a second factor.
+   *
+   * @generated from field: string codigo = 8;
+   */
+  codigo: string;
 };
 
 /**
@@ -309,7 +323,7 @@ export const UpdateUserRequestSchema: GenMessage<UpdateUserRequest> = /*@__PURE_
   messageDesc(file_auth_v1_users_service, 8);
 
 /**
- * Which account to remove.
+ * Which account to remove, and the proof that it is really the administrator who does it.
  *
  * @generated from message auth.v1.DeleteUserRequest
  */
@@ -320,6 +334,20 @@ export type DeleteUserRequest = Message<"auth.v1.DeleteUserRequest"> & {
    * @generated from field: string usuario_id = 1;
    */
   usuarioId: string;
+
+  /**
+   * Current password of the administrator; empty only for an account without one.
+   *
+   * @generated from field: string password = 2;
+   */
+  password: string;
+
+  /**
+   * Six digits of the administrator's app, or one of their recovery codes. Needed when they have a second factor.
+   *
+   * @generated from field: string codigo = 3;
+   */
+  codigo: string;
 };
 
 /**
@@ -496,10 +524,14 @@ export const UsersService: GenService<{
   },
   /**
    * Changes somebody's account; fields left out stay as they are. Administrators only, as their account says now.
-   * Suspension and other roles end the account's sessions.
+   * Suspension and other roles end the account's sessions. Who gives power, by a role beyond CLIENTE that the account has
+   * not got or by letting a suspended account with such a role in again, proves by password, and by a code if they have a
+   * factor, that it is they. Taking roles away and suspending ask for nothing more than the token, so that they are quick.
    *
    * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO, FAILED_PRECONDITION/ULTIMO_ADMIN, PERMISSION_DENIED/ACESSO_NEGADO (no
-   * administrator any more).
+   * administrator any more); where power is given UNAUTHENTICATED/CREDENCIAIS_INVALIDAS,
+   * UNAUTHENTICATED/LOGIN_RECENTE_NECESSARIO (an administrator without password and second factor),
+   * UNAUTHENTICATED/MFA_CODIGO_NECESSARIO, UNAUTHENTICATED/MFA_CODIGO_INVALIDO, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *
    * @generated from rpc auth.v1.UsersService.UpdateUser
    */
@@ -509,11 +541,14 @@ export const UsersService: GenService<{
     output: typeof UsuarioSchema;
   },
   /**
-   * Removes somebody else's account, as DeleteMe does one's own. Administrators only, as their account says now. An account
-   * that was removed before is answered with what was answered then.
+   * Removes somebody else's account, as DeleteMe does one's own. Administrators only, as their account says now, who prove by
+   * password, and by a code if they have a factor, that it is they. An account that was removed before is answered with what
+   * was answered then.
    *
    * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO, FAILED_PRECONDITION/ULTIMO_ADMIN, PERMISSION_DENIED/ACESSO_NEGADO (no
-   * administrator any more, or one's own account).
+   * administrator any more, or one's own account), UNAUTHENTICATED/CREDENCIAIS_INVALIDAS,
+   * UNAUTHENTICATED/LOGIN_RECENTE_NECESSARIO (an administrator without password and second factor),
+   * UNAUTHENTICATED/MFA_CODIGO_NECESSARIO, UNAUTHENTICATED/MFA_CODIGO_INVALIDO, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *
    * @generated from rpc auth.v1.UsersService.DeleteUser
    */

@@ -12,7 +12,7 @@ const ROOMS = {
     servicos: ['contrato', 'auditoria', 'chaves'],
     pessoais: ['contrato', 'chaves'],
     fatores: ['contrato', 'avisos', 'auditoria', 'credenciais', 'chaves'],
-    contas: ['contrato', 'auditoria', 'credenciais', 'avisos'],
+    contas: ['contrato', 'avisos', 'auditoria', 'credenciais', 'fatores'],
     sessoes: ['avisos', 'contrato', 'auditoria', 'credenciais', 'chaves', 'contas'],
     senhas: ['contrato', 'avisos', 'auditoria', 'credenciais', 'fatores', 'contas', 'sessoes'],
     enderecos: ['contrato', 'avisos', 'auditoria', 'credenciais', 'fatores', 'contas', 'sessoes'],

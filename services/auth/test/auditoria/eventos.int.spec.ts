@@ -79,8 +79,9 @@ describe('security events', () => {
       { id: string },
     ];
     const { CLIENTE, GESTOR } = PapelUsuario;
-    await rpc.users.updateUser({ usuarioId: id, papeis: [CLIENTE, GESTOR], ativo: false }, await chefe());
-    await rpc.users.updateUser({ usuarioId: id, ativo: true, nome: 'Ana Lima' }, await chefe());
+    const call = { usuarioId: id, password: ADMIN.password };
+    await rpc.users.updateUser({ ...call, papeis: [CLIENTE, GESTOR], ativo: false }, await chefe());
+    await rpc.users.updateUser({ ...call, ativo: true, nome: 'Ana Lima' }, await chefe());
     const eventos = (await about(id)).map(told);
     expect(eventos).toContainEqual(['PAPEIS_ALTERADOS', 'FEITO', admin, 'CLIENTE > CLIENTE+GESTOR']);
     expect(eventos).toContainEqual(['CONTA_SUSPENSA', 'FEITO', admin, '']);

@@ -28,6 +28,7 @@ describe('reading an account', () => {
 
 describe('changing an account', () => {
   const asAdmin = async () => as(await rpc.auth.login(ADMIN));
+  const { password } = ADMIN;
   const rolesIn = (token: string) =>
     JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).papeis;
 
@@ -36,9 +37,9 @@ describe('changing an account', () => {
     const { id: usuarioId } = await rpc.auth.signup(quem);
     const session = await rpc.auth.login(quem);
     const papeis = [PapelUsuario.GESTOR, PapelUsuario.CLIENTE];
-    const updated = await rpc.users.updateUser({ usuarioId, papeis }, await asAdmin());
+    const updated = await rpc.users.updateUser({ usuarioId, papeis, password }, await asAdmin());
     expect(updated.papeis).toEqual([PapelUsuario.CLIENTE, PapelUsuario.GESTOR]);
-    await rpc.users.updateUser({ usuarioId, papeis }, await asAdmin());
+    await rpc.users.updateUser({ usuarioId, papeis, password }, await asAdmin());
     expect(rolesIn(session.accessToken)).toEqual(['CLIENTE']);
     expect(rolesIn((await rpc.auth.login(quem)).accessToken)).toEqual(['CLIENTE', 'GESTOR']);
     const events: { assunto: string; payload: object }[] = await auth.dataSource.query(
@@ -76,7 +77,7 @@ describe('changing an account', () => {
     const ultimo = { code: Code.FailedPrecondition, motivo: 'ULTIMO_ADMIN' };
     expect(await failure(rpc.users.updateUser({ usuarioId: eu, papeis }, admin))).toEqual(ultimo);
     expect(await failure(rpc.users.updateUser({ usuarioId: eu, ativo: false }, admin))).toEqual(ultimo);
-    await rpc.users.updateUser({ usuarioId: outro, papeis: [PapelUsuario.ADMIN] }, admin);
+    await rpc.users.updateUser({ usuarioId: outro, papeis: [PapelUsuario.ADMIN], password }, admin);
     const ambos = await Promise.allSettled(
       [eu, outro].map((usuarioId) => rpc.users.updateUser({ usuarioId, papeis }, admin)),
     );

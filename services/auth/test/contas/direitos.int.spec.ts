@@ -10,16 +10,16 @@ import { ADMIN, as, failure, pessoa, useAuth } from '../support/use-auth.ts';
 
 const { auth, rpc } = useAuth({ clock: new FixedClock(new Date().toISOString()) });
 
+const { password } = ADMIN;
+const chefe = async () => as(await rpc.auth.login(ADMIN));
+
 /** A person with the roles, logged in. */
 async function conta(...papeis: PapelUsuario[]) {
   const quem = pessoa();
   const { id } = await rpc.auth.signup(quem);
-  if (papeis.length > 0)
-    await rpc.users.updateUser({ usuarioId: id, papeis }, as(await rpc.auth.login(ADMIN)));
+  if (papeis.length > 0) await rpc.users.updateUser({ usuarioId: id, papeis, password }, await chefe());
   return { id, quem, sessao: await rpc.auth.login(quem) };
 }
-
-const chefe = async () => as(await rpc.auth.login(ADMIN));
 
 const papeisDe = async (id: string): Promise<string[]> => {
   const [row] = await auth.dataSource.query('select papeis from usuarios where id = $1', [id]);
@@ -50,7 +50,7 @@ describe('rights that are gone', () => {
   ])('end every session with %s', async (_, mudanca) => {
     const alguem = await conta(PapelUsuario.ADMIN);
     const outra = await rpc.auth.login(alguem.quem);
-    await rpc.users.updateUser({ usuarioId: alguem.id, ...mudanca }, await chefe());
+    await rpc.users.updateUser({ usuarioId: alguem.id, ...mudanca, password }, await chefe());
     for (const { refreshToken } of [alguem.sessao, outra])
       expect((await failure(rpc.auth.refresh({ refreshToken }))).motivo).toBe('TOKEN_RENOVACAO_INVALIDO');
   });
@@ -71,8 +71,8 @@ describe('rights that are gone', () => {
     auth.redis.disconnect();
     await gone;
     await rpc.users.updateUser({ usuarioId: alguem.id, ativo: false }, admin);
-    await rpc.users.updateUser({ usuarioId: alguem.id, ativo: true }, admin);
     await auth.redis.connect();
+    await rpc.users.updateUser({ usuarioId: alguem.id, ativo: true, password }, admin);
     const { refreshToken } = alguem.sessao;
     expect((await failure(rpc.auth.refresh({ refreshToken }))).motivo).toBe('TOKEN_RENOVACAO_INVALIDO');
   });
@@ -148,7 +148,8 @@ describe('two administrators', () => {
     const quem = pessoa();
     const { id: substituida } = await rpc.auth.signup(quem);
     await rpc.auth.signup(quem);
-    await rpc.users.updateUser({ usuarioId: substituida, papeis: [PapelUsuario.ADMIN] }, admin);
+    const promover = { usuarioId: substituida, papeis: [PapelUsuario.ADMIN], password };
+    await rpc.users.updateUser(promover, admin);
     const papeis = [PapelUsuario.CLIENTE];
     expect(await failure(rpc.users.updateUser({ usuarioId, papeis }, admin))).toEqual(ultimo);
     expect(await failure(rpc.users.updateUser({ usuarioId, ativo: false }, admin))).toEqual(ultimo);

@@ -104,7 +104,10 @@ describe('signing up with an address', () => {
     const quem = pessoa();
     const { id: usuarioId } = await rpc.auth.signup(quem);
     const papeis = [PapelUsuario.GESTOR];
-    await rpc.users.updateUser({ usuarioId, papeis }, as(await rpc.auth.login(ADMIN)));
+    await rpc.users.updateUser(
+      { usuarioId, papeis, password: ADMIN.password },
+      as(await rpc.auth.login(ADMIN)),
+    );
     const outro = { ...quem, password: 'Outra@4567' };
     const { ativo } = await rpc.auth.signup(outro);
     expect(ativo).toBe(true);

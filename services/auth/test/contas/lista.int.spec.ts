@@ -70,7 +70,10 @@ describe('the list of accounts', () => {
   it('is filtered by role, suspension and proof of the address, together too', async () => {
     const gestor = await abrir('Filtro Gestor', 'gestor@filtro.com');
     const suspensa = await abrir('Filtro Suspenso', 'suspenso@filtro.com');
-    await rpc.users.updateUser({ usuarioId: gestor, papeis: [PapelUsuario.GESTOR] }, await chefe());
+    await rpc.users.updateUser(
+      { usuarioId: gestor, papeis: [PapelUsuario.GESTOR], password: ADMIN.password },
+      await chefe(),
+    );
     await rpc.users.updateUser({ usuarioId: suspensa, ativo: false }, await chefe());
     expect(await nomes({ papel: PapelUsuario.GESTOR })).toEqual(['Filtro Gestor']);
     expect(await nomes({ papel: PapelUsuario.ADMIN })).toEqual(['Administração']);
@@ -95,7 +98,10 @@ describe('the list of accounts', () => {
       ]),
     );
     const { usuarioId } = { usuarioId: nova };
-    await rpc.users.updateUser({ usuarioId, papeis: [PapelUsuario.GESTOR] }, await chefe());
+    await rpc.users.updateUser(
+      { usuarioId, papeis: [PapelUsuario.GESTOR], password: ADMIN.password },
+      await chefe(),
+    );
     const perdeu = await rpc.auth.signup({ nome: 'Sem Lugar', email: 'lugar@lista.com', password });
     expect(perdeu.substituidaEm).toBeUndefined();
   });

@@ -116,7 +116,9 @@ describe('where administrators need a second factor', () => {
     const { app, session } = await comFator();
     const outro = await protegida();
     const papeis = [PapelUsuario.CLIENTE, PapelUsuario.ADMIN];
-    await rpc.users.updateUser({ usuarioId: outro.id, papeis }, as(session));
+    clock.advance(STEP_MS);
+    const call = { usuarioId: outro.id, papeis, password: ADMIN.password, codigo: app.code() };
+    await rpc.users.updateUser(call, as(session));
     const reset = (codigo?: string) =>
       rpc.users.resetUserMfa(
         { usuarioId: outro.id, password: ADMIN.password, ...(codigo && { codigo }) },

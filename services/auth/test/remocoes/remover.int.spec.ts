@@ -17,6 +17,7 @@ async function sessao() {
   return { ...quem, id, aqui: await rpc.auth.login(quem) };
 }
 
+const { password } = ADMIN;
 const asAdmin = async () => as(await rpc.auth.login(ADMIN));
 
 const remover = (
@@ -144,8 +145,8 @@ describe('an owner who leaves', () => {
 describe('an administrator', () => {
   it('removes the account of somebody else, twice without harm, and that is recorded (ASVS 16.2.1)', async () => {
     const [quem, admin] = [await sessao(), await asAdmin()];
-    const primeira = await rpc.users.deleteUser({ usuarioId: quem.id }, admin);
-    expect(await rpc.users.deleteUser({ usuarioId: quem.id }, admin)).toEqual(primeira);
+    const primeira = await rpc.users.deleteUser({ usuarioId: quem.id, password }, admin);
+    expect(await rpc.users.deleteUser({ usuarioId: quem.id, password }, admin)).toEqual(primeira);
     const { id: autorId } = await rpc.users.getMe({}, admin);
     expect(
       await auth.dataSource.query(
@@ -156,15 +157,17 @@ describe('an administrator', () => {
     expect(await eventosDe(auth, 'auth.v1.UsuarioRemovido', quem.id)).toHaveLength(1);
   });
 
-  it('removes no account that never was, and not their own: that asks for more than a token', async () => {
+  it('removes no account that never was, and not their own', async () => {
     const admin = await asAdmin();
     const { id } = await rpc.users.getMe({}, admin);
-    expect((await failure(rpc.users.deleteUser({ usuarioId: 'cli_x' }, admin))).motivo).toBe(
+    expect((await failure(rpc.users.deleteUser({ usuarioId: 'cli_x', password }, admin))).motivo).toBe(
       'USUARIO_NAO_ENCONTRADO',
     );
-    expect((await failure(rpc.users.deleteUser({ usuarioId: id }, admin))).motivo).toBe('ACESSO_NEGADO');
+    expect((await failure(rpc.users.deleteUser({ usuarioId: id, password }, admin))).motivo).toBe(
+      'ACESSO_NEGADO',
+    );
     const quem = await sessao();
-    expect((await failure(rpc.users.deleteUser({ usuarioId: id }, as(quem.aqui)))).motivo).toBe(
+    expect((await failure(rpc.users.deleteUser({ usuarioId: id, password }, as(quem.aqui)))).motivo).toBe(
       'ACESSO_NEGADO',
     );
   });
@@ -173,10 +176,10 @@ describe('an administrator', () => {
     const [aqui, quem] = [await rpc.auth.login(ADMIN), await sessao()];
     const ultimo = { code: Code.FailedPrecondition, motivo: 'ULTIMO_ADMIN' };
     expect(await failure(remover({ aqui, password: ADMIN.password }))).toEqual(ultimo);
-    await rpc.users.updateUser({ usuarioId: quem.id, papeis: [PapelUsuario.ADMIN] }, as(aqui));
+    await rpc.users.updateUser({ usuarioId: quem.id, papeis: [PapelUsuario.ADMIN], password }, as(aqui));
     const outro = await rpc.auth.login(quem);
     const ambos = await Promise.allSettled([
-      rpc.users.deleteUser({ usuarioId: quem.id }, as(aqui)),
+      rpc.users.deleteUser({ usuarioId: quem.id, password }, as(aqui)),
       remover({ aqui: outro, password: quem.password }),
       remover({ aqui, password: ADMIN.password }),
     ]);

@@ -190,6 +190,19 @@ function lerNome(bruto: string): Result<string, NomeInvalidoError> {
   return porque === undefined ? Result.ok(nome) : Result.fail(new NomeInvalidoError(porque));
 }
 
+/**
+ * Whether the change gives the account power: a role that it has not got, or, to a suspended account, the use of one. The
+ * role CLIENTE is none, as everybody signs up with it, and it is what is left to who loses all others.
+ */
+export function daPoder(
+  { papeis, ativo }: Pick<EstadoUsuario, 'papeis' | 'ativo'>,
+  mudanca: MudancaUsuario,
+): boolean {
+  const volta = !ativo && mudanca.ativo === true;
+  const novos = mudanca.papeis ?? papeis;
+  return novos.some((papel) => papel !== 'CLIENTE' && (volta || !papeis.includes(papel)));
+}
+
 /** Whether the account can do what only administrators can. */
 export function administraAtivo(estado: Pick<EstadoUsuario, 'papeis' | 'ativo' | 'substituidaEm'>): boolean {
   return podeEntrar(estado) && estado.papeis.includes('ADMIN');

@@ -89,13 +89,11 @@ export function usersService(
       },
       async updateUser(request, context) {
         if (request.espacosGeridos.length > 0 || request.removerEspacosGeridos) throw espacosEmReservas();
-        const { id: autorId, geracao } = principalOf(context);
-        const { usuarioId } = request;
+        const { id: autorId, geracao, autenticadoEm } = principalOf(context);
+        const { usuarioId, password: senha, codigo } = request;
+        const author = { autorId, geracao, autenticadoEm, senha, codigo, origem: origemDe(context) };
         const mudanca = mudancaFrom(request);
-        const origem = origemDe(context);
-        return toUsuarioProto(
-          valueOrThrow(await updateUser.execute({ autorId, geracao, usuarioId, mudanca, origem })),
-        );
+        return toUsuarioProto(valueOrThrow(await updateUser.execute({ ...author, usuarioId, mudanca })));
       },
     },
   });

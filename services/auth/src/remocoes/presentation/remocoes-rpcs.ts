@@ -35,10 +35,10 @@ export function remocoesRpcs({
       neverStored(context);
       return create(DeleteMeResponseSchema, { protocolo });
     },
-    async deleteUser({ usuarioId }, context) {
-      const { id: autorId, geracao } = principalOf(context);
-      const command = { autorId, geracao, usuarioId, origem: origemDe(context) };
-      const { protocolo } = valueOrThrow(await deleteUser.execute(command));
+    async deleteUser({ usuarioId, password: senha, codigo }, context) {
+      const { id: autorId, geracao, autenticadoEm } = principalOf(context);
+      const author = { autorId, geracao, autenticadoEm, senha, codigo, origem: origemDe(context) };
+      const { protocolo } = valueOrThrow(await deleteUser.execute({ ...author, usuarioId }));
       neverStored(context);
       return create(DeleteUserResponseSchema, { protocolo });
     },
