@@ -1,5 +1,6 @@
 import type { Result } from '@plataforma/domain/result';
 import type { EventoDeSeguranca } from '../../auditoria/domain/evento-de-seguranca.ts';
+import type { TipoAviso } from '../../avisos/domain/aviso.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
 import type { Fator } from '../domain/fator.ts';
@@ -15,13 +16,21 @@ export interface FatoresRepository {
    * one sees that it is used.
    */
   doUsuario(usuarioId: string): Promise<Fator | undefined>;
-  /** A new set-up in place of one that was not finished; false, and nothing done, when the factor is active. */
-  configurar(fator: Fator): Promise<boolean>;
+  /**
+   * A new set-up in place of one that was not finished; false, and nothing done, when the factor is active.
+   *
+   * @param soSenha no factor was proved for it that was there before
+   */
+  configurar(fator: Fator, soSenha: boolean): Promise<boolean>;
   save(fator: Fator): Promise<void>;
   /** Whether the account has an active one. */
   temAtivo(usuarioId: string): Promise<boolean>;
   /** The factor goes, and with it the recovery codes, unless the account has a factor of another kind. */
   remover(usuarioId: string): Promise<void>;
+  /** Whether there is a factor, of any kind, that was not added by the password alone, or not since then. */
+  temFirme(usuarioId: string, desde: Date): Promise<boolean>;
+  /** The factor goes if it was added since then by the password alone; whether an active one has gone. */
+  removerSoSenha(usuarioId: string, desde: Date): Promise<boolean>;
   /** Recovery codes go when no factor is left that they could stand for. */
   esquecerCodigosSemFator(usuarioId: string): Promise<void>;
   /** In place of those that the account has. */
@@ -38,6 +47,8 @@ export interface OutrosFatores {
   /** Uses up the code that a factor of the account was proved with; false when there is none, or it is too old. */
   usarProva(usuarioId: string, impressao: Buffer, em: Date): Promise<boolean>;
   removerTodos(usuarioId: string): Promise<void>;
+  /** Those go that were added since then by the password alone; whether there were any. */
+  removerSoSenha(usuarioId: string, desde: Date): Promise<boolean>;
 }
 
 /** Secrets for apps. */
@@ -78,8 +89,18 @@ export interface SegundoFator {
    * is counted and recorded only if the work ends with the refusal as its `Result`.
    */
   provar(prova: Prova): Promise<Result<MetodoDoFator | undefined, ProvaRecusada>>;
+  /**
+   * Whether the password alone, or a login alone, is all that is proved of the account's owner, whatever factors they have:
+   * those that were themselves added so in the last days prove no more. Whatever is added then is remembered as such.
+   */
+  soSenha(usuarioId: string, em: Date): Promise<boolean>;
   /** The account has no factor of any kind any more, and no recovery codes. */
   retirar(usuarioId: string): Promise<void>;
+  /**
+   * Factors go that were added in the last days by the password alone, and the recovery codes when none is left; answers
+   * what their owner is to be told.
+   */
+  retirarSoSenha(usuarioId: string, em: Date): Promise<readonly TipoAviso[]>;
 }
 
 /** What one transaction sees. */

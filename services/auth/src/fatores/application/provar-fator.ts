@@ -1,9 +1,11 @@
 import { Result } from '@plataforma/domain/result';
 import type { Auditoria } from '../../auditoria/application/ports.ts';
 import type { Avisos } from '../../avisos/application/ports.ts';
+import type { TipoAviso } from '../../avisos/domain/aviso.ts';
 import { lerCodigo } from '../domain/codigo.ts';
 import type { Totp } from '../domain/fator.ts';
 import { MfaCodigoInvalidoError, MfaCodigoNecessarioError } from '../domain/recusa.ts';
+import { vigiadoDesde } from '../domain/so-senha.ts';
 import type {
   CodigosDeRecuperacao,
   FatoresRepository,
@@ -64,6 +66,22 @@ export class ProvarFator implements SegundoFator {
   async retirar(usuarioId: string): Promise<void> {
     await this.#deps.outros.removerTodos(usuarioId);
     await this.#deps.fatores.remover(usuarioId);
+  }
+
+  async soSenha(usuarioId: string, em: Date): Promise<boolean> {
+    return !(await this.#deps.fatores.temFirme(usuarioId, vigiadoDesde(em)));
+  }
+
+  async retirarSoSenha(usuarioId: string, em: Date): Promise<readonly TipoAviso[]> {
+    const { fatores, outros } = this.#deps;
+    const desde = vigiadoDesde(em);
+    const aplicativo = await fatores.removerSoSenha(usuarioId, desde);
+    const passkeys = await outros.removerSoSenha(usuarioId, desde);
+    await fatores.esquecerCodigosSemFator(usuarioId);
+    return [
+      ...(aplicativo ? ['MFA_DESATIVADO' as const] : []),
+      ...(passkeys ? ['PASSKEY_REMOVIDA' as const] : []),
+    ];
   }
 
   async #recuperar({ usuarioId, origem, em }: Prova, codigo: string): Promise<boolean> {

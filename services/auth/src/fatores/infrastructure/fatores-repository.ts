@@ -10,11 +10,11 @@ const FIND = `
   for update`;
 
 const CONFIGURE = `
-  insert into fatores as f (id, usuario_id, tipo, segredo_cifrado, selado_com, criado_em, falhas)
-  values ($1, $2, 'TOTP', $3, $5, $4, 0)
+  insert into fatores as f (id, usuario_id, tipo, segredo_cifrado, selado_com, criado_em, falhas, so_senha)
+  values ($1, $2, 'TOTP', $3, $5, $4, 0, $6)
   on conflict (usuario_id) where tipo = 'TOTP' do update
     set id = excluded.id, segredo_cifrado = excluded.segredo_cifrado, selado_com = excluded.selado_com,
-      criado_em = excluded.criado_em, falhas = 0
+      criado_em = excluded.criado_em, falhas = 0, so_senha = excluded.so_senha
     where f.ativado_em is null
   returning 1`;
 
@@ -22,6 +22,17 @@ const UPDATE = `
   update fatores set ativado_em = $2, ultimo_passo = $3, falhas = $4, esperar_ate = $5 where id = $1`;
 
 const REMOVE = 'delete from fatores where usuario_id = $1';
+
+const REMOVE_BY_PASSWORD = `
+  delete from fatores where usuario_id = $1 and so_senha and criado_em > $2
+  returning ativado_em as "ativadoEm"`;
+
+const FIRM = `
+  select 1 from fatores
+  where usuario_id = $1 and ativado_em is not null and (not so_senha or criado_em <= $2)
+  union all
+  select 1 from passkeys where usuario_id = $1 and (not so_senha or criada_em <= $2)
+  limit 1`;
 
 const ACTIVE = 'select 1 from fatores where usuario_id = $1 and ativado_em is not null';
 
@@ -71,11 +82,11 @@ export class PostgresFatoresRepository implements FatoresRepository {
     });
   }
 
-  async configurar({ estado }: Fator): Promise<boolean> {
+  async configurar({ estado }: Fator, soSenha: boolean): Promise<boolean> {
     const { id, usuarioId, segredo, criadoEm } = estado;
     const [key] = this.#keys;
     const sealed = seal(key, segredo, contextOf(estado));
-    const row = [id, usuarioId, sealed, criadoEm, keyName(key)];
+    const row = [id, usuarioId, sealed, criadoEm, keyName(key), soSenha];
     const rows: unknown[] = await this.#sql.query(CONFIGURE, row);
     return rows.length > 0;
   }
@@ -93,6 +104,19 @@ export class PostgresFatoresRepository implements FatoresRepository {
   async temAtivo(usuarioId: string): Promise<boolean> {
     const rows: unknown[] = await this.#sql.query(ACTIVE, [usuarioId]);
     return rows.length > 0;
+  }
+
+  async temFirme(usuarioId: string, desde: Date): Promise<boolean> {
+    const rows: unknown[] = await this.#sql.query(FIRM, [usuarioId, desde]);
+    return rows.length > 0;
+  }
+
+  async removerSoSenha(usuarioId: string, desde: Date): Promise<boolean> {
+    const [rows]: [Array<{ ativadoEm: Date | null }>, number] = await this.#sql.query(REMOVE_BY_PASSWORD, [
+      usuarioId,
+      desde,
+    ]);
+    return rows.some(({ ativadoEm }) => ativadoEm !== null);
   }
 
   async esquecerCodigosSemFator(usuarioId: string): Promise<void> {

@@ -121,7 +121,7 @@ export class FinishGoogleHandler {
         const conta = Usuario.registrar({ ...dados, codigoVerificacao: undefined });
         if (conta.isFailure) return conta;
         await usuarios.add(conta.value);
-        await vinculos.add(id, identidade, em);
+        await vinculos.add(id, identidade, { em, soSenha: false });
         return Result.ok(id);
       }),
     );

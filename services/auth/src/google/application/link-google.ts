@@ -71,7 +71,7 @@ export class LinkGoogleHandler {
     { usuarioId, geracao, origem }: Omit<LinkGoogleCommand, keyof Volta>,
   ): Promise<Result<void, LinkRefused>> {
     const { uow, clock } = this.#deps;
-    return uow.run(async ({ usuarios, vinculos, avisos, claimKey }) => {
+    return uow.run(async ({ usuarios, vinculos, segundoFator, avisos, claimKey }) => {
       await claimKey(usuarioId);
       const usuario = await usuarios.findToChange(usuarioId);
       if (!usuario || !sessaoVale(usuario.estado, geracao)) return Result.fail(new AcessoNegadoError());
@@ -82,7 +82,10 @@ export class LinkGoogleHandler {
       if (conhecida === usuarioId) return Result.ok(undefined);
       if (conhecida !== undefined) return Result.fail(new GoogleDeOutraContaError());
       const em = clock.now();
-      if (!(await vinculos.add(usuarioId, identidade, em))) return Result.fail(new GoogleJaVinculadoError());
+      // As when the attempt began: another factor since then would have ended the session.
+      const soSenha = await segundoFator.soSenha(usuarioId, em);
+      if (!(await vinculos.add(usuarioId, identidade, { em, soSenha })))
+        return Result.fail(new GoogleJaVinculadoError());
       await avisos.avisar({ usuarioId, tipo: 'GOOGLE_VINCULADO', origem, em });
       return Result.ok(undefined);
     });

@@ -60,10 +60,19 @@ export interface ConsultaDeVinculos {
 export interface VinculosRepository extends ConsultaDeVinculos {
   /** Nobody else links this identity until the transaction ends: what is read of it after this stays true. */
   hold(identidade: Pick<Identidade, 'emissor' | 'sujeito'>): Promise<void>;
-  /** False when the account is linked to another one of this issuer. */
-  add(usuarioId: string, identidade: Identidade, em: Date): Promise<boolean>;
+  /**
+   * False when the account is linked to another one of this issuer. `soSenha`: the link was added to an account that was
+   * there, and no factor was proved for it that was there before.
+   */
+  add(
+    usuarioId: string,
+    identidade: Identidade,
+    como: { readonly em: Date; readonly soSenha: boolean },
+  ): Promise<boolean>;
   /** False when the account is linked to nobody. */
   remover(usuarioId: string): Promise<boolean>;
+  /** Those go that were added since then by the password alone; whether there were any. */
+  removerSoSenha(usuarioId: string, desde: Date): Promise<boolean>;
 }
 
 /** What one transaction sees. */

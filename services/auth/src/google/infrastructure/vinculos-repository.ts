@@ -7,11 +7,13 @@ const FIND = 'select usuario_id as "usuarioId" from vinculos where emissor = $1 
 const HOLD = `select pg_advisory_xact_lock(hashtextextended('auth:vinculos:' || $1 || ' ' || $2, 0))`;
 
 const INSERT = `
-  insert into vinculos (emissor, sujeito, usuario_id, criado_em) values ($1, $2, $3, $4)
+  insert into vinculos (emissor, sujeito, usuario_id, criado_em, so_senha) values ($1, $2, $3, $4, $5)
   on conflict on constraint vinculos_um_por_emissor do nothing
   returning usuario_id`;
 
 const REMOVE = 'delete from vinculos where usuario_id = $1';
+
+const REMOVE_BY_PASSWORD = `${REMOVE} and so_senha and criado_em > $2`;
 
 /** Links in PostgreSQL. */
 export class PostgresVinculosRepository implements VinculosRepository {
@@ -30,13 +32,22 @@ export class PostgresVinculosRepository implements VinculosRepository {
     await this.#sql.query(HOLD, [emissor, sujeito]);
   }
 
-  async add(usuarioId: string, { emissor, sujeito }: Identidade, em: Date): Promise<boolean> {
-    const rows: unknown[] = await this.#sql.query(INSERT, [emissor, sujeito, usuarioId, em]);
+  async add(
+    usuarioId: string,
+    { emissor, sujeito }: Identidade,
+    { em, soSenha }: { readonly em: Date; readonly soSenha: boolean },
+  ): Promise<boolean> {
+    const rows: unknown[] = await this.#sql.query(INSERT, [emissor, sujeito, usuarioId, em, soSenha]);
     return rows.length > 0;
   }
 
   async remover(usuarioId: string): Promise<boolean> {
     const [, removed]: [unknown[], number] = await this.#sql.query(REMOVE, [usuarioId]);
+    return removed > 0;
+  }
+
+  async removerSoSenha(usuarioId: string, desde: Date): Promise<boolean> {
+    const [, removed]: [unknown[], number] = await this.#sql.query(REMOVE_BY_PASSWORD, [usuarioId, desde]);
     return removed > 0;
   }
 }

@@ -88,7 +88,8 @@ export class SetupMfaHandler {
       });
       if (provado.isFailure) return provado;
       const { id, segredo } = segredos.novo();
-      const configurado = await fatores.configurar(Fator.configurar({ id, usuarioId, segredo, em }));
+      const fator = Fator.configurar({ id, usuarioId, segredo, em });
+      const configurado = await fatores.configurar(fator, await segundoFator.soSenha(usuarioId, em));
       return configurado ? Result.ok(segredo) : Result.fail(new MfaJaAtivoError());
     });
   }

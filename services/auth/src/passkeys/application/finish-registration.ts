@@ -95,7 +95,7 @@ export class FinishRegistrationHandler {
     const { uow, codigos } = this.#deps;
     const { id, criadaEm: em } = passkey.estado;
     return uow.run(async (tx): Promise<Result<PasskeyNova & { readonly geracao: number }, FinishRefused>> => {
-      const { usuarios, passkeys, fatores, avisos, claimKey } = tx;
+      const { usuarios, passkeys, fatores, segundoFator, avisos, claimKey } = tx;
       await claimKey(id);
       const usuario = await usuarios.findToChange(usuarioId);
       if (!usuario || !podeEntrar(usuario.estado) || !sessaoVale(usuario.estado, geracao))
@@ -103,7 +103,9 @@ export class FinishRegistrationHandler {
       const existentes = await passkeys.doUsuario(usuarioId);
       if (existentes.length >= MAXIMO_DE_PASSKEYS) return Result.fail(new PasskeyLimiteError());
       const novos = usuario.estado.mfaAtivo ? undefined : codigos.novos();
-      if (!(await passkeys.add(passkey))) return Result.fail(new PasskeyJaRegistradaError());
+      // As when its registration began: another factor since then would have ended the session.
+      const soSenha = await segundoFator.soSenha(usuarioId, em);
+      if (!(await passkeys.add(passkey, soSenha))) return Result.fail(new PasskeyJaRegistradaError());
       if (novos) {
         await claimKey(`${id} ${novos.semente}`);
         await fatores.guardarCodigos(usuarioId, novos.codigos.map(codigos.impressao));

@@ -91,8 +91,12 @@ export interface ConsultaDePasskeys {
 export interface PasskeysRepository extends ConsultaDePasskeys {
   /** Held until the transaction ends: of two signatures at once the second one sees the counter of the first. */
   comCredencial(credencial: Buffer): Promise<Passkey | undefined>;
-  /** False when the credential is registered, by whomever. */
-  add(passkey: Passkey): Promise<boolean>;
+  /**
+   * False when the credential is registered, by whomever.
+   *
+   * @param soSenha no factor was proved for it that was there before
+   */
+  add(passkey: Passkey, soSenha: boolean): Promise<boolean>;
   save(passkey: Passkey): Promise<void>;
   /** False when the person has no such passkey. */
   remover(usuarioId: string, id: string): Promise<boolean>;

@@ -15,8 +15,8 @@ const BY_CREDENTIAL = `${FIND} where credencial = $1 for update`;
 
 const INSERT = `
   insert into passkeys (id, usuario_id, credencial, titular, chave_publica, nome, contador, transportes, sincronizavel,
-    sincronizada, criada_em)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    sincronizada, criada_em, so_senha)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
   on conflict on constraint passkeys_credencial_unica do nothing
   returning id`;
 
@@ -27,6 +27,8 @@ const UPDATE = `
 const REMOVE = 'delete from passkeys where usuario_id = $1 and id::text = $2';
 
 const REMOVE_ALL = 'delete from passkeys where usuario_id = $1';
+
+const REMOVE_BY_PASSWORD = `${REMOVE_ALL} and so_senha and criada_em > $2`;
 
 const ANY = 'select 1 from passkeys where usuario_id = $1 limit 1';
 
@@ -58,12 +60,12 @@ export class PostgresPasskeysRepository implements PasskeysRepository, OutrosFat
     return row && restored(row);
   }
 
-  async add({ estado }: Passkey): Promise<boolean> {
+  async add({ estado }: Passkey, soSenha: boolean): Promise<boolean> {
     const { id, usuarioId, credencial, titular, chavePublica, nome, contador } = estado;
     const { transportes, sincronizavel, sincronizada, criadaEm } = estado;
     const what = [id, usuarioId, credencial, titular, chavePublica, nome, contador];
     const rows: unknown[] = await this.#sql.query(INSERT, [
-      ...[...what, transportes, sincronizavel, sincronizada, criadaEm],
+      ...[...what, transportes, sincronizavel, sincronizada, criadaEm, soSenha],
     ]);
     return rows.length > 0;
   }
@@ -86,6 +88,11 @@ export class PostgresPasskeysRepository implements PasskeysRepository, OutrosFat
 
   async removerTodos(usuarioId: string): Promise<void> {
     await this.#sql.query(REMOVE_ALL, [usuarioId]);
+  }
+
+  async removerSoSenha(usuarioId: string, desde: Date): Promise<boolean> {
+    const [, removed]: [unknown, number] = await this.#sql.query(REMOVE_BY_PASSWORD, [usuarioId, desde]);
+    return removed > 0;
   }
 
   async usarProva(usuarioId: string, impressao: Buffer, em: Date): Promise<boolean> {

@@ -25,9 +25,16 @@ export interface RedefinicoesRepository {
   usar(redefinicao: Redefinicao, em: Date): Promise<boolean>;
 }
 
+/** Links of accounts to who they are elsewhere, as far as a new password touches them. */
+export interface VinculosDaConta {
+  /** Those go that were added since then by the password alone; whether there were any. */
+  removerSoSenha(usuarioId: string, desde: Date): Promise<boolean>;
+}
+
 /** What one transaction sees. */
 export interface Transacao extends DasContas, DosAvisos, DosFatores {
   readonly redefinicoes: RedefinicoesRepository;
+  readonly vinculos: VinculosDaConta;
 }
 
 /** Makes codes that nobody guesses. */

@@ -2,12 +2,14 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Auditoria } from '../../auditoria/application/ports.ts';
+import type { TipoAviso } from '../../avisos/domain/aviso.ts';
 import { type ConsultaDeUsuarios, EmailDeOutraContaError } from '../../contas/application/ports.ts';
 import { CodigoEmailInvalidoError } from '../../contas/domain/recusa.ts';
 import { podeEntrar, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { Attempts, PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
 import { MuitasTentativasError, type SenhaFracaError } from '../../credenciais/domain/recusa.ts';
+import { vigiadoDesde } from '../../fatores/domain/so-senha.ts';
 import { type Redefinicao, redefinicaoVale } from '../domain/redefinicao.ts';
 import type { ConsultaDeRedefinicoes, Transacao } from './ports.ts';
 
@@ -32,7 +34,8 @@ type Refused = CodigoEmailInvalidoError | SenhaFracaError | MuitasTentativasErro
 
 /**
  * Sets a new password for whoever reads what is sent to the address of an account. Opens no session, so a second factor is
- * still asked for; ends all that are open. The same call again, whose answer was lost, finds the password that it has set.
+ * still asked for; ends all that are open. Factors and links go that whoever had stolen the password before can have added
+ * by it in the last days: they would keep the owner out, or let the thief in. The same call again, whose answer was lost, finds the password that it has set.
  */
 export class ResetPasswordHandler {
   readonly #deps: Deps;
@@ -105,15 +108,29 @@ export class ResetPasswordHandler {
     const { uow, clock } = this.#deps;
     const { usuarioId } = redefinicao;
     const em = clock.now();
-    return uow.run(async ({ usuarios, redefinicoes, avisos }) => {
+    return uow.run(async (tx) => {
+      const { usuarios, redefinicoes, avisos } = tx;
       const usuario = await usuarios.findToChange(usuarioId);
       const vale = usuario && podeEntrar(usuario.estado) && redefinicaoVale(redefinicao, usuario.estado, em);
       if (!vale || !(await redefinicoes.usar(redefinicao, em)))
         return Result.fail(new CodigoEmailInvalidoError());
       usuario.redefinirSenha(senhaHash, em);
       await usuarios.save(usuario);
-      await avisos.avisar({ usuarioId, tipo: 'SENHA_REDEFINIDA', origem, em });
+      const retirados = await retirarSoSenha(tx, usuarioId, em);
+      for (const tipo of ['SENHA_REDEFINIDA' as const, ...retirados])
+        await avisos.avisar({ usuarioId, tipo, origem, em });
       return Result.ok(undefined);
     });
   }
+}
+
+/** Answers what the owner is to be told. */
+async function retirarSoSenha(
+  { segundoFator, vinculos }: Transacao,
+  usuarioId: string,
+  em: Date,
+): Promise<readonly TipoAviso[]> {
+  const fatores = await segundoFator.retirarSoSenha(usuarioId, em);
+  const desvinculado = await vinculos.removerSoSenha(usuarioId, vigiadoDesde(em));
+  return desvinculado ? [...fatores, 'GOOGLE_DESVINCULADO'] : fatores;
 }
