@@ -311,8 +311,10 @@ describe('PostgresFila', () => {
     const lenta = await tomarUma();
     const atual = await tomarUma(daqui(1_000));
     expect(await saida().marcarFalha(atual, 'a***a@exemplo.com')).toBe(2);
-    expect(await saida().marcarEnviada(lenta.id, { destino: 'a***a@exemplo.com', em })).toBe(3);
-    expect(await saida().marcarEnviada(lenta.id, { destino: 'a***a@exemplo.com', em })).toBeUndefined();
+    expect(await saida().marcarEnviada(lenta, { destino: 'a***a@exemplo.com', em })).toMatchObject({
+      versao: 3,
+    });
+    expect(await saida().marcarEnviada(lenta, { destino: 'a***a@exemplo.com', em })).toBeUndefined();
     expect(await tomar(daqui(10_000))).toEqual([]);
   });
 

@@ -1,12 +1,18 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Result } from '@plataforma/domain/result';
 import { inTransaction, type Sql } from '@plataforma/runtime/transaction';
 import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import { PostgresContatosRepository } from '../../src/contatos/infrastructure/contatos-repository.ts';
+import { EnviarNotificacoesHandler } from '../../src/envio/application/enviar-notificacoes.ts';
 import type { NotificacaoTomada } from '../../src/envio/application/ports.ts';
 import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/fila-de-saida.ts';
 import type { NovaNotificacao } from '../../src/mensagens/domain/notificacao.ts';
 import { PostgresFila } from '../../src/mensagens/infrastructure/fila.ts';
+import { createModelos } from '../../src/modelos/infrastructure/modelos.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { RemoverContaHandler } from '../../src/remocoes/application/remover-conta.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
 
 const em = new Date('2026-11-23T12:00:00Z');
@@ -235,7 +241,10 @@ describe('a message that somebody has in hand, or has sent', () => {
     expect(await fila().substituir(nova(1))).toBe(true);
     const [tomada] = await saida().tomar({ limite: 1, agora: em, ate: daqui(1_000) });
     expect(await fila().substituir(nova(1))).toBe(false);
-    await saida().marcarEnviada(String(tomada?.id), { destino: 'a***a@exemplo.com', em });
+    await saida().marcarEnviada(
+      { id: String(tomada?.id), clienteId: 'cli_ana' },
+      { destino: 'a***a@exemplo.com', em },
+    );
     expect(await fila().substituir(nova(1))).toBe(false);
   });
 
@@ -249,7 +258,7 @@ describe('a message that somebody has in hand, or has sent', () => {
 
   it('is taken back before it is sent only', async () => {
     for (const numero of [1, 2]) await fila().add(nova(numero));
-    await saida().marcarEnviada('not_1', { destino: 'a***a@exemplo.com', em });
+    await saida().marcarEnviada({ id: 'not_1', clienteId: 'cli_ana' }, { destino: 'a***a@exemplo.com', em });
     const retirar = (reservaId: string) => fila().retirar(reservaId, ['RESERVA_CANCELADA']);
     expect([await retirar('res_1'), await retirar('res_2')]).toMatchObject([[], [{ id: 'not_2' }]]);
   });
@@ -285,5 +294,74 @@ describe('two facts about one reservation', () => {
     expect(await uow.run(({ reservas }) => reservas.abrir('res_1'))).toMatchObject({
       recusas: ['a', 'b', 'c'],
     });
+  });
+});
+
+describe('a message that is at the provider when its addressee leaves', () => {
+  const clock = new FixedClock(em.toISOString());
+  const modelos = createModelos({ nome: 'Plataforma', email: 'reservas@exemplo.com' });
+  const dados = { tipo: 'MFA_ATIVADO', em: em.toISOString(), enderecoIp: '', dispositivo: '' };
+  const aviso = () => nova(1, { modelo: 'AVISO_DE_SEGURANCA', reservaId: '', dados } as never);
+
+  const replica = (durante: (id: string) => Promise<unknown> = async () => undefined) =>
+    new EnviarNotificacoesHandler({
+      ...{ clock, modelos, uow },
+      observador: { enviada() {}, recusada() {}, desistiu() {}, semMarca() {} },
+      carteiro: {
+        async enviar({ id }) {
+          await durante(id);
+          return Result.ok(undefined);
+        },
+      },
+    });
+
+  const remover = (): Promise<void> =>
+    new RemoverContaHandler({ clock, modelos, uow, ids: new SequentialIds() }).execute({
+      ...{ usuarioId: 'cli_ana', protocolo: 'protocolo', em },
+    });
+
+  const concluir = () => uow.run(({ remocoes }) => remocoes.concluir(em, 10));
+
+  /** Where anything went, as it is noted. */
+  const destinos = async (): Promise<string[]> => {
+    const linhas: Array<{ destino: string }> = await database.dataSource.query(`
+      select destino from notificacoes where cliente_id = 'cli_ana' and destino is not null
+      union all select destino from historico_notificacoes where cliente_id = 'cli_ana' and destino <> ''`);
+    return linhas.map(({ destino }) => destino);
+  };
+
+  beforeEach(() => database.dataSource.query('delete from remocoes; delete from outbox'));
+
+  it('brings nothing of them back, although another replica has answered meanwhile that it is erased', async () => {
+    await fila().add(aviso());
+    await replica(async () => {
+      await remover();
+      await replica().execute();
+      expect(await concluir()).toBe(1);
+    }).execute();
+    const linhas = await database.dataSource.query(
+      `select status from notificacoes where cliente_id = 'cli_ana' order by status`,
+    );
+    expect(linhas).toEqual([{ status: 'ENVIADA' }, { status: 'ENVIADA' }]);
+    expect(await destinos()).toEqual([]);
+  });
+
+  it('is noted before they are erased, or after', async () => {
+    await fila().add(aviso());
+    // Taken back meanwhile, so that nobody who erases waits for its row.
+    const parada = Promise.withResolvers<Barrier>();
+    const envio = replica(async () => {
+      await database.dataSource.query(`update notificacoes set status = 'SUPRIMIDA', posse = null`);
+      parada.resolve(stopAt(/^commit$/));
+    }).execute();
+    barreira = await parada.promise;
+    await barreira.reached();
+    const remocao = remover();
+    expect(await doneOrBlocked(database.dataSource, remocao)).toBe('blocked');
+    barreira.open();
+    await Promise.all([envio, remocao]);
+    await replica().execute();
+    expect(await concluir()).toBe(1);
+    expect(await destinos()).toEqual([]);
   });
 });

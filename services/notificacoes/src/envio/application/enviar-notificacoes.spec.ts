@@ -44,7 +44,7 @@ function remetente(
   const tx = {
     saida: {
       tomar: async () => tomadas,
-      marcarEnviada: async () => 2,
+      marcarEnviada: async () => ({ versao: 2, destino: 'a***@exemplo.com' }),
       repetir: async () => 2,
       marcarSuprimida: async () => 2,
       adiar: async ({ id }: NotificacaoTomada) => void adiadas.push(id),

@@ -154,11 +154,11 @@ export class EnviarNotificacoesHandler {
 
   async #marcarEnviada({ tomada, destino, em }: Aceita): Promise<void> {
     const primeira = await this.#deps.uow.run(async (tx) => {
-      const versao = await tx.saida.marcarEnviada(tomada.id, { destino, em });
-      if (versao === undefined) return false;
+      const envio = await tx.saida.marcarEnviada(tomada, { destino, em });
+      if (envio === undefined) return false;
       await answersOf([
-        anotar(tx, tomada, 'ENVIADA', { versao, destino, em }),
-        tx.publicar({ notificacao: tomada, versao, em }),
+        anotar(tx, tomada, 'ENVIADA', { ...envio, em }),
+        tx.publicar({ notificacao: tomada, versao: envio.versao, em }),
       ]);
       return true;
     });

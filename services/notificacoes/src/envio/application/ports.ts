@@ -29,6 +29,13 @@ export type NotificacaoTomada = ModeloComDados & {
   readonly preferencias: Omit<Preferencias, 'telefone'>;
 };
 
+/** What is noted of a message that the provider has accepted. */
+export interface Envio {
+  readonly versao: number;
+  /** Masked; empty when the person is gone. */
+  readonly destino: string;
+}
+
 /** The messages that are due, and what becomes of each. */
 export interface FilaDeSaida {
   /**
@@ -47,10 +54,13 @@ export interface FilaDeSaida {
   /** The message goes back as it was, due at `ate`, and is not counted. */
   guardarPara(tomada: NotificacaoTomada, ate: Date): Promise<void>;
   /**
-   * Needs no lease: that the provider has accepted the message is a fact. Answers the new version, or
-   * undefined when it is noted already.
+   * Needs no lease: that the provider has accepted the message is a fact. Undefined when it is noted already. Until the
+   * end of the transaction the person is not erased; of who is gone it is not noted where it went.
    */
-  marcarEnviada(id: string, fato: { destino: string; em: Date }): Promise<number | undefined>;
+  marcarEnviada(
+    tomada: Pick<NotificacaoTomada, 'id' | 'clienteId'>,
+    fato: { destino: string; em: Date },
+  ): Promise<Envio | undefined>;
   /** The others need the lease and answer undefined without it. */
   marcarFalha(tomada: NotificacaoTomada, destino: string): Promise<number | undefined>;
   marcarSuprimida(tomada: NotificacaoTomada): Promise<number | undefined>;

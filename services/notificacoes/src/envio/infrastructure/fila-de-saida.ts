@@ -2,18 +2,22 @@ import { randomUUID } from 'node:crypto';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { Contato } from '../../canais/domain/mensagem.ts';
 import type { Retirada } from '../../mensagens/application/ports.ts';
+import { TRAVAR_CONTATO } from '../../mensagens/infrastructure/fila.ts';
 import { DADOS_QUE_FICAM } from '../../mensagens/infrastructure/so-ate-o-envio.ts';
 import type { ModeloComDados } from '../../modelos/domain/modelo.ts';
 import { JANELA_DO_RESUMO_MS, MAXIMO_NO_RESUMO } from '../../modelos/domain/resumo.ts';
 import { PREFERENCIAS_INICIAIS } from '../../preferencias/domain/preferencias.ts';
-import type { FilaDeSaida, NotificacaoTomada } from '../application/ports.ts';
+import type { Envio, FilaDeSaida, NotificacaoTomada } from '../application/ports.ts';
 import { LEASE } from './lease-sql.ts';
 
+/** Where it went is not noted of a person who is gone: that may have been answered for already. */
 const SENT = `
   update notificacoes
-  set status = 'ENVIADA', enviada_em = $3, destino = $2, posse = null, versao = versao + 1, dados = ${DADOS_QUE_FICAM}
+  set status = 'ENVIADA', enviada_em = $3, posse = null, versao = versao + 1, dados = ${DADOS_QUE_FICAM},
+    destino = case
+      when not exists (select from contatos where usuario_id = cliente_id and removido_em is not null) then $2 end
   where id = $1 and status <> 'ENVIADA'
-  returning versao`;
+  returning versao, coalesce(destino, '') as destino`;
 
 const FAILED = `
   update notificacoes
@@ -124,8 +128,13 @@ export class PostgresFilaDeSaida implements FilaDeSaida {
     await this.#sql.query(KEEP_FOR, [id, posse, ate]);
   }
 
-  marcarEnviada(id: string, { destino, em }: { destino: string; em: Date }): Promise<number | undefined> {
-    return this.#version(SENT, [id, destino, em]);
+  async marcarEnviada(
+    { id, clienteId }: Pick<NotificacaoTomada, 'id' | 'clienteId'>,
+    { destino, em }: { destino: string; em: Date },
+  ): Promise<Envio | undefined> {
+    await this.#sql.query(TRAVAR_CONTATO, [clienteId]);
+    const [linhas]: [Envio[], number] = await this.#sql.query(SENT, [id, destino, em]);
+    return linhas[0];
   }
 
   marcarFalha({ id, posse }: NotificacaoTomada, destino: string): Promise<number | undefined> {

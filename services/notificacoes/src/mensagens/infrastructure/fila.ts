@@ -7,7 +7,7 @@ import type { NovaNotificacao } from '../domain/notificacao.ts';
 import { DADOS_QUE_FICAM } from './so-ate-o-envio.ts';
 
 /** Shared: those who write to one person do not wait for each other, only for what becomes of the contact. */
-const TRAVAR_CONTATO = `select pg_advisory_xact_lock_shared(hashtextextended('contato:' || $1, 0))`;
+export const TRAVAR_CONTATO = `select pg_advisory_xact_lock_shared(hashtextextended('contato:' || $1, 0))`;
 
 const INSERT = `
   insert into notificacoes
