@@ -130,6 +130,32 @@ describe('the list of accounts', () => {
     expect(await failure(lista({ pageToken, ativo: true }))).toEqual(recusada);
   });
 
+  it('gives tokens of a search without any name or address in them', async () => {
+    await abrir('Sigilosa Prado', 'endereco@sigilosa.com');
+    await abrir('Sigilosa Souza', 'sigilosa@outra.com');
+    const { nextPageToken } = await lista({ busca: 'sigilosa', pageSize: 1 });
+    expect(nextPageToken).not.toBe('');
+    expect(Buffer.from(nextPageToken, 'base64url').toString()).not.toMatch(/sigilosa|outra\.com/i);
+  });
+
+  it('goes on behind where an account stands now, and not behind one that the search does not find any more', async () => {
+    const primeira = await abrir('Mudada A', 'mudada.a@x.com');
+    const segunda = await abrir('Mudada B', 'b@x.com');
+    const terceira = await abrir('Mudada C', 'c@x.com');
+    const ids = async (pedido: Pedido) => (await lista(pedido)).usuarios.map(({ id }) => id);
+    const { nextPageToken: pageToken, usuarios } = await lista({ busca: 'mudada', pageSize: 2 });
+    expect(usuarios.map(({ id }) => id)).toEqual([primeira, segunda]);
+    const renomear = (nome: string) =>
+      auth.dataSource.query('update usuarios set nome = $2 where id = $1', [segunda, nome]);
+    await renomear('Mudada Bi');
+    expect(await ids({ busca: 'mudada', pageSize: 2, pageToken })).toEqual([terceira]);
+    await renomear('Outra');
+    expect(await failure(lista({ busca: 'mudada', pageSize: 2, pageToken }))).toEqual({
+      code: Code.InvalidArgument,
+      motivo: 'PAGINA_INVALIDA',
+    });
+  });
+
   it('looks at a thousand accounts a call, and goes on behind them', async () => {
     await auth.dataSource.query(
       `insert into usuarios (id, nome, email, email_verificado, senha_hash, papeis, ativo, geracao_sessoes, versao,

@@ -1,7 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import {
   fromPageToken,
-  type PaginaInvalidaError,
+  PaginaInvalidaError,
   type PaginaPedida,
   pageSize,
 } from '@plataforma/domain/page-token';
@@ -41,8 +41,10 @@ export class ListUsersHandler {
   }: ListUsersQuery): Promise<Result<Trecho, AcessoNegadoError | PaginaInvalidaError>> {
     const { lista, auditoria, clock } = this.#deps;
     if (!administraAtivo(solicitante.estado)) return Result.fail(new AcessoNegadoError());
-    const depoisDe = fromPageToken(pagina.pageToken, (posicao) => lista.conhece(posicao, filtro));
+    const depoisDe = fromPageToken(pagina.pageToken);
     if (depoisDe.isFailure) return depoisDe;
+    if (depoisDe.value && !(await lista.conhece(depoisDe.value, filtro)))
+      return Result.fail(new PaginaInvalidaError());
     await auditoria.registrar({
       ...{ tipo: 'DADOS_CONSULTADOS', resultado: 'FEITO', detalhe: 'ListUsers' },
       ...{ autorId: solicitante.estado.id, origem, em: clock.now() },

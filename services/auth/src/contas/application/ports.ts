@@ -36,8 +36,11 @@ export interface Trecho {
  */
 export interface ListaDeUsuarios {
   listar(filtro: FiltroDeUsuarios, depoisDe: Posicao | undefined, maximo: number): Promise<Trecho>;
-  /** Whether a position can be one of this list. */
-  conhece(posicao: Posicao, filtro: FiltroDeUsuarios): boolean;
+  /**
+   * Whether a position is one of this list: of a search, when it still finds the account there. One that has another name or
+   * address by now and is found all the same may have moved: accounts in between are passed over, or seen again.
+   */
+  conhece(posicao: Posicao, filtro: FiltroDeUsuarios): Promise<boolean>;
 }
 
 /** Accounts of an address. */

@@ -40,8 +40,17 @@ export class PostgresListaDeUsuarios implements ListaDeUsuarios {
     this.#sql = sql;
   }
 
-  conhece(posicao: Posicao, { busca }: FiltroDeUsuarios): boolean {
-    return busca === undefined ? byInstant(posicao) : viaDe(posicao) !== undefined;
+  async conhece(posicao: Posicao, { busca }: FiltroDeUsuarios): Promise<boolean> {
+    if (busca === undefined) return byInstant(posicao);
+    const via = viaDe(posicao);
+    if (via === undefined) return false;
+    const parametros: unknown[] = [];
+    const p: Parametro = (valor) => `$${parametros.push(valor)}`;
+    const rows = await this.#sql.query(
+      `select 1 from usuarios where id = ${p(posicao.id)} and ${achada(via, busca, p)}`,
+      parametros,
+    );
+    return rows.length > 0;
   }
 
   async listar(filtro: FiltroDeUsuarios, depoisDe: Posicao | undefined, maximo: number): Promise<Trecho> {
@@ -86,18 +95,18 @@ function porIdade({ papel, ativo }: FiltroDeUsuarios, depoisDe: Posicao | undefi
 
 /**
  * First those whose address begins like this, then those whose name does. One that is found by both is left out of the
- * second way only after it was looked at: there may be any number of them.
+ * second way only after it was looked at: there may be any number of them. A position is the way and an account, and is
+ * where that account stands now: tokens are in addresses, where no name and no address of a person belongs.
  */
 function buscadas(busca: string, depoisDe: Posicao | undefined, p: Parametro): string {
-  const buscavel = (texto: string) => `nome_buscavel(${p(texto)}::text)`;
-  const email = comecaCom(CHAVES.E, buscavel(normalizarEmail(busca)));
-  const nome = comecaCom(CHAVES.N, buscavel(busca));
+  const email = achada('E', busca, p);
+  const nome = achada('N', busca, p);
   const via = depoisDe && viaDe(depoisDe);
   const partes: string[] = [];
   if (via !== 'N') partes.push(parte('E', { onde: email, repetida: 'false' }, depoisDe, p));
   partes.push(parte('N', { onde: nome, repetida: email }, via === 'N' ? depoisDe : undefined, p));
   return `
-    select row_number() over (order by via, chave, id) as n, via || chave as posicao, ${FILTRADAS}
+    select row_number() over (order by via, chave, id) as n, via as posicao, ${FILTRADAS}
     from (${partes.map((one) => `(${one})`).join(' union all ')}) achadas
     order by n limit ${VISTAS_DE_UMA_VEZ}`;
 }
@@ -109,10 +118,16 @@ function parte(
   p: Parametro,
 ): string {
   const chave = CHAVES[via];
-  const depois = depoisDe ? `(${chave}, id) > (${p(depoisDe.ordem.slice(1))}, ${p(depoisDe.id)})` : 'true';
+  const id = depoisDe && p(depoisDe.id);
+  const depois = id ? `(${chave}, id) > ((select ${chave} from usuarios where id = ${id}), ${id})` : 'true';
   return `
     select '${via}' as via, ${chave} as chave, ${repetida} as repetida, id, papeis, ativo, email_verificado, removida_em
     from usuarios where ${onde} and ${depois} order by ${chave}, id limit ${VISTAS_DE_UMA_VEZ}`;
+}
+
+/** Which accounts a search finds by one way. */
+function achada(via: Via, busca: string, p: Parametro): string {
+  return comecaCom(CHAVES[via], `nome_buscavel(${p(via === 'E' ? normalizarEmail(busca) : busca)}::text)`);
 }
 
 /** A range in the order of bytes, so that no character of the text stands for others; no text goes on with U+10FFFF. */
@@ -121,7 +136,7 @@ function comecaCom(chave: string, texto: string): string {
 }
 
 function viaDe({ ordem }: Posicao): Via | undefined {
-  return ordem.startsWith('E') ? 'E' : ordem.startsWith('N') ? 'N' : undefined;
+  return ordem === 'E' || ordem === 'N' ? ordem : undefined;
 }
 
 function trechoDe(rows: readonly Row[], maximo: number): Trecho {
