@@ -44,7 +44,7 @@ services:
     url: http://127.0.0.1:1
     retries: 0
     routes:
-      - { name: calendario, ${plain}, paths: [/api/v1/calendarios, /api/v1/exports, /api/v1/erasures] }
+      - { name: calendario, ${plain}, paths: [/api/v1/calendarios, /api/v1/exports, /api/v1/erasures, /api/v1/users] }
   - name: eco
     url: http://127.0.0.1:${port}
     routes:
@@ -62,6 +62,7 @@ describe('what the edge writes down of a request that fails', () => {
     ['/api/v1/calendarios/%53EGREDO%2eics', '/api/v1/calendarios/***.ics'],
     ['/api/v1/calendarios/../calendarios/SEGREDO.ics?x=SEGREDO', '/api/v1/calendarios/***.ics'],
     ['/api/v1/calendarios/cal_1?token=SEGREDO', '/api/v1/calendarios/cal_1'],
+    ['/api/v1/users?busca=SEGREDO@exemplo.com', '/api/v1/users'],
   ])('names %s without what lets in whoever knows it', async (asked, written) => {
     expect((await fetch(address(asked))).status).toBe(502);
     expect(lines).toHaveLength(1);

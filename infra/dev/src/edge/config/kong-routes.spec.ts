@@ -227,6 +227,21 @@ describe('Connect and gRPC routes', () => {
     expect(has(router.match('POST', '/api/v1/erasures/x', {}), 'jwt')).toBe(true);
   });
 
+  it('looks for accounts with a token and without a trace, also by GET of Connect', () => {
+    for (const [method, path] of [
+      ...['GET', 'HEAD', 'POST'].map((one) => [one, '/api/v1/users'] as const),
+      ...['GET', 'POST'].map((one) => [one, '/auth.v1.UsersService/ListUsers'] as const),
+    ]) {
+      const route = router.match(method, path, {});
+      expect([has(route, 'jwt'), has(route, 'grpc-gateway')]).toEqual([true, path.startsWith('/api')]);
+      const tracing = route?.plugins.find(({ name }) => name === 'opentelemetry');
+      expect(tracing?.config.sampling_rate).toBe(0);
+    }
+    for (const path of ['/api/v1/users/me', '/api/v1/users/cli_1'])
+      expect(router.match('GET', path, {})?.name).toBe('auth-rest');
+    expect(router.match('POST', '/auth.v1.UsersService/GetMe', {})?.name).toBe('auth-connect');
+  });
+
   it('serves the JWKS and the webhook without a token', () => {
     const jwks = router.match('GET', '/.well-known/jwks.json', {});
     const webhook = router.match('POST', '/api/v1/webhooks/stripe', {});

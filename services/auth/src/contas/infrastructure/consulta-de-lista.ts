@@ -46,7 +46,7 @@ export class PostgresListaDeUsuarios implements ListaDeUsuarios {
     if (via === undefined) return false;
     const parametros: unknown[] = [];
     const p: Parametro = (valor) => `$${parametros.push(valor)}`;
-    const rows = await this.#sql.query(
+    const rows: unknown[] = await this.#sql.query(
       `select 1 from usuarios where id = ${p(posicao.id)} and ${achada(via, busca, p)}`,
       parametros,
     );
