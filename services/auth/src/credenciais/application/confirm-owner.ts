@@ -73,12 +73,13 @@ export class ConfirmOwner {
     return senhaHash === null ? Result.fail(new SenhaNecessariaError()) : this.#verify(senhaHash, command);
   }
 
-  /** Guesses count like those at login. */
+  /** Guesses count like those at login; nothing is no guess. */
   async #verify(
     senhaHash: string,
     { conta, senha, origem, chamada }: ConfirmPasswordCommand,
   ): Promise<Result<void, PasswordWrong>> {
     const { hasher, attempts, auditoria, clock } = this.#deps;
+    if (senha === '') return Result.fail(new CredenciaisInvalidasError());
     const { endereco } = origem;
     const attempt = { endereco, email: conta.email };
     const wait = await attempts.begin(attempt);
