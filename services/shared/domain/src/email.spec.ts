@@ -52,6 +52,12 @@ describe('an address that is none', () => {
   });
 });
 
+it('lowers A to Z only: what is not ASCII becomes no letter of another address', () => {
+  for (const texto of ['\u212Aim@exemplo.com', '\u0130na@exemplo.com', 'Ána@exemplo.com'])
+    expect(normalizarEmail(texto)).toBe(texto);
+  expect(normalizarEmail('\u212AIM@Exemplo.com')).toBe('\u212Aim@exemplo.com');
+});
+
 it('leaves everything that needs no change as it is', () => {
   for (const texto of ['Ana@Exemplo.com', 'x', '', 'a@b@c.com', 'ana@[::1]', 'ana@1.2.3.4'])
     expect(emailEmAscii(texto)).toBe(texto);

@@ -23,8 +23,9 @@ export function emailEmAscii(email: string): string {
 
 /**
  * The one form in which addresses are compared and kept: the domain in ASCII, all in lower case. Dots and what follows a
- * plus sign make another address: what they mean is known to its host alone.
+ * plus sign make another address: what they mean is known to its host alone. Only A to Z are lowered: the lower case of
+ * other signs can be ASCII (the Kelvin sign becomes a `k`), and what is no address would become somebody's.
  */
 export function normalizarEmail(email: string): string {
-  return emailEmAscii(email.trim()).toLowerCase();
+  return emailEmAscii(email.trim()).replace(/[A-Z]/g, (letra) => letra.toLowerCase());
 }
