@@ -373,7 +373,8 @@ export const TipoEventoSeguranca = {
   CONTA_REMOVIDA: 20,
 
   /**
-   * The person's data were asked for, collected or downloaded; `detalhe` is PEDIDA, empty or BAIXADA.
+   * The person's data were asked for, collected or downloaded; `detalhe` is PEDIDA, empty, BAIXADA, or
+   * BAIXADA_EM_PARTE when the download broke off.
    *
    * @generated from enum value: TIPO_EVENTO_SEGURANCA_DADOS_EXPORTADOS = 21;
    */

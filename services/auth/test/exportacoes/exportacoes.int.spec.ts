@@ -186,6 +186,18 @@ describe('the address of an archive', () => {
     expect((await download(exportacao.downloadUrl, { method: 'HEAD' })).status).toBe(200);
   });
 
+  it('is recorded as used by what was given to the end, and not by who asks for the headers alone', async () => {
+    const { session, exportacao } = await pronta();
+    const baixas = async () => {
+      const { eventos } = await rpc.audit.listMySecurityEvents({}, as(session));
+      return eventos.map(({ detalhe }) => detalhe).filter((detalhe) => detalhe.startsWith('BAIXADA'));
+    };
+    expect((await download(exportacao.downloadUrl, { method: 'HEAD' })).status).toBe(200);
+    expect(await baixas()).toEqual([]);
+    await (await download(exportacao.downloadUrl)).arrayBuffer();
+    expect(await baixas()).toEqual(['BAIXADA']);
+  });
+
   it('ends after ten minutes, and with all sessions of its owner', async () => {
     const { quem, session, exportacao } = await pronta();
     clock.advance(10 * MINUTE_MS);
