@@ -304,6 +304,8 @@ describe('another password', () => {
 describe('a forgotten password', () => {
   it('leaves the second factor in the way: the new one opens nothing without a code (ASVS 6.4.3)', async () => {
     const { quem, id, app } = await protegida();
+    const semanaPassada = `update fatores set criado_em = criado_em - interval '7 days' where usuario_id = $1`;
+    await auth.dataSource.query(semanaPassada, [id]);
     await rpc.auth.forgotPassword({ email: quem.email });
     for (const worker of auth.background) while (await worker.turn?.());
     const [codigo = ''] = (await codigosMandados(auth.dataSource, id)).slice(-1);
