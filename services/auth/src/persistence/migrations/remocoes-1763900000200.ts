@@ -37,11 +37,14 @@ export class Remocoes1763900000200 implements MigrationInterface {
         primary key (usuario_id, servico)
       )`);
     await this.#entrada(queryRunner, 'senha_hash is null and removida_em is null');
+    // The row is locked first and looked at then: a removal that is under way is waited for, which a condition would not find.
     await queryRunner.query(`
       create function usuarios_sem_removidas() returns trigger language plpgsql as $$
+      declare
+        quando timestamptz;
       begin
-        perform from usuarios where id = new.usuario_id and removida_em is not null for share;
-        if found then
+        select removida_em into quando from usuarios where id = new.usuario_id for share;
+        if quando is not null then
           raise exception 'account % is gone', new.usuario_id using errcode = 'check_violation', constraint = 'usuarios_sem_removidas';
         end if;
         return new;

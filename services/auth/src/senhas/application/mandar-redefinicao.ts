@@ -33,8 +33,10 @@ export class MandarRedefinicaoHandler {
       const pedido = await redefinicoes.tomarPedido();
       if (pedido === undefined) return false;
       if (em.getTime() - pedido.em.getTime() > ESPERADO_DURANTE_MS) return true;
-      const usuario = await usuarios.findByEmail(pedido.email);
-      if (!usuario?.estado.ativo) return true;
+      const achada = await usuarios.findByEmail(pedido.email);
+      // The account before its code, as whoever sets the password or removes the account locks them, too.
+      const usuario = achada && (await usuarios.findOwnToChange(achada.estado.id));
+      if (!usuario?.estado.ativo || usuario.estado.email !== pedido.email) return true;
       const { id: usuarioId, email } = usuario.estado;
       const codigo = codigos.novo();
       const nova = { usuarioId, email, codigoHash: codigos.digest(codigo) };
