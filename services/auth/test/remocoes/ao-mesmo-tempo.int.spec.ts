@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { pessoa, useAuth } from '../support/use-auth.ts';
+import { verificar } from '../support/enderecos.ts';
+import { as, pessoa, useAuth } from '../support/use-auth.ts';
 
 const clock = new FixedClock(new Date(Date.now() - 8 * 60_000).toISOString());
 const { auth, rpc } = useAuth({ clock });
@@ -81,5 +82,24 @@ describe('beside a removal that is not committed yet', () => {
       await removal.release();
     }
     expect(await auth.dataSource.query(`select 1 from ${tabela} where usuario_id = $1`, [id])).toEqual([]);
+  });
+});
+
+describe('a request for a new password', () => {
+  const pedidos = async (email: string) =>
+    (await auth.dataSource.query('select 1 from pedidos_senha where email = $1', [email.toLowerCase()]))
+      .length;
+
+  it('of the owner waits on when somebody leaves who had signed up with their address', async () => {
+    const dona = pessoa();
+    await verificar({ auth, rpc }, (await rpc.auth.signup(dona)).id);
+    const estranha = { ...dona, password: 'uma senha de outra pessoa' };
+    await rpc.auth.signup(estranha);
+    const session = await rpc.auth.login(estranha);
+    await rpc.auth.forgotPassword({ email: dona.email });
+    await rpc.users.deleteMe({ password: estranha.password }, as(session));
+    expect(await pedidos(dona.email)).toBe(1);
+    await rpc.users.deleteMe({ password: dona.password }, as(await rpc.auth.login(dona)));
+    expect(await pedidos(dona.email)).toBe(0);
   });
 });

@@ -16,8 +16,16 @@ import {
 } from '../domain/remocao.ts';
 import { PostgresConsultaDeRemocoes } from './consulta-de-remocoes.ts';
 
-/** While the account still has its address. Another account that waits with the same one asks once more. */
-const FORGET_REQUESTS = 'delete from pedidos_senha where email = (select email from usuarios where id = $1)';
+/**
+ * While the account still has its address, and unless another one can be entered by it: whoever signs up with an address that
+ * is not theirs takes nothing from its owner by leaving.
+ */
+const FORGET_REQUESTS = `
+  delete from pedidos_senha p using usuarios u
+  where u.id = $1 and p.email = u.email and not exists (
+    select from usuarios o
+    where o.email = u.email and o.id <> u.id and o.removida_em is null
+      and (o.email_verificado or o.substituida_em is null))`;
 
 /** What goes, by the code of the report; the account itself comes last, as the others belong to it. */
 const GOES: ReadonlyArray<readonly [dados: string, sql: string]> = [
