@@ -167,7 +167,8 @@ export const UsuarioAtualizadoSchema: GenMessage<UsuarioAtualizado> = /*@__PURE_
   messageDesc(file_auth_v1_eventos, 1);
 
 /**
- * The account is gone and its personal data erased: consumers erase their copies too.
+ * The account is gone and its personal data erased: consumers erase their copies too. Its version is the next one after that
+ * of the account: who knows an older one has missed a change, and does not know the last address.
  * Subject `auth.v1.UsuarioRemovido`, aggregate `usuario`.
  *
  * @generated from message auth.v1.UsuarioRemovido

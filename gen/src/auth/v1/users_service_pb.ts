@@ -481,9 +481,11 @@ export const UsersService: GenService<{
   },
   /**
    * Removes the caller's own account for good, ends all of its sessions, and has every service erase what it knows of the
-   * person: what became of that is told by ErasuresService under the `protocolo` of the answer, which is mailed, too.
-   * Reservations to come are cancelled under their policy; credit that is left is lost. Asks for the password again, and for
-   * a code where there is a second factor; without a password and a factor, for a login of the last ten minutes.
+   * person: what became of that is told by ErasuresService under the `protocolo` of the answer, which is mailed, too, to a
+   * verified address that has not just changed. Reservations to come are cancelled under their policy: what is given back of a
+   * payment by card goes to the card, what was paid with credit goes back as credit. Credit ends with the account. Asks for
+   * the password again, and for a code where there is a second factor; without a password and a factor, for a login of the
+   * last ten minutes.
    *
    * Failures: UNAUTHENTICATED/CREDENCIAIS_INVALIDAS, UNAUTHENTICATED/MFA_CODIGO_NECESSARIO,
    * UNAUTHENTICATED/MFA_CODIGO_INVALIDO, UNAUTHENTICATED/LOGIN_RECENTE_NECESSARIO,

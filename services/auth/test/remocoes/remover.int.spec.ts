@@ -60,6 +60,7 @@ describe('an owner who leaves', () => {
   it('ends every session at once, and is told to the other services once', async () => {
     const quem = await sessao();
     const outra = await rpc.auth.login(quem);
+    const [antes] = await auth.dataSource.query('select versao from usuarios where id = $1', [quem.id]);
     const { protocolo } = await remover(quem);
     for (const session of [quem.aqui, outra]) {
       expect((await failure(rpc.users.getMe({}, as(session)))).motivo).toBe('TOKEN_INVALIDO');
@@ -74,6 +75,9 @@ describe('an owner who leaves', () => {
         payload: expect.objectContaining({ usuarioId: quem.id, protocolo }),
       }),
     ]);
+    // By the version consumers tell whether they know the last state of the account.
+    const versao = `select agregado_versao as versao from outbox where agregado_id = $1 and assunto = 'auth.v1.UsuarioRemovido'`;
+    expect(await auth.dataSource.query(versao, [quem.id])).toEqual([{ versao: antes.versao + 1 }]);
     const [ended] = await auth.dataSource.query(
       'select geracao from sessoes_encerradas where usuario_id = $1',
       [quem.id],

@@ -317,7 +317,7 @@ describe('a message that is at the provider when its addressee leaves', () => {
 
   const remover = (): Promise<void> =>
     new RemoverContaHandler({ clock, modelos, uow, ids: new SequentialIds() }).execute({
-      ...{ usuarioId: 'cli_ana', protocolo: 'protocolo', em },
+      ...{ usuarioId: 'cli_ana', protocolo: 'protocolo', versao: 2, em },
     });
 
   const concluir = () => uow.run(({ remocoes }) => remocoes.concluir(em, 10));

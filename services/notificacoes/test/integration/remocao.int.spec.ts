@@ -29,14 +29,14 @@ const conta = (emailVerificado = true, versao = 1) =>
     agregado: { tipo: 'usuario', id: testCase.cliente, versao },
   });
 
-const remover = (id = 'remocao') =>
+const remover = (id = 'remocao', versao = 2) =>
   testCase.harness.publish({
     schema: UsuarioRemovidoSchema,
     dados: {
       ...{ usuarioId: testCase.cliente, protocolo: PROTOCOLO },
       ocorridoEm: timestampFromDate(testCase.clock.now()),
     },
-    agregado: { tipo: 'usuario', id: testCase.cliente, versao: 9 },
+    agregado: { tipo: 'usuario', id: testCase.cliente, versao },
     ...(id !== 'remocao' && { id }),
   });
 
@@ -142,6 +142,14 @@ describe('a person who is gone', () => {
     await eventually(async () => expect(await respostas()).toHaveLength(1));
     expect(recebidas()).toEqual([]);
     expect(await ondeEsta(email())).toEqual([]);
+  });
+
+  it('gets no message when the account has changed since it was heard of: the address may be one that they have left', async () => {
+    await conta();
+    await remover('remocao', 3);
+    await eventually(async () => expect(await respostas()).toHaveLength(1));
+    expect(recebidas()).toEqual([]);
+    expect(await ondeEsta(email(), PROTOCOLO)).toEqual([]);
   });
 
   it('leaves a history that takes no other change', async () => {

@@ -28,6 +28,8 @@ export interface ContatosRepository {
 export interface ContatoApagado {
   readonly email: string;
   readonly verificado: boolean;
+  /** Of the account that it is the state of. */
+  readonly versao: number;
 }
 
 /** What one transaction sees. */

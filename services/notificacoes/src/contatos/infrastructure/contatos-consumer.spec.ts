@@ -22,8 +22,8 @@ function cenario() {
       },
     },
     remover: {
-      async execute({ usuarioId }) {
-        passos.push(['remover', usuarioId], 'commit');
+      async execute({ usuarioId, versao }) {
+        passos.push(['remover', usuarioId, versao], 'commit');
       },
     },
     keys: { keyOf: async () => undefined },
@@ -63,6 +63,6 @@ describe('contatosConsumer', () => {
     const { consumer, passos } = cenario();
     const removido = consumer.on.find(({ schema }) => schema === UsuarioRemovidoSchema);
     await removido?.handle(create(UsuarioRemovidoSchema, { usuarioId: 'cli_1' }), meta);
-    expect(passos).toEqual([['remover', 'cli_1'], 'commit', 'wake']);
+    expect(passos).toEqual([['remover', 'cli_1', 7], 'commit', 'wake']);
   });
 });

@@ -15,7 +15,7 @@ interface Deps {
   readonly keys: PersonalKeys;
   /** Erases a person who is gone. */
   readonly remover: {
-    execute(command: { usuarioId: string; protocolo: string; em: Date }): Promise<void>;
+    execute(command: { usuarioId: string; protocolo: string; versao: number; em: Date }): Promise<void>;
   };
   /** Messages may have become due. */
   readonly wake: () => void;
@@ -44,7 +44,8 @@ export function contatosConsumer({ registrar, remover, keys, wake }: Deps): Cons
       on(UsuarioRegistradoSchema, comEstado, personal),
       on(UsuarioAtualizadoSchema, comEstado, personal),
       on(UsuarioRemovidoSchema, async ({ usuarioId, protocolo }, meta) => {
-        await remover.execute({ usuarioId, protocolo, em: meta.ocorridoEm });
+        const { versao } = meta.agregado;
+        await remover.execute({ usuarioId, protocolo, versao, em: meta.ocorridoEm });
         wake();
       }),
     ],

@@ -12,7 +12,7 @@ const VERIFIED = `
   select email_verificado or removido_em is not null as verificado from contatos where usuario_id = $1`;
 
 const KNOWN = `
-  select email, email_verificado as verificado from contatos where usuario_id = $1 and removido_em is null`;
+  select email, email_verificado as verificado, versao from contatos where usuario_id = $1 and removido_em is null`;
 
 /** The row stays, without data: an older event that comes later must not bring the person back. */
 const ERASE = `

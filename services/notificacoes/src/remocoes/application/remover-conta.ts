@@ -10,6 +10,8 @@ export interface RemoverContaCommand {
   readonly usuarioId: string;
   /** Shows the person what is erased; empty where auth has not told. */
   readonly protocolo: string;
+  /** Of the account, as its removal has made it. */
+  readonly versao: number;
   readonly em: Date;
 }
 
@@ -28,7 +30,7 @@ const SO_O_IDENTIFICADOR =
 
 /**
  * The person is gone: what waited for them is not sent, and nothing they wrote is kept. One last message tells them, if their
- * address is proved; it takes the address along, which is erased once it is sent.
+ * address is proved and still that of the account; it takes the address along, which is erased once it is sent.
  */
 export class RemoverContaHandler {
   readonly #deps: Deps;
@@ -43,9 +45,10 @@ export class RemoverContaHandler {
   }
 
   async #remover(tx: Transacao, command: RemoverContaCommand, id: string): Promise<void> {
-    const { usuarioId, em } = command;
+    const { usuarioId, versao, em } = command;
     const antes = await tx.contatos.apagar(usuarioId, em);
-    const despede = antes?.verificado === true;
+    // Another address may have come in between, and who reads the one that was left must not get the protocol.
+    const despede = antes?.verificado === true && antes.versao === versao - 1;
     const preferencias = await tx.preferencias.apagar(usuarioId);
     const retiradas = await tx.fila.retirarTodas(usuarioId);
     const agora = this.#deps.clock.now();
