@@ -85,6 +85,16 @@ describe('a customer who is gone', () => {
     ]);
   });
 
+  it('hears that credit which comes back later is lost, too', async () => {
+    await removido('cli_ivo');
+    const [{ motivo }] = await database.dataSource.query(
+      `select i->>'motivo' as motivo from outbox, jsonb_array_elements(payload->'itens') i
+       where payload->>'usuarioId' = 'cli_ivo' and i->>'dados' = 'CREDITOS'`,
+    );
+    expect(motivo).toContain('era de R$ 0,00 neste momento');
+    expect(motivo).toContain('também o que ainda voltar como créditos de reservas canceladas');
+  });
+
   it('is not remembered by what comes later either, once that has been dealt with', async () => {
     await removido('cli_leo');
     await tratado('evt_5', 'cli_leo');

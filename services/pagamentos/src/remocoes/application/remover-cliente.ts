@@ -27,7 +27,7 @@ export const CONSUMIDOR = 'pagamentos-remocoes';
 
 /**
  * A customer is gone. Charges and refunds under way end by themselves: they are known by reservation and payment, never by
- * a name. So nothing has to be waited for here.
+ * a name. So nothing has to be waited for here, and the balance is that of this moment: credit may still come back afterwards.
  */
 export class RemoverClienteHandler {
   readonly #deps: Deps;

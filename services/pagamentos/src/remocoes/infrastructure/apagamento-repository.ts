@@ -67,7 +67,10 @@ export class PostgresApagamentoRepository implements ApagamentoRepository {
 
 function creditos(saldo: string): string {
   const reais = (Number(saldo) / 100).toFixed(2).replace('.', ',');
-  return `Os lançamentos ficam como os dos pagamentos. Sem a conta, o saldo de R$ ${reais} não pode mais ser usado e vence.`;
+  return (
+    `Os lançamentos ficam como os dos pagamentos. Sem a conta, o saldo, que era de R$ ${reais} neste momento, não pode mais ` +
+    'ser usado e vence, também o que ainda voltar como créditos de reservas canceladas.'
+  );
 }
 
 /** Longer than Stripe repeats an event, or a card is charged back. */

@@ -38,8 +38,9 @@ const KEPT = `
 
 const CONTABILIDADE =
   'As reservas ficam com o identificador da conta, sem nome nem texto seu, pelo que a lei manda guardar das contas ' +
-  '(Código Civil, art. 1.194; LGPD, art. 16, I). As que ainda iam acontecer foram canceladas segundo a política, e o ' +
-  'que volta do pagamento volta sem que você precise fazer nada.';
+  '(Código Civil, art. 1.194; LGPD, art. 16, I). As que ainda iam acontecer foram canceladas segundo a política: do ' +
+  'que volta, o pago com cartão volta ao cartão sem que você precise fazer nada, e o pago com créditos volta como créditos, ' +
+  'que acabam com a conta.';
 
 const COTACOES = 'Uma cotação só tem o identificador da conta e sai um dia depois de vencer.';
 
