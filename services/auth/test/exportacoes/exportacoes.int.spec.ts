@@ -56,6 +56,18 @@ describe('a person who wants their data', () => {
     expect(texto).not.toMatch(/argon2|segredo|hash|impressao|cifrad/i);
   });
 
+  it('finds where they were themselves, and not where others were who tried', async () => {
+    const ana = await titular();
+    await failure(rpc.auth.login({ ...ana.quem, password: 'errada errada' }));
+    await rpc.auth.signup(ana.quem);
+    const { documento } = await aberta((await pronta(ana)).exportacao.downloadUrl);
+    const eventos: { autor: string | null }[] = documento.secoes['auth.eventosDeSeguranca'] ?? [];
+    const semAutor = eventos.filter(({ autor }) => autor === null);
+    expect(semAutor.length).toBeGreaterThan(1);
+    for (const evento of semAutor) expect(evento).toMatchObject({ endereco: '', dispositivo: '' });
+    expect(eventos).toContainEqual(expect.objectContaining({ autor: 'titular', endereco: '127.0.0.1' }));
+  });
+
   it('needs a proved address, the password, and the second factor where there is one', async () => {
     const quem = pessoa();
     await rpc.auth.signup(quem);

@@ -19,12 +19,12 @@ const CONTA = `
     senha_hash is not null as "temSenha", criado_em as "criadaEm", atualizado_em as "atualizadaEm"
   from usuarios where id = $1 and id > $2 limit $3`;
 
-/** Who else has done it, and where that person was, is theirs. */
+/** Who else has done it, and where that person was, is theirs. Nobody knows who it was that was refused, or signed up again. */
 const EVENTOS = `
   select em::text || '|' || id as chave, tipo, resultado, detalhe, em,
     case when autor_id = usuario_id then 'titular' when autor_id like 'cli\\_%' then 'outra pessoa' else autor_id end as autor,
-    case when autor_id is null or autor_id = usuario_id then endereco else '' end as endereco,
-    case when autor_id is null or autor_id = usuario_id then dispositivo else '' end as dispositivo
+    case when autor_id = usuario_id then endereco else '' end as endereco,
+    case when autor_id = usuario_id then dispositivo else '' end as dispositivo
   from eventos_seguranca
   where usuario_id = $1 and (em, id) > (
     coalesce(split_part(nullif($2, ''), '|', 1)::timestamptz, '-infinity'),
