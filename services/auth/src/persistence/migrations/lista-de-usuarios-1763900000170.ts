@@ -3,6 +3,10 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * What the list of accounts is read by: in its order, by the beginning of an address or a name, and by what few accounts have.
  * A beginning is a range of an index in the order of bytes, whatever the language of the database.
+ *
+ * Each of the five indexes reads all accounts, and until the last is there whatever writes accounts waits: sign-ups, changes, and
+ * logins that hash a password anew. With a million accounts that is for a time when few are about; reads go on until the
+ * index of before is dropped, which takes no time.
  */
 export class ListaDeUsuarios1763900000170 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {

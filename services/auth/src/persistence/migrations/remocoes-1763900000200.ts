@@ -9,12 +9,16 @@ const DE_CONTAS = ['fatores', 'codigos_recuperacao', 'vinculos', 'redefinicoes_s
  */
 export class Remocoes1763900000200 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
+    // Finds what was announced about a person, to take it out. First: until it is built announcements wait, but reads of accounts,
+    // logins among them, do not; from the next statement to the end of this migration they wait too.
+    await queryRunner.query(`create index outbox_pessoa on outbox ((payload ->> 'usuarioId'))`);
     await queryRunner.query('alter table usuarios add column removida_em timestamptz');
+    // No account is gone yet, so none could break it: not looked for, since everybody would wait for that.
     await queryRunner.query(`
       alter table usuarios add constraint usuarios_removida check (removida_em is null or (
         nome = 'Conta removida' and email = 'removida@invalid' and senha_hash is null and not ativo
         and substituida_em is not null and papeis = '{CLIENTE}'
-        and cadastro_impressao is null and cadastro_repetido_em is null))`);
+        and cadastro_impressao is null and cadastro_repetido_em is null)) not valid`);
     await queryRunner.query(`
       create table remocoes (
         usuario_id text primary key references usuarios (id),
@@ -53,8 +57,6 @@ export class Remocoes1763900000200 implements MigrationInterface {
       await queryRunner.query(`
         create trigger ${tabela}_sem_removidas before insert or update of usuario_id on ${tabela}
         for each row execute function usuarios_sem_removidas()`);
-    // Finds what was announced about a person, to take it out.
-    await queryRunner.query(`create index outbox_pessoa on outbox ((payload ->> 'usuarioId'))`);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
