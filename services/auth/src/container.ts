@@ -143,7 +143,7 @@ export async function createAuth({
   const sessoes = new SessoesQueries({ consulta, sessions });
   const exportacoes = createExportacoes({
     ...{ config, dataSource, consulta, uow, confirmOwner, sessoes, signer, origemDe, clock, logger },
-    ...{ auditoria: eventos, tokens, workerMetrics },
+    ...{ auditoria: eventos, tokens, workerMetrics, endedSessions },
   });
   const senhas = composeSenhas({
     ...{ dataSource, consulta, uow, policy, hasher, attempts, confirmOwner, sessions, clock, origemDe },

@@ -1,5 +1,6 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { EndedSessions } from '@plataforma/runtime/ended-sessions';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { Logger } from '@plataforma/runtime/logger';
 import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
@@ -42,6 +43,7 @@ interface Deps {
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly confirmOwner: ConfirmOwner;
   readonly sessoes: SessoesQueries;
+  readonly endedSessions: Pick<EndedSessions, 'has'>;
   readonly signer: StatementSigner;
   readonly auditoria: Auditoria;
   readonly tokens: TokenIssuer;
@@ -94,7 +96,11 @@ export function createExportacoes(deps: Deps): {
     wake: () => coletor.wake(),
   });
   const exports = new ExportsQueries({ consulta, enderecos, clock });
-  const download = new DownloadExportHandler({ enderecos, consulta, arquivos, auditoria, clock });
+  const download = new DownloadExportHandler({
+    ...{ enderecos, consulta, arquivos, auditoria, clock },
+    acabou: ({ usuarioId: id, geracao, sessaoId, desde: emitidoEm }) =>
+      deps.endedSessions.has({ tipo: 'USUARIO', id, geracao, sessaoId, emitidoEm }),
+  });
   return {
     service: exportService({ request, exports, origemDe, publicUrl: config.publicUrl }),
     route: downloadRoute(download, origemDe),

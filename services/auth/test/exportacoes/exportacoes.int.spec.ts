@@ -222,6 +222,15 @@ describe('the address of an archive', () => {
   });
 });
 
+it('the address of an archive ends with the session that it was told to, and not with another one', async () => {
+  const { quem, session, exportacao } = await pronta();
+  const outra = await rpc.auth.login(quem);
+  await rpc.auth.logout({ refreshToken: outra.refreshToken }, as(outra));
+  expect((await download(exportacao.downloadUrl)).status).toBe(200);
+  await rpc.auth.logout({ refreshToken: session.refreshToken }, as(session));
+  expect((await download(exportacao.downloadUrl)).status).toBe(404);
+});
+
 describe('the signature of an archive', () => {
   it('is no access token, for any verifier', async () => {
     const { exportacao } = await pronta();

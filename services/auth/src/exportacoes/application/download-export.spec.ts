@@ -20,7 +20,8 @@ async function* vazio(): AsyncGenerator<Buffer> {
 async function aberto(abrir: () => AsyncGenerator<Buffer> = inteiro, registrar = async () => {}) {
   const eventos: (string | undefined)[] = [];
   const handler = new DownloadExportHandler({
-    enderecos: { ler: () => ({ exportacaoId: 'e', geracao: 1 }) },
+    enderecos: { ler: () => ({ exportacaoId: 'e', sessaoId: 's', geracao: 1, expiraEm: em }) },
+    acabou: () => false,
     consulta: { paraBaixar: async () => exportacao },
     arquivos: { abrir },
     auditoria: {
@@ -62,5 +63,48 @@ describe('a download of an archive', () => {
   it('breaks off when it cannot be recorded', async () => {
     const { conteudo } = await aberto(inteiro, () => Promise.reject(new Error('no record')));
     await expect(ler(conteudo)).rejects.toThrow('no record');
+  });
+});
+
+function baixador() {
+  const handler = new DownloadExportHandler({
+    enderecos: {
+      ler: (exportacaoId) => ({ exportacaoId, sessaoId: 's', geracao: 1, expiraEm: em }),
+    },
+    consulta: { paraBaixar: async (id) => ({ ...exportacao, id }) },
+    arquivos: {
+      abrir: inteiro,
+    },
+    acabou: () => false,
+    auditoria: { registrar: async () => {} },
+    clock: new FixedClock(em.toISOString()),
+  });
+  const origem = { endereco: '', dispositivo: '' };
+  return async (endereco: string) => {
+    const aberto = await handler.execute({ endereco, origem });
+    return aberto.isFailure ? aberto.error.motivo : aberto.value.conteudo[Symbol.asyncIterator]();
+  };
+}
+
+type Aberto = AsyncIterator<Buffer>;
+
+describe('downloads of an export', () => {
+  it('are two at once, of each export; the next begins when one has ended, or its client has gone away', async () => {
+    const baixar = baixador();
+    const [a, b] = [(await baixar('exp_1')) as Aberto, (await baixar('exp_1')) as Aberto];
+    await Promise.all([a.next(), b.next()]);
+    expect(await baixar('exp_1')).toBe('MUITAS_TENTATIVAS');
+    expect(await baixar('exp_2')).not.toBe('MUITAS_TENTATIVAS');
+    await a.return?.();
+    const c = (await baixar('exp_1')) as Aberto;
+    await c.next();
+    expect(await baixar('exp_1')).toBe('MUITAS_TENTATIVAS');
+    for (let done: boolean | undefined = false; !done; ) ({ done } = await b.next());
+    expect(await baixar('exp_1')).not.toBe('MUITAS_TENTATIVAS');
+  });
+
+  it('are not counted for who asks for the headers alone', async () => {
+    const baixar = baixador();
+    for (let n = 0; n < 5; n++) expect(await baixar('exp_1')).not.toBe('MUITAS_TENTATIVAS');
   });
 });

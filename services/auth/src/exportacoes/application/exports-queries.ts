@@ -28,7 +28,7 @@ interface Deps {
 }
 
 /** An address is for the download that follows; whoever asks again gets another one. */
-const ENDERECO_VALE_MS = 10 * 60_000;
+export const ENDERECO_VALE_MS = 10 * 60_000;
 
 /** Reads of exports. */
 export class ExportsQueries {
@@ -48,10 +48,12 @@ export class ExportsQueries {
     if (!exportacao || (exportacao.expiraEm && exportacao.expiraEm <= em))
       return Result.fail(new ExportacaoNaoEncontradaError());
     if (exportacao.estado !== 'PRONTA') return Result.ok({ exportacao, reautenticar: false });
-    if (!provouAgora(exportacao, titular, em)) return Result.ok({ exportacao, reautenticar: true });
+    const { geracao, sessaoId } = titular;
+    if (sessaoId === undefined || !provouAgora(exportacao, titular, em))
+      return Result.ok({ exportacao, reautenticar: true });
     const ate = Math.min(em.getTime() + ENDERECO_VALE_MS, exportacao.expiraEm?.getTime() ?? 0);
     const expiraEm = new Date(ate);
-    const texto = enderecos.novo({ exportacaoId: id, geracao: titular.geracao }, expiraEm);
+    const texto = enderecos.novo({ exportacaoId: id, geracao, sessaoId }, expiraEm);
     return Result.ok({ exportacao, endereco: { texto, expiraEm }, reautenticar: false });
   }
 

@@ -83,7 +83,8 @@ export interface ColetaDeExportacoes {
 /** What the address of an archive proves. */
 export interface Endereco {
   readonly exportacaoId: string;
-  /** Generation of the person's sessions at which it was told. */
+  /** Session that it was told to, and generation of the person's sessions then. */
+  readonly sessaoId: string;
   readonly geracao: number;
 }
 
@@ -91,7 +92,7 @@ export interface Endereco {
 export interface Enderecos {
   novo(endereco: Endereco, expiraEm: Date): string;
   /** Undefined for what was not made here, and what is void. */
-  ler(texto: string, em: Date): Endereco | undefined;
+  ler(texto: string, em: Date): (Endereco & { readonly expiraEm: Date }) | undefined;
 }
 
 /** Makes the archive that people get: the document, and the proof that it is from here. */

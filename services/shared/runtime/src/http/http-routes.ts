@@ -179,7 +179,9 @@ function tooLarge(req: IncomingMessage, res: ServerResponse): void {
 
 function errorBody(error: ConnectError): HttpResponse {
   const body = { code: codeToString(error.code), message: error.rawMessage, reason: motivoDe(error) };
-  return json(codeToHttpStatus(error.code), body);
+  const answer = json(codeToHttpStatus(error.code), body);
+  const wait = error.metadata.get('retry-after');
+  return wait === null ? answer : { ...answer, headers: { ...answer.headers, 'retry-after': wait } };
 }
 
 function json(status: number, body: unknown): HttpResponse {

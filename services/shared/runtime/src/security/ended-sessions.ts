@@ -51,7 +51,13 @@ export class EndedSessions {
   }
 
   /** Whether the token of this caller is void. Services have no sessions. */
-  has({ tipo, id, geracao, sessaoId, emitidoEm }: Principal): boolean {
+  has({
+    tipo,
+    id,
+    geracao,
+    sessaoId,
+    emitidoEm,
+  }: Pick<Principal, 'tipo' | 'id' | 'geracao' | 'sessaoId' | 'emitidoEm'>): boolean {
     if (tipo === 'SERVICO') return false;
     const account = this.#accounts.get(id);
     if (account !== undefined && geracao < account.geracao) return true;
