@@ -13,7 +13,7 @@ async function* inteiro() {
 }
 
 async function* vazio(): AsyncGenerator<Buffer> {
-  throw new Error('away');
+  yield* await Promise.reject(new Error('away'));
 }
 
 /** What is handed out by an archive, and what is recorded of it. */
@@ -38,7 +38,11 @@ async function aberto(abrir: () => AsyncGenerator<Buffer> = inteiro, registrar =
   return { conteudo: lido.value.conteudo, eventos };
 }
 
-const ler = async (conteudo: AsyncIterable<Buffer>) => Buffer.concat(await Array.fromAsync(conteudo));
+async function ler(conteudo: AsyncIterable<Buffer>): Promise<Buffer> {
+  const partes: Buffer[] = [];
+  for await (const parte of conteudo) partes.push(parte);
+  return Buffer.concat(partes);
+}
 
 describe('a download of an archive', () => {
   it('is recorded before its end is told', async () => {
