@@ -3,6 +3,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
+import { doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import { tellConta } from '../contas-fixture.ts';
 import { NOW, newId } from '../reservas-fixture.ts';
 import { startReservas } from '../reservas-under-test.ts';
@@ -118,6 +119,26 @@ describe('a person who is gone', () => {
     await Promise.all([removida(quem), removida(quem)]);
     await removida(quem);
     expect(await respostas(quem)).toHaveLength(1);
+  });
+
+  it('has cancelled, too, what they were booking just then, and books no more with a token from before', async () => {
+    const [espacoId, quem] = [await novoEspaco(), newId('cli')];
+    await tellConta(sut.parts, quem);
+    const dono = await sut.as({ sub: quem, papeis: ['CLIENTE'] });
+    const barreira = stopAt(/insert into reservas /);
+    const reserva = sut.reservas.criarReserva({ espacoId, ...periodo(9) }, dono);
+    await barreira.reached();
+    const remocao = removida(quem);
+    const andou = await doneOrBlocked(sut.dataSource, remocao);
+    barreira.open();
+    await Promise.all([reserva, remocao]);
+    expect(andou).toBe('blocked');
+    const status = `select status from reservas where cliente_id = $1`;
+    expect(await sut.dataSource.query(status, [quem])).toEqual([{ status: 'CANCELADA' }]);
+    await expect(sut.reservas.criarReserva({ espacoId, ...periodo(10) }, dono)).rejects.toThrow(
+      'Não há conta ativa deste cliente',
+    );
+    expect(await sut.dataSource.query(status, [quem])).toHaveLength(1);
   });
 
   it('who runs a space runs it no more', async () => {

@@ -14,6 +14,6 @@ export interface Conta {
 export interface ContasRepository {
   /** Nothing happens when something newer is known, or the account is gone. */
   guardar(conta: Conta): Promise<void>;
-  /** The account is gone for good. */
+  /** The account is gone for good: what it was just booking is there afterwards, and it books nothing more. */
   encerrar(usuarioId: string, em: Date): Promise<void>;
 }

@@ -1,5 +1,7 @@
+import { inTransaction } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type { Conta, ContasRepository } from '../application/contas.ts';
+import { TRAVAR, travaDoCliente } from './trava-do-cliente.ts';
 
 const GUARDAR = `
   insert into contas as c (usuario_id, versao, ativa, admin_ate, gestor)
@@ -28,6 +30,9 @@ export class PostgresContasRepository implements ContasRepository {
   }
 
   async encerrar(usuarioId: string, em: Date): Promise<void> {
-    await this.#dataSource.query(ENCERRAR, [usuarioId, em]);
+    await inTransaction(this.#dataSource, async (sql) => {
+      await sql.query(TRAVAR, [travaDoCliente(usuarioId)]);
+      await sql.query(ENCERRAR, [usuarioId, em]);
+    });
   }
 }

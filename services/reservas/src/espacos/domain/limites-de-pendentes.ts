@@ -35,6 +35,8 @@ export interface Pendentes {
 export interface Compromissos {
   /** Future or current reservations: made by themselves and in an occupying status, or by somebody else and confirmed. */
   readonly ativas: number;
+  /** The account is gone: nothing more is booked for it. */
+  readonly removido: boolean;
   readonly pendentes: Pendentes;
 }
 

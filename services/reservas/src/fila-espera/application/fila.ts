@@ -64,11 +64,11 @@ export async function cabeMaisUma(
   { clienteId, periodo }: EstadoEntrada,
   agora: Date,
 ): Promise<'SIM' | 'NAO' | 'AINDA_NAO'> {
-  const { ativas, pendentes } = await reservas.compromissos({
+  const { ativas, pendentes, removido } = await reservas.compromissos({
     ...{ clienteId, espacoId: estado.id, entre: periodo, agora },
     comOfertas: true,
   });
-  if (ativas >= MAXIMO_RESERVAS_ATIVAS) return 'NAO';
+  if (removido || ativas >= MAXIMO_RESERVAS_ATIVAS) return 'NAO';
   const dentro = verificarPendentes(periodo, estado.limitesPendentes, pendentes, agora);
   return dentro.isSuccess ? 'SIM' : 'AINDA_NAO';
 }

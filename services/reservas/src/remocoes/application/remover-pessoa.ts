@@ -32,7 +32,7 @@ export const MOTIVO = 'Conta removida.';
 /**
  * A person is gone. What they have still to come is cancelled, each by itself and under its policy, so that money goes back
  * as it would have; then everything about them that need not stay is erased, in one transaction that also answers auth. What
- * fails half-way is finished when the event comes again.
+ * fails half-way is finished when the event comes again. A booking that was under way is waited for, and cancelled with the others.
  */
 export class RemoverPessoaHandler {
   readonly #deps: Deps;

@@ -109,9 +109,9 @@ export class CriarReservaHandler {
       cedo.travado || ocupado(cedo, periodo, command)
         ? cedo
         : await ler(tx, command, periodo, agora, reservas.travarEspaco(command.espacoId));
-    const { espaco, fechamentos, existe } = lido;
+    const { espaco, fechamentos, existe, compromissos } = lido;
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
-    if (!existe) return Result.fail(new ClienteNaoEncontradoError());
+    if (!existe || compromissos.removido) return Result.fail(new ClienteNaoEncontradoError());
     const aceita = espaco.aceita(periodo, agora, fechamentos, command.dispensas);
     if (aceita.isFailure) return aceita;
     const preco = await precoDe(tx, espaco, command, periodo, agora);

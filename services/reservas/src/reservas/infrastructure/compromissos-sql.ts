@@ -9,12 +9,16 @@ const feitaPor = (quem: string) => `coalesce(criada_por, cliente_id) = any(${que
 
 const PENDENTE = `${AGUARDA_SQL} and ${feitaPor('$3')}`;
 
+/** As contas has it of an account that is gone, newer than any event. */
+const REMOVIDO = 'exists (select from contas where usuario_id = $1 and versao = 9223372036854775807)';
+
 /** In one look at what the customer has: what waits for its payment is a part of what occupies. */
 const ATIVAS = `
   select count(*) filter (where data_fim > $2 and (status = 'CONFIRMADA' or ${feitaPor('$3')}))::int as ativas,
     count(*) filter (where ${PENDENTE})::int as reservas,
     min(expira_em) filter (where ${PENDENTE}) as ate_quando,
-    coalesce(sum(extract(epoch from data_fim - data_inicio)) filter (where ${PENDENTE}) / 60, 0)::int as minutos
+    coalesce(sum(extract(epoch from data_fim - data_inicio)) filter (where ${PENDENTE}) / 60, 0)::int as minutos,
+    ${REMOVIDO} as removido
   from reservas where cliente_id = $1 and ${OCUPA_SQL}`;
 
 /**
@@ -38,6 +42,7 @@ interface AtivasRow {
   readonly ativas: number;
   readonly reservas: number;
   readonly minutos: number;
+  readonly removido: boolean;
   readonly ate_quando: Date | null;
 }
 
@@ -59,6 +64,7 @@ export async function lerCompromissos(
   ]);
   return {
     ativas: total?.ativas ?? 0,
+    removido: total?.removido === true,
     pendentes: {
       reservas: total?.reservas ?? 0,
       minutos: total?.minutos ?? 0,

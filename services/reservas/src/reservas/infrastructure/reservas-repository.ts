@@ -6,6 +6,7 @@ import { EspacoIndisponivelError } from '../../agenda/domain/alternativas.ts';
 import { ocupa } from '../../agenda/domain/status-reserva.ts';
 import { OCUPACOES, type OcupacaoRow, ocupacaoFromRow } from '../../agenda/infrastructure/ocupacoes-sql.ts';
 import { insertRow, insertWithNewId, type Row } from '../../comum/infrastructure/insert-row.ts';
+import { TRAVAR, travaDoCliente } from '../../contas/infrastructure/trava-do-cliente.ts';
 import type { Compromissos } from '../../espacos/domain/limites-de-pendentes.ts';
 import type { Ocupacao } from '../../tempo/domain/periodo-reserva.ts';
 import type { EstadoReserva, ReservaEvent } from '../domain/estado-reserva.ts';
@@ -30,8 +31,6 @@ import { VENCIDA, vencidas } from './vencidas-sql.ts';
 /** A booking that waits longer for others than this is told to come back. */
 const LOCK_TIMEOUT = '3s';
 
-const TRAVAR = 'select pg_advisory_xact_lock(hashtextextended($1, 0))';
-
 const TENTAR = 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as travado';
 
 const POR_ID = `select ${COLUNAS_DA_RESERVA} from reservas where id = $1 for no key update`;
@@ -52,7 +51,7 @@ export class PostgresReservasRepository implements ReservasRepository {
   async travar(clienteId: string, espacoId: string): Promise<void> {
     await Promise.all([
       this.#sql.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`),
-      this.#sql.query(TRAVAR, [`reservas:cliente:${clienteId}`]),
+      this.#sql.query(TRAVAR, [travaDoCliente(clienteId)]),
       this.#sql.query(TRAVAR, [`reservas:espaco:${espacoId}`]),
     ]);
   }
@@ -60,7 +59,7 @@ export class PostgresReservasRepository implements ReservasRepository {
   async tentarTravar(clienteId: string, espacoId: string): Promise<boolean> {
     const [, , [row]] = await Promise.all([
       this.#sql.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`),
-      this.#sql.query(TRAVAR, [`reservas:cliente:${clienteId}`]),
+      this.#sql.query(TRAVAR, [travaDoCliente(clienteId)]),
       this.#sql.query<{ travado: boolean }[]>(TENTAR, [`reservas:espaco:${espacoId}`]),
     ]);
     return row?.travado === true;
@@ -71,7 +70,7 @@ export class PostgresReservasRepository implements ReservasRepository {
   }
 
   async tentarTravarCliente(clienteId: string): Promise<boolean> {
-    const [row]: { travado: boolean }[] = await this.#sql.query(TENTAR, [`reservas:cliente:${clienteId}`]);
+    const [row]: { travado: boolean }[] = await this.#sql.query(TENTAR, [travaDoCliente(clienteId)]);
     return row?.travado === true;
   }
 

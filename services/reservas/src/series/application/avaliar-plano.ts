@@ -46,10 +46,11 @@ export async function avaliarPlano(
   const ate = periodos.at(-1)?.fim ?? agora;
   const { clienteId } = plano;
   const entre = { inicio: de, fim: ate };
-  const { ativas, pendentes } = await reservas.compromissos({
+  const { ativas, pendentes, removido } = await reservas.compromissos({
     ...{ clienteId, espacoId: espaco.id, entre, agora },
     comOfertas: false,
   });
+  if (removido) return Result.fail(new ClienteNaoEncontradoError());
   const avaliadas = avaliarSerie(ocorrencias, {
     espaco,
     extras: extras.value,
