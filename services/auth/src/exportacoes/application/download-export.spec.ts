@@ -13,7 +13,7 @@ async function* inteiro() {
 }
 
 async function* vazio(): AsyncGenerator<Buffer> {
-  yield* await Promise.reject(new Error('away'));
+  yield* await Promise.reject<never[]>(new Error('away'));
 }
 
 /** What is handed out by an archive, and what is recorded of it. */
