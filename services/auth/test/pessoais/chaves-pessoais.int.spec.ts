@@ -90,6 +90,23 @@ describe('the key of a person', () => {
     });
   });
 
+  it('that cannot be read is told apart from auth being away, and the keys of others are given', async () => {
+    const { id: bia } = await rpc.auth.signup(pessoa());
+    await Promise.all([pedir(ana), pedir(bia)]);
+    const perdida = { code: Code.DataLoss, motivo: 'ERRO_INTERNO' };
+    for (const change of [`selo = '0123456789abcdef'`, `chave = decode(repeat('00', 60), 'hex')`]) {
+      const { selo: antes, chave } = await linha(ana);
+      await auth.dataSource.query(`update chaves_pessoais set ${change} where usuario_id = $1`, [ana]);
+      expect(await failure(pedir(ana))).toEqual(perdida);
+      expect(await pedir(bia)).toHaveLength(32);
+      const de = [ana, antes, chave];
+      await auth.dataSource.query(
+        'update chaves_pessoais set selo = $2, chave = $3 where usuario_id = $1',
+        de,
+      );
+    }
+  });
+
   it('may be stored by nobody on the way', async () => {
     let cacheControl: string | null = '';
     await rpc.personalKeys.getPersonalKey(

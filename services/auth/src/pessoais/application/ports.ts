@@ -1,9 +1,14 @@
 /** The key of a person, under which personal data in events travels; `DESTRUIDA` is for good, `DESCONHECIDA` nobody's. */
 export type ChaveDePessoa = Buffer | 'DESTRUIDA' | 'DESCONHECIDA';
 
+/** The key of one person is there, and cannot be opened: its master key is lost, or its row was changed. */
+export class ChaveIlegivelError extends Error {
+  override readonly name = 'ChaveIlegivelError';
+}
+
 /** Keys of people, to be found. */
 export interface ChavesDePessoas {
-  /** Made when it is first needed; never for somebody whose key was destroyed. 32 bytes. */
+  /** Made when it is first needed; never for somebody whose key was destroyed. 32 bytes. @throws ChaveIlegivelError */
   chaveDe(usuarioId: string): Promise<ChaveDePessoa>;
 }
 

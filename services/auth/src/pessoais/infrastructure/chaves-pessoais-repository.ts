@@ -1,7 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Sql } from '@plataforma/runtime/transaction';
 import { deriveKey, open, seal } from '../../chaves/infrastructure/secret-box.ts';
-import type { ChaveDePessoa, ChavesDePessoas, ChavesPessoais } from '../application/ports.ts';
+import {
+  type ChaveDePessoa,
+  ChaveIlegivelError,
+  type ChavesDePessoas,
+  type ChavesPessoais,
+} from '../application/ports.ts';
 
 const KEY_BYTES = 32;
 
@@ -93,8 +98,14 @@ export class PostgresChavesPessoais implements ChavesDePessoas, ChavesPessoais {
   #opened(usuarioId: string, { chave, selo }: Sealed): Buffer {
     const master = this.#master.find(({ nome }) => nome === selo);
     if (!master)
-      throw new Error(`a personal key is sealed under a master key that this process does not have: ${selo}`);
-    return open(master.chave, chave, contextOf(usuarioId));
+      throw new ChaveIlegivelError(
+        `a personal key is sealed under a master key that this process does not have: ${selo}`,
+      );
+    try {
+      return open(master.chave, chave, contextOf(usuarioId));
+    } catch (cause) {
+      throw new ChaveIlegivelError('a personal key does not open under its master key', { cause });
+    }
   }
 }
 

@@ -17,7 +17,7 @@ import { connectEventBus, type EventBus } from '../events/event-bus.ts';
 import { type OpensPersonal, on, PermanentError } from '../events/event-message.ts';
 import { appendToOutbox, integrationEvent } from '../outbox/outbox.ts';
 import { OutboxRelay } from '../outbox/outbox-relay.ts';
-import { PersonalKeysUnavailableError } from './personal-keys.ts';
+import { PersonalKeysUnavailableError, PersonalKeyUnreadableError } from './personal-keys.ts';
 import { createSeal } from './sealing.ts';
 
 const ANA = {
@@ -82,7 +82,7 @@ describe('an event with personal data', () => {
   const announce = (event: MessageInitShape<typeof UsuarioRegistradoSchema> = ANA) =>
     database.dataSource.transaction((tx) =>
       appendToOutbox(tx, [
-        integrationEvent(UsuarioRegistradoSchema, event, { tipo: 'usuario', id: 'cli_ana', versao: 1 }),
+        integrationEvent(UsuarioRegistradoSchema, event, { tipo: 'usuario', id: event.usuarioId ?? '', versao: 1 }),
       ]),
     );
 
@@ -196,6 +196,23 @@ describe('an event with personal data', () => {
     away = false;
     await eventually(() => expect(heard).toMatchObject([ANA]));
     expect(await streamed()).not.toContain('dlq.');
+  });
+
+  it('whose key cannot be read is a dead letter, and those about others go on', async () => {
+    people.set('cli_bia', randomBytes(32));
+    await announce({ ...ANA, usuarioId: 'cli_bia' });
+    await allSent();
+    await announce();
+    const semBia = {
+      async keyOf(personId: string) {
+        if (personId === 'cli_bia') throw new PersonalKeyUnreadableError('unreadable');
+        return people.get(personId);
+      },
+    };
+    const heard = consume({ keys: semBia, erased: 'PASSED_OVER' });
+    await eventually(() => expect(heard).toMatchObject([ANA]));
+    await eventually(async () => expect(await streamed()).toContain('dlq.teste-'));
+    expect(await streamed()).not.toMatch(IN_CLEAR);
   });
 
   it('needs no key of a consumer that reads nothing of it', async () => {

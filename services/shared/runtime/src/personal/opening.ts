@@ -8,7 +8,7 @@ import { ERASED, isSealed, openText } from './sealed-text.ts';
  * what nobody can open any more, and everything sealed when no keys are given.
  *
  * @returns false when it should have been opened and the person was erased
- * @throws PersonalKeysUnavailableError, NotOpenedError
+ * @throws PersonalKeysUnavailableError, PersonalKeyUnreadableError, NotOpenedError
  */
 export async function openPersonal(
   schema: DescMessage,

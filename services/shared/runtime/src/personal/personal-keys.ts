@@ -4,6 +4,7 @@ export interface PersonalKeys {
    * Undefined when the person has no key any more, which is for good, or nobody knows them.
    *
    * @throws PersonalKeysUnavailableError when nobody can be asked now
+   * @throws PersonalKeyUnreadableError
    */
   keyOf(personId: string): Promise<Buffer | undefined>;
 }
@@ -11,6 +12,11 @@ export interface PersonalKeys {
 /** Whoever has the keys cannot be reached, or does not know this service: what needs one waits. */
 export class PersonalKeysUnavailableError extends Error {
   override readonly name = 'PersonalKeysUnavailableError';
+}
+
+/** This one person's key is there and cannot be read: what needs it fails, what is about others goes on. */
+export class PersonalKeyUnreadableError extends Error {
+  override readonly name = 'PersonalKeyUnreadableError';
 }
 
 interface Known {

@@ -1,6 +1,10 @@
 import type { DescFile, DescMessage, JsonObject } from '@bufbuild/protobuf';
 import { contextOf, type PersonalFields, personalFieldsOf } from './personal-fields.ts';
-import { type PersonalKeys, PersonalKeysUnavailableError } from './personal-keys.ts';
+import {
+  type PersonalKeys,
+  PersonalKeysUnavailableError,
+  PersonalKeyUnreadableError,
+} from './personal-keys.ts';
 import { ERASED, sealText } from './sealed-text.ts';
 
 /** Makes of an event as it is stored the one that leaves. */
@@ -57,7 +61,10 @@ async function sealerFor(
     if (key === undefined) return () => ERASED;
     return (text, field) => sealText(key, text, contextOf(field, personId));
   } catch (error) {
-    if (withoutKeys === 'GOES_WITHOUT' && error instanceof PersonalKeysUnavailableError) return () => '';
+    if (withoutKeys === 'GOES_WITHOUT' && isWithout(error)) return () => '';
     throw error;
   }
 }
+
+const isWithout = (error: unknown) =>
+  error instanceof PersonalKeysUnavailableError || error instanceof PersonalKeyUnreadableError;

@@ -5,7 +5,11 @@ import { pino } from 'pino';
 import { rpcError } from '../errors/errors.ts';
 import { classifyFailure } from '../errors/failure.ts';
 import { startGrpcServer } from '../grpc/grpc-server.ts';
-import { type PersonalKeys, PersonalKeysUnavailableError } from '../personal/personal-keys.ts';
+import {
+  type PersonalKeys,
+  PersonalKeysUnavailableError,
+  PersonalKeyUnreadableError,
+} from '../personal/personal-keys.ts';
 import { Health } from '../rpc/health.ts';
 import { type RunningServer, rpcService } from '../rpc/rpc.ts';
 import { createPersonalKeys } from './personal-keys-client.ts';
@@ -84,6 +88,17 @@ describe('createPersonalKeys', () => {
     expect(classifyFailure(failure)).toBe(Code.Unavailable);
     answer = async () => ({ chave: KEY });
     expect(await keys.keyOf('cli_1')).toEqual(KEY);
+  });
+
+  it('takes a key that auth cannot read for a fault of that key, and goes on asking for others', async () => {
+    answer = async () => Promise.reject(rpcError(Code.DataLoss, 'ERRO_INTERNO', ''));
+    for (let n = 0; n < 6; n++) {
+      const failure = await keys.keyOf('cli_1').catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(PersonalKeyUnreadableError);
+      expect(classifyFailure(failure)).toBe(Code.Internal);
+    }
+    answer = async () => ({ chave: KEY });
+    expect(await keys.keyOf('cli_2')).toEqual(KEY);
   });
 
   it('takes one that gives no token for away, too', async () => {

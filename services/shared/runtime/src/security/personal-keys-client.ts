@@ -1,4 +1,4 @@
-import { ConnectError } from '@connectrpc/connect';
+import { Code, ConnectError } from '@connectrpc/connect';
 import { PersonalKeysService } from '@plataforma/contratos/auth/v1/personal_keys_service_pb';
 import type { Logger } from 'pino';
 import { createBreaker } from '../deadlines/breaker.ts';
@@ -7,6 +7,7 @@ import { createGrpcClient } from '../grpc/grpc-client.ts';
 import {
   type PersonalKeys,
   PersonalKeysUnavailableError,
+  PersonalKeyUnreadableError,
   RememberedPersonalKeys,
 } from '../personal/personal-keys.ts';
 import type { ServiceTokens } from './service-token.ts';
@@ -26,7 +27,7 @@ interface Options {
 
 /**
  * Keys of people from auth, with this service's own token, behind a breaker, and remembered as `RememberedPersonalKeys`
- * does. Whatever auth answers but a key or that there is none (a token refused, too, which is a matter of its
+ * does. Whatever auth answers but a key, that there is none or that this one cannot be read (a token refused, too, which is a matter of its
  * configuration) counts as auth being away: events wait, and none is given up for it.
  */
 export function createPersonalKeys(options: Options): PersonalKeys & { close(): void } {
@@ -40,7 +41,12 @@ export function createPersonalKeys(options: Options): PersonalKeys & { close(): 
     'personal-keys',
     (usuarioId: string) => client.getPersonalKey({ usuarioId }),
     {
-      ...{ timeoutMs, resetMs: RESET_MS, successes: 1, isAnswer: isUnknown },
+      ...{
+        timeoutMs,
+        resetMs: RESET_MS,
+        successes: 1,
+        isAnswer: (error) => isUnknown(error) || isUnreadable(error),
+      },
       onStateChange: (state) => logger.warn({ breaker: 'personal-keys', state }, 'circuit breaker changed'),
     },
   );
@@ -50,6 +56,8 @@ export function createPersonalKeys(options: Options): PersonalKeys & { close(): 
       return chave.length === 0 ? undefined : Buffer.from(chave);
     } catch (cause) {
       if (isUnknown(cause)) return undefined;
+      if (isUnreadable(cause))
+        throw new PersonalKeyUnreadableError('auth cannot read the key of a person', { cause });
       throw new PersonalKeysUnavailableError('auth does not hand out the key of a person', { cause });
     }
   }
@@ -66,3 +74,6 @@ export function createPersonalKeys(options: Options): PersonalKeys & { close(): 
 /** Nobody has that identifier, so nobody's data is behind it. */
 const isUnknown = (error: unknown) =>
   error instanceof ConnectError && motivoDe(error) === 'USUARIO_NAO_ENCONTRADO';
+
+/** A matter of that one key: auth is there, and has those of others. */
+const isUnreadable = (error: unknown) => error instanceof ConnectError && error.code === Code.DataLoss;
