@@ -86,7 +86,7 @@ export type Exportacao = Message<"auth.v1.Exportacao"> & {
   downloadUrl: string;
 
   /**
-   * When the address is void: ask again for another one. Unset without an address.
+   * When the address is void, unless the session that it was told to ends before: ask again for another one. Unset without an address.
    *
    * @generated from field: google.protobuf.Timestamp download_expira_em = 10;
    */

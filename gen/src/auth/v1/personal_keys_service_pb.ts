@@ -65,7 +65,8 @@ export const PersonalKeysService: GenService<{
   /**
    * The key of a person, made when it is asked for the first time.
    *
-   * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO when nobody has ever had that identifier.
+   * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO when nobody has ever had that identifier, DATA_LOSS/ERRO_INTERNO when the key is
+   * there and cannot be read.
    *
    * @generated from rpc auth.v1.PersonalKeysService.GetPersonalKey
    */

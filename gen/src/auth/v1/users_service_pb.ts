@@ -503,7 +503,8 @@ export const UsersService: GenService<{
    * says now; that they have looked is recorded. A call looks at no more than a thousand accounts: a page may have fewer
    * than asked for, or none, and yet a next one.
    *
-   * Failures: INVALID_ARGUMENT/PAGINA_INVALIDA, PERMISSION_DENIED/ACESSO_NEGADO (no administrator any more).
+   * Failures: INVALID_ARGUMENT/PAGINA_INVALIDA (also when the search does not find the last account of the page before any
+   * more), PERMISSION_DENIED/ACESSO_NEGADO (no administrator any more).
    *
    * @generated from rpc auth.v1.UsersService.ListUsers
    */
