@@ -82,7 +82,11 @@ describe('an event with personal data', () => {
   const announce = (event: MessageInitShape<typeof UsuarioRegistradoSchema> = ANA) =>
     database.dataSource.transaction((tx) =>
       appendToOutbox(tx, [
-        integrationEvent(UsuarioRegistradoSchema, event, { tipo: 'usuario', id: event.usuarioId ?? '', versao: 1 }),
+        integrationEvent(UsuarioRegistradoSchema, event, {
+          tipo: 'usuario',
+          id: event.usuarioId ?? '',
+          versao: 1,
+        }),
       ]),
     );
 
