@@ -45,6 +45,10 @@ export async function startAuthAlone(): Promise<AuthAlone> {
       MASTER_KEY: '02'.repeat(32),
       TRUSTED_PROXIES: '127.0.0.1',
       CREDENTIALS_PER_MINUTE: '60000',
+      // Nobody is asked for exported data here.
+      RESERVAS_GRPC_ADDRESS: '127.0.0.1:1',
+      PAGAMENTOS_GRPC_ADDRESS: '127.0.0.1:1',
+      NOTIFICACOES_GRPC_ADDRESS: '127.0.0.1:1',
       LOG_LEVEL: 'warn',
     },
     ports: [http, grpc],

@@ -109,7 +109,8 @@ it('keeps its loop free for less than 50 ms while it prices all that may be aske
   const plano = { inicioLocal: '2026-06-10T19:00', duracaoMinutos: 1_440, rrule: 'FREQ=WEEKLY;COUNT=52' };
   const simular = () => sut.series.simularSerie({ espacoId, extras, ...plano }, como);
   expect((await simular()).ocorrencias).toHaveLength(52);
-  expect(await loopTime(simular, 10)).toBeLessThan(50);
+  // Processors that are shared with other machines are slow for seconds at a time.
+  expect(await loopTime(simular, 60)).toBeLessThan(50);
 });
 
 // Real servers on a busy machine: slowness is no failure.
