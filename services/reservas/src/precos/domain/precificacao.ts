@@ -68,9 +68,12 @@ export interface DadosDoPreco extends CircunstanciasDoPreco {
  * so the lines add up, and the sum is the exact price rounded once.
  */
 export function precificar(dados: DadosDoPreco): Preco {
-  const linhas = [...linhasDasHoras(dados), ...linhaDaLimpeza(dados), ...dados.extras.map(linhaDoExtra)];
-  const zero = Dinheiro.zero(dados.precoPorHora.moeda);
-  return { linhas, valor: linhas.reduce((soma, linha) => soma.somar(linha.valor), zero) };
+  const doPeriodo = [...linhasDasHoras(dados), ...linhaDaLimpeza(dados)];
+  const dosExtras = precoDosExtras(dados.extras, dados.precoPorHora.moeda);
+  return {
+    linhas: [...doPeriodo, ...dosExtras.linhas],
+    valor: somaDasLinhas(doPeriodo, dados.precoPorHora.moeda).somar(dosExtras.valor),
+  };
 }
 
 /** What the hours of a period weigh: the hourly price times `numerador / denominador`, rounded once, is what they cost. */
@@ -159,6 +162,22 @@ function etapas({ multiplicadores, periodo, agora }: CircunstanciasDoPreco): Eta
 function linhaDaLimpeza({ taxaLimpeza }: DadosDoPreco): LinhaPreco[] {
   if (taxaLimpeza.centavos === 0n) return [];
   return [{ tipo: 'LIMPEZA', descricao: 'Taxa de limpeza', valor: taxaLimpeza }];
+}
+
+/** The dates of a series share their add-ons, which cost the same on each of them. */
+const precosDosExtras = new WeakMap<readonly ExtraReservado[], Preco>();
+
+function precoDosExtras(extras: readonly ExtraReservado[], moeda: string): Preco {
+  const pronto = precosDosExtras.get(extras);
+  if (pronto) return pronto;
+  const linhas = extras.map(linhaDoExtra);
+  const preco = { linhas, valor: somaDasLinhas(linhas, moeda) };
+  precosDosExtras.set(extras, preco);
+  return preco;
+}
+
+function somaDasLinhas(linhas: readonly LinhaPreco[], moeda: string): Dinheiro {
+  return linhas.reduce((soma, { valor }) => soma.somar(valor), Dinheiro.zero(moeda));
 }
 
 function linhaDoExtra({ nome, quantidade, precoUnitario }: ExtraReservado): LinhaPreco {
