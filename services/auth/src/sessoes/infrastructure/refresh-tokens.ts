@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** `<session>.<256 random bits>.<128 bits of HMAC>`; tokens from before there was an HMAC go on without it. */
 const TOKEN = /^(([0-9a-f-]{36})\.[\w-]{43})(?:\.([\w-]{22}))?$/;
@@ -10,13 +10,13 @@ const TAG_BYTES = 16;
  * was copied, or made up by a stranger who has seen the session's name.
  */
 export class RefreshTokens {
-  readonly #rotationKey: Buffer;
-  readonly #originKey: Buffer;
+  readonly #rotationKey: KeyObject;
+  readonly #originKey: KeyObject;
 
   /** @param keys 32 bytes each. */
   constructor(keys: { rotation: Buffer; origin: Buffer }) {
-    this.#rotationKey = keys.rotation;
-    this.#originKey = keys.origin;
+    this.#rotationKey = createSecretKey(keys.rotation);
+    this.#originKey = createSecretKey(keys.origin);
   }
 
   first(sessaoId: string): string {
