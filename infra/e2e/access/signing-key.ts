@@ -6,7 +6,7 @@ import {
   type KeyObject,
   sign,
 } from 'node:crypto';
-import { deriveKey, open } from '../../../services/auth/src/chaves/infrastructure/secret-box.ts';
+import { deriveKey, open } from '../../../services/auth/src/selos/infrastructure/secret-box.ts';
 import type { Platform } from '../platform/platform.ts';
 
 type Claims = Readonly<Record<string, unknown>>;

@@ -12,7 +12,6 @@ import { createObservadorDaAuditoria } from './auditoria/infrastructure/observad
 import { semImpedir } from './auditoria/infrastructure/sem-impedir.ts';
 import { auditService } from './auditoria/presentation/audit-service.ts';
 import { createChaves } from './chaves/composition.ts';
-import { deriveKey, deriveKeys } from './chaves/infrastructure/secret-box.ts';
 import type { AuthConfig } from './config.ts';
 import { composeContas } from './contas/composition.ts';
 import { sessaoVale } from './contas/domain/usuario.ts';
@@ -32,7 +31,7 @@ import { enderecosRpcs } from './enderecos/presentation/enderecos-rpcs.ts';
 import { createExportacoes } from './exportacoes/composition.ts';
 import { RandomSecrets } from './fatores/infrastructure/random-secrets.ts';
 import { SeededRecoveryCodes } from './fatores/infrastructure/recovery-codes.ts';
-import { SeloDosFatores } from './fatores/infrastructure/selo-dos-fatores.ts';
+import { PostgresSegredosDeAplicativos } from './fatores/infrastructure/segredos-de-aplicativos.ts';
 import { SpeakeasyTotp } from './fatores/infrastructure/speakeasy-totp.ts';
 import { composeGoogle } from './google/composition.ts';
 import { composeMfa } from './mfa/composition.ts';
@@ -42,6 +41,9 @@ import { createUnitOfWork } from './persistence/unit-of-work.ts';
 import { createPessoais } from './pessoais/composition.ts';
 import { composeRemocoes } from './remocoes/composition.ts';
 import { limpezaDeAcessos } from './remocoes/infrastructure/acessos-antigos.ts';
+import { createSelador } from './selos/composition.ts';
+import { deriveKey } from './selos/infrastructure/secret-box.ts';
+import { Selos } from './selos/infrastructure/selos.ts';
 import { composeSenhas } from './senhas/composition.ts';
 import { IssueServiceTokenHandler } from './servicos/application/issue-service-token.ts';
 import { ConfiguredServiceClients } from './servicos/infrastructure/service-clients.ts';
@@ -69,9 +71,6 @@ export type AuthDeps = Pick<
 
 const LOTE_DA_LIMPEZA = 1_000;
 const LIMPEZA_A_CADA_MS = 3_600_000;
-/** Secrets of apps that are sealed anew at once, and how often it is looked for such. */
-const LOTE_DE_FATORES = 100;
-const SELO_A_CADA_MS = 60_000;
 
 /** Composition root of auth. */
 export async function createAuth({
@@ -99,10 +98,10 @@ export async function createAuth({
   const consulta = new PostgresUsuariosRepository(autocommit(dataSource));
   const totp = new SpeakeasyTotp();
   const recuperacao = new SeededRecoveryCodes(deriveKey(config.masterKey, 'recovery-codes'));
-  const totpKeys = deriveKeys(config.masterKey, config.previousMasterKey, 'totp-secrets');
+  const selos = new Selos(config, 'totp-secrets');
   const observador = createObservadorDaAuditoria(metrics);
   const eventos = new PostgresEventos(autocommit(dataSource), observador);
-  const fatores = { keys: totpKeys, codigos: recuperacao, totp };
+  const fatores = { selos, codigos: recuperacao, totp };
   const uow = createUnitOfWork(dataSource, endedSessions, observador, fatores, pessoais.selos);
   const endSession = new EndSession({ sessions, uow, clock });
   const granting = { tokens, adminsPrecisamDeFator: config.mfaRequiredForAdmins };
@@ -134,7 +133,6 @@ export async function createAuth({
   const google = composeGoogle({
     ...{ config, redis, dataSource, consulta, uow, attempts, letIn, ids, clock, origemDe, logger },
     ...{ confirmOwner, sessions, auditoria: eventos },
-    key: deriveKey(config.masterKey, 'google-logins'),
   });
   const remocoes = composeRemocoes({
     ...{ consulta, uow, confirmOwner, sessions, dataSource, metrics, clock, origemDe },
@@ -158,16 +156,9 @@ export async function createAuth({
     metrics: workerMetrics,
     work: inTurn({ eventos: limpezaDeEventos(dataSource), acessos: limpezaDeAcessos(dataSource) }),
   });
-  const selo = new SeloDosFatores({ dataSource, keys: totpKeys, logger });
-  const selador = new Worker({
-    ...{
-      name: 'fatores',
-      batch: LOTE_DE_FATORES,
-      intervalMs: SELO_A_CADA_MS,
-      logger,
-      metrics: workerMetrics,
-    },
-    ...{ work: selo.work, state: selo.state },
+  const selador = createSelador({
+    ...{ name: 'fatores', selos, dataSource, logger, workerMetrics },
+    segredos: (sql) => new PostgresSegredosDeAplicativos(sql),
   });
   await contas.createFirstAdmin(config.adminEmail, config.adminPassword);
   return {

@@ -4,6 +4,7 @@ import type { Logger } from '@plataforma/runtime/logger';
 import { Worker } from '@plataforma/runtime/worker';
 import type { WorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import type { DataSource } from 'typeorm';
+import { Selos } from '../selos/infrastructure/selos.ts';
 import type { StatementSigner, TokenIssuer } from './application/ports.ts';
 import { RotateKeysHandler } from './application/rotate-keys.ts';
 import { WithdrawKeysHandler } from './application/withdraw-keys.ts';
@@ -12,7 +13,6 @@ import { PostgresChavesRepository } from './infrastructure/chaves-repository.ts'
 import { HttpCanary } from './infrastructure/http-canary.ts';
 import { JwtIssuer } from './infrastructure/jwt-issuer.ts';
 import { rotationWork } from './infrastructure/rotation-work.ts';
-import { deriveKeys } from './infrastructure/secret-box.ts';
 import { SigningKeys } from './infrastructure/signing-keys.ts';
 import { jwksRoute } from './presentation/jwks.ts';
 
@@ -28,10 +28,11 @@ export interface ChavesDeps {
 
 /** What replaces and withdraws keys: for the service and for `keys:rotate`. */
 export function createRotation({ config, clock, dataSource }: ChavesDeps) {
-  const { masterKey, previousMasterKey, canaryUrls: urls, jwtIssuer: issuer } = config;
+  const { canaryUrls: urls, jwtIssuer: issuer } = config;
   const chaves = new PostgresChavesRepository({
-    ...{ dataSource, clock },
-    encryptionKeys: deriveKeys(masterKey, previousMasterKey, 'signing-keys'),
+    dataSource,
+    clock,
+    selos: new Selos(config, 'signing-keys'),
   });
   const canario = new HttpCanary({ urls, clock, issuer });
   return {

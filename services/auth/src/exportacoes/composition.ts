@@ -12,10 +12,11 @@ import type { WorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import type { DataSource } from 'typeorm';
 import type { Auditoria } from '../auditoria/application/ports.ts';
 import type { StatementSigner, TokenIssuer } from '../chaves/application/ports.ts';
-import { deriveKey } from '../chaves/infrastructure/secret-box.ts';
 import type { ConsultaDeUsuarios } from '../contas/application/ports.ts';
 import type { OrigemDe } from '../contrato/presentation/origem.ts';
 import type { ConfirmOwner } from '../credenciais/application/confirm-owner.ts';
+import { deriveKey } from '../selos/infrastructure/secret-box.ts';
+import { type MasterKeys, Selos } from '../selos/infrastructure/selos.ts';
 import type { SessoesQueries } from '../sessoes/application/sessoes-queries.ts';
 import { CollectExportHandler } from './application/collect-export.ts';
 import { DownloadExportHandler } from './application/download-export.ts';
@@ -33,11 +34,10 @@ import { exportService } from './presentation/export-service.ts';
 
 interface Deps {
   readonly config: {
-    readonly masterKey: Buffer;
-    readonly previousMasterKey: Buffer | undefined;
     readonly jwtIssuer: string;
     readonly publicUrl: string;
-  } & EnderecosDosServicos;
+  } & MasterKeys &
+    EnderecosDosServicos;
   readonly dataSource: DataSource;
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
@@ -68,12 +68,8 @@ export function createExportacoes(deps: Deps): {
   const outras = fontesRemotas(deps);
   const fontes = [daConta, ...outras];
   const consulta = new PostgresExportacoesRepository(autocommit(dataSource));
-  const { masterKey, previousMasterKey } = config;
-  const coleta = new PostgresColeta(dataSource, [
-    sealing(masterKey),
-    ...(previousMasterKey === undefined ? ([] as const) : ([sealing(previousMasterKey)] as const)),
-  ]);
-  const enderecos = new EnderecosAssinados(deriveKey(masterKey, 'export-addresses'));
+  const coleta = new PostgresColeta(dataSource, new Selos(config, 'exports'));
+  const enderecos = new EnderecosAssinados(deriveKey(config.masterKey, 'export-addresses'));
   const arquivos = new ArquivosAssinados({ coleta, signer, issuer: config.jwtIssuer });
   const coletor = new Worker({
     ...{ name: 'exportacoes', lanes: LANES, logger, metrics },
@@ -108,8 +104,6 @@ export function createExportacoes(deps: Deps): {
     background: [connections(outras), coletor, limpeza],
   };
 }
-
-const sealing = (masterKey: Buffer) => deriveKey(masterKey, 'exports');
 
 function connections(fontes: readonly { close(): void }[]): Background {
   return {

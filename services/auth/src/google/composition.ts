@@ -13,6 +13,7 @@ import { valueOrThrow } from '../contrato/presentation/errors.ts';
 import type { OrigemDe } from '../contrato/presentation/origem.ts';
 import type { ConfirmOwner } from '../credenciais/application/confirm-owner.ts';
 import type { Attempts } from '../credenciais/application/ports.ts';
+import { type MasterKeys, Selos } from '../selos/infrastructure/selos.ts';
 import type { LetInHandler } from '../sessoes/application/let-in.ts';
 import type { Sessions } from '../sessoes/application/ports.ts';
 import { FinishGoogleHandler } from './application/finish-google.ts';
@@ -37,9 +38,7 @@ export interface GoogleConfig {
 }
 
 interface Deps {
-  readonly config: GoogleConfig;
-  /** Encrypts what an attempt keeps; 32 bytes. */
-  readonly key: Buffer;
+  readonly config: GoogleConfig & MasterKeys;
   readonly redis: Redis;
   readonly dataSource: DataSource;
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById' | 'findByEmail'>;
@@ -64,7 +63,7 @@ export function composeGoogle(deps: Deps) {
   };
 }
 
-function composeLogin({ config, key, redis, dataSource, origemDe, logger, ...deps }: Deps): AuthRpcs {
+function composeLogin({ config, redis, dataSource, origemDe, logger, ...deps }: Deps): AuthRpcs {
   const { googleIssuer: issuer, googleClientId: clientId, googleClientSecret: clientSecret } = config;
   const redirectUris = config.googleRedirectUris.map(exactAddress);
   if ((clientId === undefined) !== (clientSecret === undefined))
@@ -72,7 +71,7 @@ function composeLogin({ config, key, redis, dataSource, origemDe, logger, ...dep
   if (clientId === undefined || clientSecret === undefined)
     return { startGoogle: refused, finishGoogle: refused, startGoogleLink: refused, linkGoogle: refused };
   const emissor = new OidcEmissor({ issuer, clientId, clientSecret, logger });
-  const tentativas = new RedisTentativas(redis, key);
+  const tentativas = new RedisTentativas(redis, new Selos(config, 'google-logins'));
   const vinculos = new PostgresVinculosRepository(autocommit(dataSource));
   return googleRpcs({
     start: new StartGoogleHandler({ ...deps, emissor, tentativas, redirectUris }),

@@ -6,7 +6,6 @@ import type { Transacao as DaAuditoria, ObservadorDaAuditoria } from '../auditor
 import { AvisosAuditados } from '../auditoria/infrastructure/avisos-auditados.ts';
 import { PostgresEventos } from '../auditoria/infrastructure/eventos-repository.ts';
 import { OutboxAvisos } from '../avisos/infrastructure/outbox-avisos.ts';
-import type { Keys } from '../chaves/infrastructure/secret-box.ts';
 import { PostgresUsuariosRepository } from '../contas/infrastructure/usuarios-repository.ts';
 import type { Transacao as DosEnderecos } from '../enderecos/application/ports.ts';
 import { PostgresTrocasRepository } from '../enderecos/infrastructure/trocas-repository.ts';
@@ -21,9 +20,10 @@ import { PostgresVinculosRepository } from '../google/infrastructure/vinculos-re
 import type { Transacao as DasPasskeys } from '../passkeys/application/ports.ts';
 import { PostgresPasskeysRepository } from '../passkeys/infrastructure/passkeys-repository.ts';
 import type { Transacao as DasPessoas } from '../pessoais/application/ports.ts';
-import { PostgresChavesPessoais, type Selo } from '../pessoais/infrastructure/chaves-pessoais-repository.ts';
+import { PostgresChavesPessoais } from '../pessoais/infrastructure/chaves-pessoais-repository.ts';
 import type { TransacaoDasRemocoes } from '../remocoes/application/ports.ts';
 import { PostgresRemocoesRepository } from '../remocoes/infrastructure/remocoes-repository.ts';
+import type { Selos } from '../selos/infrastructure/selos.ts';
 import type { Transacao as DasSenhas } from '../senhas/application/ports.ts';
 import { PostgresRedefinicoesRepository } from '../senhas/infrastructure/redefinicoes-repository.ts';
 import type { Transacao as DasSessoes } from '../sessoes/application/ports.ts';
@@ -43,8 +43,8 @@ type Transacao = DaAuditoria &
 
 /** What proves a second factor. */
 interface Fatores {
-  /** Encrypt secrets of apps. */
-  readonly keys: Keys;
+  /** Seal the secrets of apps. */
+  readonly selos: Selos;
   readonly codigos: CodigosDeRecuperacao;
   readonly totp: Totp;
 }
@@ -52,19 +52,19 @@ interface Fatores {
 /**
  * @param ended hears of the sessions that a transaction has ended
  * @param observador hears of the security events that a transaction has recorded
- * @param selos seal the keys of people
+ * @param selosDePessoas seal the keys of people
  */
 export function createUnitOfWork(
   dataSource: DataSource,
   ended: EndedSessions,
   observador: ObservadorDaAuditoria,
-  { keys, codigos, totp }: Fatores,
-  selos: readonly [Selo, ...Selo[]],
+  { selos, codigos, totp }: Fatores,
+  selosDePessoas: Selos,
 ): UnitOfWork<Transacao> {
   return new PostgresUnitOfWork(dataSource, (sql, afterCommit) => {
     const auditoria = new PostgresEventos(sql, observador, afterCommit);
     const avisos = new AvisosAuditados(new OutboxAvisos(sql), auditoria);
-    const fatores = new PostgresFatoresRepository(sql, keys);
+    const fatores = new PostgresFatoresRepository(sql, selos);
     const told = (usuarioId: string, geracao: number, em: Date) =>
       afterCommit(() => ended.noteAccount(usuarioId, geracao, em));
     const passkeys = new PostgresPasskeysRepository(sql);
@@ -79,7 +79,7 @@ export function createUnitOfWork(
       fatores,
       passkeys,
       exportacoes: new PostgresExportacoesRepository(sql),
-      chavesPessoais: new PostgresChavesPessoais(sql, selos),
+      chavesPessoais: new PostgresChavesPessoais(sql, selosDePessoas),
       vinculos: new PostgresVinculosRepository(sql),
       segundoFator: new ProvarFator({ fatores, outros: passkeys, avisos, auditoria, codigos, totp }),
     };

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { autocommit } from '@plataforma/runtime/transaction';
+import { autocommit, inTransaction } from '@plataforma/runtime/transaction';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { deriveKey, deriveKeys, keyName } from '../../src/chaves/infrastructure/secret-box.ts';
 import { PostgresFatoresRepository } from '../../src/fatores/infrastructure/fatores-repository.ts';
-import { SeloDosFatores } from '../../src/fatores/infrastructure/selo-dos-fatores.ts';
+import { PostgresSegredosDeAplicativos } from '../../src/fatores/infrastructure/segredos-de-aplicativos.ts';
 import { SpeakeasyTotp } from '../../src/fatores/infrastructure/speakeasy-totp.ts';
+import { Selador } from '../../src/selos/infrastructure/selador.ts';
+import { Selos } from '../../src/selos/infrastructure/selos.ts';
 import { STEP_MS, useMfa } from './use-mfa.ts';
 
 /** Behind, so that tokens made after it was advanced are not from the future for those who verify them. */
@@ -14,12 +15,13 @@ const { auth, protegida, esperando, rpc } = useMfa(clock);
 /** Of the installation under test, and what takes its place. */
 const [VELHA, NOVA, OUTRA] = [1, 2, 3].map((byte) => Buffer.alloc(32, byte)) as [Buffer, Buffer, Buffer];
 
-const keys = (master: Buffer, previous?: Buffer) => deriveKeys(master, previous, 'totp-secrets');
+const selos = (masterKey: Buffer, previousMasterKey?: Buffer) =>
+  new Selos({ masterKey, previousMasterKey }, 'totp-secrets');
 
 /** Whether the code of the app is taken by who knows these keys. */
 async function aceita({ id, app }: Awaited<ReturnType<typeof protegida>>, master: Buffer, previous?: Buffer) {
   clock.advance(STEP_MS);
-  const fatores = new PostgresFatoresRepository(autocommit(auth.dataSource), keys(master, previous));
+  const fatores = new PostgresFatoresRepository(autocommit(auth.dataSource), selos(master, previous));
   const fator = await fatores.doUsuario(id);
   return fator?.usar(app.code(), new SpeakeasyTotp(), clock.now()).isSuccess;
 }
@@ -31,7 +33,7 @@ const seloDe = async (usuarioId: string): Promise<string> => {
   return row.selado_com;
 };
 
-const nomeDe = (master: Buffer) => keyName(deriveKey(master, 'totp-secrets'));
+const nomeDe = (master: Buffer) => selos(master).nome;
 
 async function selador(master: Buffer, previous: Buffer) {
   const { background = [] } = await auth.createReplica({ key: master, previousKey: previous });
@@ -46,8 +48,12 @@ const ignored = () => undefined;
 function selo(master: Buffer, previous?: Buffer) {
   const told: unknown[] = [];
   const logger = { error: (...args: unknown[]) => void told.push(args) };
-  const { dataSource } = auth;
-  return { told, selo: new SeloDosFatores({ dataSource, keys: keys(master, previous), logger }) };
+  const selador = new Selador({
+    ...{ selos: selos(master, previous), logger },
+    transacao: (work) =>
+      inTransaction(auth.dataSource, (sql) => work(new PostgresSegredosDeAplicativos(sql))),
+  });
+  return { told, selo: selador };
 }
 
 describe('the secret of an authenticator app', () => {

@@ -4,17 +4,17 @@ import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 import { PostgresChavesRepository } from '../../src/chaves/infrastructure/chaves-repository.ts';
-import { deriveKey, deriveKeys, keyName } from '../../src/chaves/infrastructure/secret-box.ts';
 import { PostgresColeta } from '../../src/exportacoes/infrastructure/coleta.ts';
 import { PostgresFatoresRepository } from '../../src/fatores/infrastructure/fatores-repository.ts';
 import { RedisTentativas } from '../../src/google/infrastructure/redis-tentativas.ts';
-import {
-  PostgresChavesPessoais,
-  seloDe,
-} from '../../src/pessoais/infrastructure/chaves-pessoais-repository.ts';
+import { PostgresChavesPessoais } from '../../src/pessoais/infrastructure/chaves-pessoais-repository.ts';
+import { type Finalidade, Selos } from '../../src/selos/infrastructure/selos.ts';
 
 /** Under this master key everything below was sealed once, by the code of November 2026. It stays as it is. */
 const MASTER = Buffer.alloc(32, 1);
+
+const selos = (finalidade: Finalidade) =>
+  new Selos({ masterKey: MASTER, previousMasterKey: undefined }, finalidade);
 
 const answering = (...rows: readonly object[]) => ({ query: async () => rows }) as unknown as Sql;
 
@@ -42,35 +42,36 @@ describe('what is stored sealed can be read by every version to come:', () => {
     const manager = answering({ kid: 'kid-1', privada_cifrada: PRIVADA });
     const chaves = new PostgresChavesRepository({
       ...{ dataSource: { manager } as unknown as DataSource, clock: new FixedClock('2026-11-30T12:00:00Z') },
-      encryptionKeys: deriveKeys(MASTER, undefined, 'signing-keys'),
+      selos: selos('signing-keys'),
     });
     expect(await chaves.ativa()).toMatchObject({ kid: 'kid-1' });
   });
 
   it('the secret of an authenticator app', async () => {
     const row = { id: '0190f5a0-0000-7000-8000-000000000001', usuarioId: 'cli_ana', segredoCifrado: SEGREDO };
-    const keys = deriveKeys(MASTER, undefined, 'totp-secrets');
-    const fator = await new PostgresFatoresRepository(answering(row), keys).doUsuario('cli_ana');
+    const fator = await new PostgresFatoresRepository(answering(row), selos('totp-secrets')).doUsuario(
+      'cli_ana',
+    );
     expect(fator?.estado.segredo).toEqual(Buffer.from('12345678901234567890'));
   });
 
   it('the key of a person', async () => {
     const row = { chave: CHAVE, selo: 'e655dfd084f97b4b' };
-    const chaves = new PostgresChavesPessoais(answering(row), [seloDe(MASTER)]);
+    const chaves = new PostgresChavesPessoais(answering(row), selos('personal-keys'));
     expect(await chaves.chaveDe('cli_ana')).toEqual(Buffer.alloc(32, 9));
   });
 
   it('a part of an archive', async () => {
     const master = { query: async () => ({ command: 'SELECT', rows: [{ conteudo: PARTE }] }) };
     const dataSource = { driver: { master } } as unknown as DataSource;
-    const coleta = new PostgresColeta(dataSource, [deriveKey(MASTER, 'exports')]);
-    const [parte] = await Array.fromAsync(coleta.partes({ id: 'exp_1', partes: 1 }));
-    expect(parte?.toString()).toBe('{"nome":"Ana"}');
+    const coleta = new PostgresColeta(dataSource, selos('exports'));
+    const { value: parte } = await coleta.partes({ id: 'exp_1', partes: 1 }).next();
+    expect(String(parte)).toBe('{"nome":"Ana"}');
   });
 
   it('an attempt to log in with Google', async () => {
     const redis = { eval: async () => TENTATIVA } as unknown as Redis;
-    const tentativas = new RedisTentativas(redis, deriveKey(MASTER, 'google-logins'));
+    const tentativas = new RedisTentativas(redis, selos('google-logins'));
     expect(await tentativas.take('state-1', { navegador: 'n' })).toEqual({
       ...{ state: 'state-1', redirectUri: 'https://exemplo.com/volta', nonce: 'n', verifier: 'v' },
     });
@@ -79,7 +80,7 @@ describe('what is stored sealed can be read by every version to come:', () => {
 
 describe('the name of a key that seals', () => {
   it('stays as rows have it', () => {
-    expect(keyName(deriveKey(MASTER, 'totp-secrets'))).toBe('19daf2383368ece4');
-    expect(seloDe(MASTER).nome).toBe('e655dfd084f97b4b');
+    expect(selos('totp-secrets').nome).toBe('19daf2383368ece4');
+    expect(selos('personal-keys').nome).toBe('e655dfd084f97b4b');
   });
 });

@@ -3,6 +3,7 @@ import { stopAt } from '@plataforma/testing/barrier';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { DataSource } from 'typeorm';
 import { openDatabase } from '../../../test/support/database.ts';
+import { Selos } from '../../selos/infrastructure/selos.ts';
 import { PostgresChavesRepository } from './chaves-repository.ts';
 
 const MINUTE_MS = 60_000;
@@ -25,8 +26,10 @@ beforeEach(async () => {
 
 afterAll(() => close?.());
 
-const replica = (key = MASTER, ...previous: Buffer[]) =>
-  new PostgresChavesRepository({ dataSource, clock, encryptionKeys: [key, ...previous] });
+const replica = (masterKey = MASTER, previousMasterKey?: Buffer) => {
+  const selos = new Selos({ masterKey, previousMasterKey }, 'signing-keys');
+  return new PostgresChavesRepository({ dataSource, clock, selos });
+};
 
 const published = async () => (await replica().publicKeys()).keys.map(({ kid }) => kid);
 

@@ -5,9 +5,9 @@ import { MAX_TOKEN_SECONDS } from '@plataforma/runtime/jwt';
 import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
 import jwt from 'jsonwebtoken';
 import type { DataSource, EntityManager } from 'typeorm';
+import type { Selos } from '../../selos/infrastructure/selos.ts';
 import type { ChavesRepository, PublicKeys, SigningKey } from '../application/ports.ts';
 import type { Chave, Chaves } from '../domain/rotacao.ts';
-import { type Keys, openWithAny, seal } from './secret-box.ts';
 import { TRUSTED_MS } from './signing-keys.ts';
 
 interface KeyRow {
@@ -30,17 +30,12 @@ const PUBLISHED_AFTER_MS = TRUSTED_MS + MAX_TOKEN_SECONDS * 1_000 + MARGIN_MS;
 export class PostgresChavesRepository implements ChavesRepository, PublicKeys {
   readonly #dataSource: DataSource;
   readonly #clock: Clock;
-  readonly #encryptionKeys: Keys;
+  readonly #selos: Selos;
 
-  /** @param options.encryptionKeys 32 bytes each: the first one seals, all of them open */
-  constructor(options: {
-    dataSource: DataSource;
-    clock: Clock;
-    encryptionKeys: Keys;
-  }) {
+  constructor(options: { dataSource: DataSource; clock: Clock; selos: Selos }) {
     this.#dataSource = options.dataSource;
     this.#clock = options.clock;
-    this.#encryptionKeys = options.encryptionKeys;
+    this.#selos = options.selos;
   }
 
   /** The public keys whose tokens may still be alive, and the one that signs next, as a JWK set (RFC 7517). */
@@ -121,7 +116,7 @@ export class PostgresChavesRepository implements ChavesRepository, PublicKeys {
     const publica = await exportJWK(publicKey);
     const kid = await calculateJwkThumbprint(publica);
     const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
-    const privada = seal(this.#encryptionKeys[0], pkcs8, kid);
+    const privada = this.#selos.seal(pkcs8, kid);
     const criadaEm = this.#clock.now();
     await manager.query(
       'insert into chaves_assinatura (kid, publica, privada_cifrada, estado, criada_em) values ($1, $2, $3, $4, $5)',
@@ -131,7 +126,7 @@ export class PostgresChavesRepository implements ChavesRepository, PublicKeys {
   }
 
   #opened({ kid, privada_cifrada }: KeyRow): SigningKey {
-    const pkcs8 = openWithAny(this.#encryptionKeys, privada_cifrada, kid);
+    const pkcs8 = this.#selos.open(privada_cifrada, kid);
     return signingKey(kid, createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }));
   }
 }

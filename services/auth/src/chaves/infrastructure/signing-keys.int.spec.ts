@@ -3,6 +3,7 @@ import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { DataSource } from 'typeorm';
 import { openDatabase } from '../../../test/support/database.ts';
+import { Selos } from '../../selos/infrastructure/selos.ts';
 import { PostgresChavesRepository } from './chaves-repository.ts';
 import { SigningKeys } from './signing-keys.ts';
 
@@ -35,7 +36,9 @@ afterAll(() => close?.());
 /** What one replica knows. */
 function replica(): SigningKeys {
   const logger = { warn: (...told: unknown[]) => void warnings.push(told) };
-  const chaves = new PostgresChavesRepository({ dataSource, clock, encryptionKeys: [Buffer.alloc(32, 7)] });
+  const master = { masterKey: Buffer.alloc(32, 7), previousMasterKey: undefined };
+  const selos = new Selos(master, 'signing-keys');
+  const chaves = new PostgresChavesRepository({ dataSource, clock, selos });
   return new SigningKeys({ chaves, clock, logger });
 }
 

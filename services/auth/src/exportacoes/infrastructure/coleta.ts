@@ -4,7 +4,7 @@ import { gunzip, gzip } from 'node:zlib';
 import type { QueueState } from '@plataforma/domain/work-queue';
 import { autocommit, inRepeatableTransaction, type Sql } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
-import { open, seal } from '../../chaves/infrastructure/secret-box.ts';
+import type { Selos } from '../../selos/infrastructure/selos.ts';
 import type { ColetaDeExportacoes } from '../application/ports.ts';
 import type { Coleta, Exportacao } from '../domain/exportacao.ts';
 import { COLUNAS, type ExportacaoRow, exportacaoFrom } from './exportacao-row.ts';
@@ -51,13 +51,12 @@ const FORGET_PARTS = `
 export class PostgresColeta implements ColetaDeExportacoes {
   readonly #dataSource: DataSource;
   readonly #sql: Sql;
-  readonly #keys: readonly [Buffer, Buffer?];
+  readonly #selos: Selos;
 
-  /** @param keys 32 bytes each, for nothing else: the first one seals, the second one is of before the master key was replaced */
-  constructor(dataSource: DataSource, keys: readonly [Buffer, Buffer?]) {
+  constructor(dataSource: DataSource, selos: Selos) {
     this.#dataSource = dataSource;
     this.#sql = autocommit(dataSource);
-    this.#keys = keys;
+    this.#selos = selos;
   }
 
   async tomar(em: Date, ate: Date, maximo: number): Promise<readonly string[]> {
@@ -80,7 +79,7 @@ export class PostgresColeta implements ColetaDeExportacoes {
     const conteudos: Buffer[] = [];
     for (let inicio = 0; inicio < bytes.length; inicio += PARTE_BYTES) {
       const membro = await promisify(gzip)(bytes.subarray(inicio, inicio + PARTE_BYTES));
-      conteudos.push(seal(this.#keys[0], membro, contextOf(id, partes + conteudos.length + 1)));
+      conteudos.push(this.#selos.seal(membro, contextOf(id, partes + conteudos.length + 1)));
     }
     const place = [depois.fonte, depois.pagina, depois.secao, depois.secaoVazia];
     const values = [id, fonte, pagina, partes, ...place, conteudos.length, bytes.length, em, ate];
@@ -121,17 +120,7 @@ export class PostgresColeta implements ColetaDeExportacoes {
     for (let numero = 1; numero <= partes; numero++) {
       const [row]: Array<{ conteudo: Buffer }> = await this.#sql.query(PART, [id, numero]);
       if (!row) throw new Error(`part ${numero} of export ${id} is gone`);
-      yield this.#opened(row.conteudo, contextOf(id, numero));
-    }
-  }
-
-  #opened(conteudo: Buffer, context: string): Buffer {
-    const [atual, anterior] = this.#keys;
-    if (anterior === undefined) return open(atual, conteudo, context);
-    try {
-      return open(atual, conteudo, context);
-    } catch {
-      return open(anterior, conteudo, context);
+      yield this.#selos.open(row.conteudo, contextOf(id, numero));
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Sql } from '@plataforma/runtime/transaction';
-import { type Keys, keyName, openWithAny, seal } from '../../chaves/infrastructure/secret-box.ts';
+import type { Selos } from '../../selos/infrastructure/selos.ts';
 import type { FatoresRepository } from '../application/ports.ts';
 import { type EstadoFator, Fator } from '../domain/fator.ts';
 
@@ -61,12 +61,11 @@ type Row = Omit<EstadoFator, 'segredo' | 'ativadoEm' | 'ultimoPasso' | 'esperarA
 /** Factors in PostgreSQL, their secrets encrypted for the one account. */
 export class PostgresFatoresRepository implements FatoresRepository {
   readonly #sql: Sql;
-  readonly #keys: Keys;
+  readonly #selos: Selos;
 
-  /** @param keys for nothing else. */
-  constructor(sql: Sql, keys: Keys) {
+  constructor(sql: Sql, selos: Selos) {
     this.#sql = sql;
-    this.#keys = keys;
+    this.#selos = selos;
   }
 
   async doUsuario(usuarioId: string): Promise<Fator | undefined> {
@@ -75,7 +74,7 @@ export class PostgresFatoresRepository implements FatoresRepository {
     const { segredoCifrado, ativadoEm, ultimoPasso, esperarAte, ...estado } = row;
     return Fator.restaurar({
       ...estado,
-      segredo: openWithAny(this.#keys, segredoCifrado, contextOf(estado)),
+      segredo: this.#selos.open(segredoCifrado, contextOf(estado)),
       ativadoEm: ativadoEm ?? undefined,
       ultimoPasso: ultimoPasso ?? undefined,
       esperarAte: esperarAte ?? undefined,
@@ -84,9 +83,8 @@ export class PostgresFatoresRepository implements FatoresRepository {
 
   async configurar({ estado }: Fator, soSenha: boolean): Promise<boolean> {
     const { id, usuarioId, segredo, criadoEm } = estado;
-    const [key] = this.#keys;
-    const sealed = seal(key, segredo, contextOf(estado));
-    const row = [id, usuarioId, sealed, criadoEm, keyName(key), soSenha];
+    const sealed = this.#selos.seal(segredo, contextOf(estado));
+    const row = [id, usuarioId, sealed, criadoEm, this.#selos.nome, soSenha];
     const rows: unknown[] = await this.#sql.query(CONFIGURE, row);
     return rows.length > 0;
   }

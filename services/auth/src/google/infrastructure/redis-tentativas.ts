@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { open, seal } from '../../chaves/infrastructure/secret-box.ts';
+import type { Selos } from '../../selos/infrastructure/selos.ts';
 import type { Dono, Segredos, Tentativa, Tentativas } from '../application/ports.ts';
 
 const LIFE_SECONDS = 600;
@@ -23,12 +23,11 @@ const TAKE = `
 /** In Redis for ten minutes, under the digest of the state, what is secret encrypted for that state. */
 export class RedisTentativas implements Tentativas {
   readonly #redis: Redis;
-  readonly #key: Buffer;
+  readonly #selos: Selos;
 
-  /** @param key 32 bytes, for nothing else. */
-  constructor(redis: Redis, key: Buffer) {
+  constructor(redis: Redis, selos: Selos) {
     this.#redis = redis;
-    this.#key = key;
+    this.#selos = selos;
   }
 
   async open(redirectUri: string, dono: Dono): Promise<Tentativa> {
@@ -45,12 +44,12 @@ export class RedisTentativas implements Tentativas {
   async take(state: string, dono: Dono): Promise<Tentativa | undefined> {
     const sealed = (await this.#redis.eval(TAKE, 1, keyOf(state), digestOf(dono))) as string | null;
     if (sealed === null) return undefined;
-    const plain = open(this.#key, Buffer.from(sealed, 'base64'), state);
+    const plain = this.#selos.open(Buffer.from(sealed, 'base64'), state);
     return { state, ...(JSON.parse(plain.toString()) as Segredos & Pick<Tentativa, 'redirectUri'>) };
   }
 
   async #keep({ state, ...segredos }: Tentativa, dono: Dono, seconds: number): Promise<void> {
-    const sealed = seal(this.#key, Buffer.from(JSON.stringify(segredos)), state).toString('base64');
+    const sealed = this.#selos.seal(Buffer.from(JSON.stringify(segredos)), state).toString('base64');
     await this.#redis.eval(OPEN, 1, keyOf(state), digestOf(dono), sealed, seconds);
   }
 }

@@ -25,29 +25,3 @@ export function open(key: Buffer, sealed: Buffer, context: string): Buffer {
     .setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
   return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
 }
-
-/** The first one seals, all of them open; 32 bytes each. */
-export type Keys = readonly [Buffer, ...Buffer[]];
-
-/** @throws Error of the last key when none of them fits. */
-export function openWithAny([key, ...others]: Keys, sealed: Buffer, context: string): Buffer {
-  const [next, ...rest] = others;
-  if (next === undefined) return open(key, sealed, context);
-  try {
-    return open(key, sealed, context);
-  } catch {
-    // Authenticated encryption: that it does not open says no more than that it was sealed under another key.
-    return openWithAny([next, ...rest], sealed, context);
-  }
-}
-
-/** Tells keys apart, and nothing of them. */
-export function keyName(key: Buffer): string {
-  return deriveKey(key, 'name').subarray(0, 8).toString('hex');
-}
-
-/** The keys for one purpose while the master key is being replaced. */
-export function deriveKeys(masterKey: Buffer, previous: Buffer | undefined, purpose: string): Keys {
-  const before = previous === undefined ? [] : [deriveKey(previous, purpose)];
-  return [deriveKey(masterKey, purpose), ...before];
-}
