@@ -13,6 +13,7 @@ import { semImpedir } from './auditoria/infrastructure/sem-impedir.ts';
 import { auditService } from './auditoria/presentation/audit-service.ts';
 import { createChaves } from './chaves/composition.ts';
 import type { AuthConfig } from './config.ts';
+import { ConfirmAdministrator } from './contas/application/confirm-administrator.ts';
 import { composeContas } from './contas/composition.ts';
 import { sessaoVale } from './contas/domain/usuario.ts';
 import { PostgresUsuariosRepository } from './contas/infrastructure/usuarios-repository.ts';
@@ -121,9 +122,10 @@ export async function createAuth({
   const clients = new ClientAddresses(config.trustedProxies);
   const origemDe = origemPor(clients);
   const confirmOwner = new ConfirmOwner({ hasher, attempts, auditoria: eventos, clock });
+  const confirmAdministrator = new ConfirmAdministrator({ consulta, confirmOwner });
   const mfa = composeMfa({
     ...{ consulta, uow, codigos: recuperacao, totp, logins, openSession, sessions, clock, origemDe },
-    confirmOwner,
+    ...{ confirmOwner, confirmAdministrator },
     segredos: new RandomSecrets(),
   });
   const passkeys = composePasskeys({
@@ -136,7 +138,7 @@ export async function createAuth({
   });
   const remocoes = composeRemocoes({
     ...{ consulta, uow, confirmOwner, sessions, dataSource, metrics, clock, origemDe },
-    auditoria: eventos,
+    ...{ confirmAdministrator, auditoria: eventos },
   });
   const sessoes = new SessoesQueries({ consulta, sessions });
   const exportacoes = createExportacoes({
@@ -149,7 +151,7 @@ export async function createAuth({
   });
   const contas = composeContas({
     ...{ dataSource, consulta, uow, policy, hasher, attempts, ids, clock, origemDe, logger },
-    ...{ confirmOwner, auditoria: eventos, key: deriveKey(config.masterKey, 'email-codes') },
+    ...{ confirmAdministrator, auditoria: eventos, key: deriveKey(config.masterKey, 'email-codes') },
   });
   const limpeza = new Worker({
     ...{ name: 'purge', batch: LOTE_DA_LIMPEZA, intervalMs: LIMPEZA_A_CADA_MS, logger },

@@ -1,5 +1,6 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { ConfirmAdministrator } from '../contas/application/confirm-administrator.ts';
 import type { ConsultaDeUsuarios } from '../contas/application/ports.ts';
 import type { OrigemDe } from '../contrato/presentation/origem.ts';
 import type { ConfirmOwner } from '../credenciais/application/confirm-owner.ts';
@@ -21,6 +22,7 @@ interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly confirmOwner: ConfirmOwner;
+  readonly confirmAdministrator: ConfirmAdministrator;
   readonly segredos: Segredos;
   readonly codigos: CodigosDeRecuperacao;
   readonly totp: Totp;

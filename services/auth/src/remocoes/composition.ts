@@ -4,6 +4,7 @@ import type { Metrics } from '@plataforma/runtime/metrics';
 import { autocommit } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type { Auditoria } from '../auditoria/application/ports.ts';
+import type { ConfirmAdministrator } from '../contas/application/confirm-administrator.ts';
 import type { ConsultaDeUsuarios } from '../contas/application/ports.ts';
 import type { OrigemDe } from '../contrato/presentation/origem.ts';
 import type { ConfirmOwner } from '../credenciais/application/confirm-owner.ts';
@@ -24,6 +25,7 @@ interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly confirmOwner: ConfirmOwner;
+  readonly confirmAdministrator: ConfirmAdministrator;
   readonly sessions: Pick<Sessions, 'forget'>;
   readonly auditoria: Auditoria;
   readonly dataSource: DataSource;

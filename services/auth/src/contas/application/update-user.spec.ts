@@ -4,6 +4,7 @@ import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { ConfirmOwner } from '../../credenciais/application/confirm-owner.ts';
 import type { Transacao as DosFatores } from '../../fatores/application/ports.ts';
 import { type EstadoUsuario, Usuario } from '../domain/usuario.ts';
+import { ConfirmAdministrator } from './confirm-administrator.ts';
 import type { UsuariosRepository } from './ports.ts';
 import { UpdateUserHandler } from './update-user.ts';
 
@@ -32,9 +33,11 @@ function handlerDe(lida: EstadoUsuario, agora: EstadoUsuario) {
   } as unknown as UsuariosRepository;
   const auditoria = { registrar: async () => undefined };
   const dosFatores = { segundoFator: { provar: async () => Result.ok(undefined) } } as unknown as DosFatores;
+  const consulta = { findById: async (id: string) => (id === ana.id ? Usuario.restaurar(lida) : admin) };
+  const confirmOwner: Pick<ConfirmOwner, 'execute'> = { execute: async () => Result.ok(undefined) };
   return new UpdateUserHandler({
-    consulta: { findById: async (id) => (id === ana.id ? Usuario.restaurar(lida) : admin) },
-    confirmOwner: { execute: async () => Result.ok(undefined) } as unknown as ConfirmOwner,
+    consulta,
+    confirmAdministrator: new ConfirmAdministrator({ consulta, confirmOwner }),
     uow: { run: (work) => work({ usuarios, auditoria, ...dosFatores, claimKey: async () => {} }) },
     clock: new FixedClock(em.toISOString()),
   });

@@ -3,53 +3,34 @@ import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Transacao as DaAuditoria } from '../../auditoria/application/ports.ts';
 import { mudancasDeConta } from '../../auditoria/domain/evento-de-seguranca.ts';
-import type { Origem } from '../../contrato/domain/origem.ts';
-import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
 import { CredenciaisInvalidasError } from '../../credenciais/domain/recusa.ts';
-import type { Transacao as DosFatores, ProvaRecusada } from '../../fatores/application/ports.ts';
+import type { Transacao as DosFatores } from '../../fatores/application/ports.ts';
+import { type NomeInvalidoError, UltimoAdminError, UsuarioNaoEncontradoError } from '../domain/recusa.ts';
+import { administraAtivo, daPoder, type MudancaUsuario, type Usuario } from '../domain/usuario.ts';
 import {
-  AcessoNegadoError,
-  type NomeInvalidoError,
-  UltimoAdminError,
-  UsuarioNaoEncontradoError,
-} from '../domain/recusa.ts';
-import {
-  administraAtivo,
-  daPoder,
-  type MudancaUsuario,
-  sessaoVale,
-  type Usuario,
-} from '../domain/usuario.ts';
+  type AdministratorCommand,
+  type AdministratorRefused,
+  aindaAdministra,
+  type ConfirmAdministrator,
+  provarFator,
+} from './confirm-administrator.ts';
 import type { ConsultaDeUsuarios, Transacao } from './ports.ts';
 
-/** An administrator, as their token says, changes an account. */
-export interface UpdateUserCommand {
-  readonly autorId: string;
-  /** Generation of the author's sessions that the token belongs to. */
-  readonly geracao: number;
-  readonly usuarioId: string;
+/** An administrator changes an account; what they prove themselves by is needed for what gives power. */
+export interface UpdateUserCommand extends AdministratorCommand {
   readonly mudanca: MudancaUsuario;
-  /** When the author logged in; a token from before tokens said so has none. */
-  readonly autenticadoEm: Date | undefined;
-  /** Of the author; needed for what gives power. */
-  readonly senha: string;
-  /** Of the author's second factor, as it was typed; empty for none. */
-  readonly codigo: string;
-  readonly origem: Origem;
 }
 
 type UpdateUserRefused =
-  | AcessoNegadoError
   | UltimoAdminError
   | NomeInvalidoError
   | UsuarioNaoEncontradoError
-  | OwnerRefused
-  | ProvaRecusada;
+  | AdministratorRefused;
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao & DosFatores & DaAuditoria>, 'run'>;
-  readonly confirmOwner: ConfirmOwner;
+  readonly confirmAdministrator: ConfirmAdministrator;
   readonly clock: Clock;
 }
 
@@ -65,40 +46,28 @@ export class UpdateUserHandler {
   }
 
   async execute(command: UpdateUserCommand): Promise<Result<Usuario, UpdateUserRefused>> {
-    const usuario = await this.#deps.consulta.findById(command.usuarioId);
+    const { consulta, confirmAdministrator } = this.#deps;
+    const usuario = await consulta.findById(command.usuarioId);
     if (!usuario || !daPoder(usuario.estado, command.mudanca)) return this.#mudar(command, false);
-    const confirmada = await this.#confirmar(command);
+    const confirmada = await confirmAdministrator.execute(command, 'UpdateUser');
     return confirmada.isFailure ? confirmada : this.#mudar(command, true);
   }
 
-  async #confirmar(command: UpdateUserCommand): Promise<Result<void, AcessoNegadoError | OwnerRefused>> {
-    const { consulta, confirmOwner } = this.#deps;
-    const { autorId, senha, autenticadoEm, origem } = command;
-    const autor = (await consulta.findById(autorId))?.estado;
-    if (!autor || !administraAtivo(autor)) return Result.fail(new AcessoNegadoError());
-    return confirmOwner.execute({ conta: autor, senha, autenticadoEm, origem, chamada: 'UpdateUser' });
-  }
-
-  /**
-   * Whether the author still is an administrator is asked again under the lock that the change holds: of two who demote each
-   * other at once, the second one no longer is. So is whether it gives power: the account may have lost a role meanwhile.
-   */
+  /** Whether it gives power is asked again under the lock, too: the account may have lost a role meanwhile. */
   #mudar(command: UpdateUserCommand, confirmado: boolean): Promise<Result<Usuario, UpdateUserRefused>> {
     const { uow, clock } = this.#deps;
-    const { autorId, geracao, usuarioId, mudanca, codigo, origem } = command;
+    const { autorId, usuarioId, mudanca, origem } = command;
     return uow.run(async ({ usuarios, segundoFator, auditoria, claimKey }) => {
       await claimKey(usuarioId);
       const usuario = await usuarios.findToChange(usuarioId);
       if (!usuario) return Result.fail(new UsuarioNaoEncontradoError());
-      const autor = await usuarios.findById(autorId);
-      const pode = autor && sessaoVale(autor.estado, geracao) && administraAtivo(autor.estado);
-      if (!pode) return Result.fail(new AcessoNegadoError());
+      const administra = await aindaAdministra(usuarios, command);
+      if (administra.isFailure) return administra;
       const em = clock.now();
       const antes = usuario.estado;
       if (daPoder(antes, mudanca)) {
         if (!confirmado) return Result.fail(new CredenciaisInvalidasError());
-        const recusa = { tipo: 'PAPEIS_ALTERADOS', autorId } as const;
-        const provado = await segundoFator.provar({ usuarioId: autorId, codigo, origem, em, recusa });
+        const provado = await provarFator(segundoFator, command, { tipo: 'PAPEIS_ALTERADOS', em });
         if (provado.isFailure) return provado;
       }
       const atualizado = usuario.atualizar(mudanca, em);

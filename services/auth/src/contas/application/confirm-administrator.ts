@@ -1,0 +1,107 @@
+import { Result } from '@plataforma/domain/result';
+import type { EventoDeSeguranca } from '../../auditoria/domain/evento-de-seguranca.ts';
+import type { Origem } from '../../contrato/domain/origem.ts';
+import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
+import type { ProvaRecusada, SegundoFator } from '../../fatores/application/ports.ts';
+import { AcessoNegadoError } from '../domain/recusa.ts';
+import { administraAtivo, sessaoVale } from '../domain/usuario.ts';
+import type { ConsultaDeUsuarios, UsuariosRepository } from './ports.ts';
+
+/** An administrator, as their token says, does something to an account, and shows that it is them. */
+export interface AdministratorCommand {
+  readonly autorId: string;
+  /** Generation of the author's sessions that the token belongs to. */
+  readonly geracao: number;
+  readonly usuarioId: string;
+  /** When the author logged in; a token from before tokens said so has none. */
+  readonly autenticadoEm: Date | undefined;
+  /** Of the author. */
+  readonly senha: string;
+  /** Of the author's second factor, as it was typed; empty for none. */
+  readonly codigo: string;
+  readonly origem: Origem;
+}
+
+export type AdministratorRefused = AcessoNegadoError | OwnerRefused | ProvaRecusada;
+
+interface Deps {
+  readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
+  readonly confirmOwner: Pick<ConfirmOwner, 'execute'>;
+}
+
+/** What the transaction sees that asks again. */
+interface Transacao {
+  readonly usuarios: Pick<UsuariosRepository, 'findById'>;
+  readonly segundoFator: Pick<SegundoFator, 'provar'>;
+}
+
+/** What the factor is asked for, and when. */
+interface Pedido {
+  readonly tipo: EventoDeSeguranca['tipo'];
+  readonly em: Date;
+}
+
+/**
+ * Asks who an administrator is before they do what a copied session of theirs must not. It takes two steps, as a password takes
+ * a while: this stands before the transaction, which asks for the rest under the lock that the change holds
+ * ({@link provarDeNovo}).
+ */
+export class ConfirmAdministrator {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** @param chamada name of the RPC that asks */
+  async execute(
+    { autorId, senha, autenticadoEm, origem }: AdministratorCommand,
+    chamada: string,
+  ): Promise<Result<void, AcessoNegadoError | OwnerRefused>> {
+    const { consulta, confirmOwner } = this.#deps;
+    const conta = (await consulta.findById(autorId))?.estado;
+    if (!conta || !administraAtivo(conta)) return Result.fail(new AcessoNegadoError());
+    return confirmOwner.execute({ conta, senha, autenticadoEm, origem, chamada });
+  }
+
+  /** For what nobody does to their own account. */
+  async ofSomebodyElse(
+    command: AdministratorCommand,
+    chamada: string,
+  ): Promise<Result<void, AcessoNegadoError | OwnerRefused>> {
+    if (command.autorId === command.usuarioId) return Result.fail(new AcessoNegadoError());
+    return this.execute(command, chamada);
+  }
+}
+
+/** In the transaction, with the account that is changed locked: the author still is an administrator, and proves their factor. */
+export async function provarDeNovo(
+  { usuarios, segundoFator }: Transacao,
+  command: AdministratorCommand,
+  pedido: Pedido,
+): Promise<Result<void, AcessoNegadoError | ProvaRecusada>> {
+  const administra = await aindaAdministra(usuarios, command);
+  return administra.isFailure ? administra : provarFator(segundoFator, command, pedido);
+}
+
+/** Of two who demote each other at once, the second one is none any more. */
+export async function aindaAdministra(
+  usuarios: Transacao['usuarios'],
+  { autorId, geracao }: AdministratorCommand,
+): Promise<Result<void, AcessoNegadoError>> {
+  const autor = (await usuarios.findById(autorId))?.estado;
+  const pode = autor && sessaoVale(autor, geracao) && administraAtivo(autor);
+  return pode ? Result.ok(undefined) : Result.fail(new AcessoNegadoError());
+}
+
+export async function provarFator(
+  segundoFator: Transacao['segundoFator'],
+  { autorId, codigo, origem }: AdministratorCommand,
+  { tipo, em }: Pedido,
+): Promise<Result<void, ProvaRecusada>> {
+  const provado = await segundoFator.provar({
+    ...{ usuarioId: autorId, codigo, origem, em },
+    recusa: { tipo, autorId },
+  });
+  return provado.isFailure ? provado : Result.ok(undefined);
+}
