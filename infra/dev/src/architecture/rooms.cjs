@@ -120,6 +120,8 @@ const ROOMS = {
     persistence: ['mensagens', 'preferencias', 'contatos', 'avisos', 'acompanhamento', 'envio', 'remocoes'],
   },
 
+  'services/shared/domain': { formats: [] },
+
   'services/shared/runtime': {
     errors: [],
     telemetry: [],

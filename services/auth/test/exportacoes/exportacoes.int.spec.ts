@@ -1,7 +1,7 @@
 import { Code } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { EstadoExportacao } from '@plataforma/contratos/auth/v1/export_service_pb';
-import { canonicalJson } from '@plataforma/domain/canonical-json';
+import { canonicalJson } from '@plataforma/domain/formats/canonical-json';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { STEP_MS } from '../mfa/use-mfa.ts';

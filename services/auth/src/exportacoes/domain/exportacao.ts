@@ -1,4 +1,4 @@
-import { canonicalJson } from '@plataforma/domain/canonical-json';
+import { canonicalJson } from '@plataforma/domain/formats/canonical-json';
 import { loginRecente } from '../../credenciais/domain/login-recente.ts';
 
 export const FORMATO = 'plataforma-reservas/dados-pessoais';

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { canonicalJson } from '@plataforma/domain/canonical-json';
+import { canonicalJson } from '@plataforma/domain/formats/canonical-json';
 import type { StatementSigner } from '../../chaves/application/ports.ts';
 import type { Arquivos, ColetaDeExportacoes } from '../application/ports.ts';
 import { type Exportacao, FORMATO, VERSAO } from '../domain/exportacao.ts';

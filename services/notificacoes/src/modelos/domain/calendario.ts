@@ -1,4 +1,4 @@
-import { escreverCalendario as escrever } from '@plataforma/domain/icalendar';
+import { escreverCalendario as escrever } from '@plataforma/domain/formats/icalendar';
 
 /** What a calendar shows of a reservation. */
 export interface EventoDeCalendario {

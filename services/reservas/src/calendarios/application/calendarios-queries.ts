@@ -1,5 +1,5 @@
 import type { Clock } from '@plataforma/domain/clock';
-import type { EventoDeCalendario } from '@plataforma/domain/icalendar';
+import type { EventoDeCalendario } from '@plataforma/domain/formats/icalendar';
 import { Result } from '@plataforma/domain/result';
 import type { ConsultaDeEspacos } from '../../espacos/application/ports.ts';
 import {

@@ -1,4 +1,4 @@
-import type { EventoDeCalendario } from '@plataforma/domain/icalendar';
+import type { EventoDeCalendario } from '@plataforma/domain/formats/icalendar';
 import { aguardaPagamento, type StatusReserva } from '../../agenda/domain/status-reserva.ts';
 import { emDinheiro } from '../../precos/domain/precificacao-textos.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';

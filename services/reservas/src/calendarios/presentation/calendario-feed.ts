@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '@plataforma/domain/clock';
-import { escreverCalendario } from '@plataforma/domain/icalendar';
+import { escreverCalendario } from '@plataforma/domain/formats/icalendar';
 import type { HttpResponse, HttpRoute } from '@plataforma/runtime/http-routes';
 import { FEED } from '../../comum/presentation/acesso.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';

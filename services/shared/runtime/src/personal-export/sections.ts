@@ -6,7 +6,7 @@
  * and sizes: bounded by records and by bytes, and by the key of the last record, so that no page costs more than another.
  */
 
-import { canonicalJson } from '@plataforma/domain/canonical-json';
+import { canonicalJson } from '@plataforma/domain/formats/canonical-json';
 import type { Sql } from '../postgres/transaction.ts';
 
 /** One record, and the key that it is sorted by within its section. */
