@@ -37,14 +37,14 @@ const steps: readonly Step[] = [
   {
     name: 'gateway: Kong would load every configuration',
     command: process.execPath,
-    args: ['--conditions=source', 'infra/dev/src/kong-check.ts'],
+    args: ['--conditions=source', 'infra/dev/src/kong-schema/kong-check.ts'],
   },
   {
     name: 'gateway: the check refuses what Kong refuses',
     command: process.execPath,
     args: [
       '--conditions=source',
-      'infra/dev/src/kong-check.ts',
+      'infra/dev/src/kong-schema/kong-check.ts',
       'infra/dev/src/kong-schema/fixtures/methods-on-grpc.yml',
     ],
     mustFailWith: ["cannot set 'methods' when 'protocols' is 'grpc' or 'grpcs'"],

@@ -95,7 +95,7 @@ const COMMANDS: Record<string, Command> = {
     wrong: [[], ['--jwks', 'x'], ['--out', 'x']],
   },
   'kong-check': {
-    command: ['node', '--conditions=source', 'infra/dev/src/kong-check.ts'],
+    command: ['node', '--conditions=source', 'infra/dev/src/kong-schema/kong-check.ts'],
     extraWords: ['a.yml', 'b.yml'],
   },
 };

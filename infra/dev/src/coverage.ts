@@ -8,7 +8,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { misused } from '@plataforma/runtime/command-line';
 import { coverageTable, type Summary, totalOf } from './coverage/table.ts';
-import { unknownJestOption } from './jest-options.ts';
+import { unknownJestOption } from './jest/options.ts';
 import { SERVICES } from './stack/service-env.ts';
 
 /** Percent of the lines and of the branches. */

@@ -1,11 +1,11 @@
 const source = (file) => ['node', '--conditions=source', `infra/dev/src/${file}`];
 const onStack = (command, service = 'pagamentos') => [
-  ...source('on-stack.ts'),
+  ...source('stack/on-stack.ts'),
   `services/${service}/src/commands/${command}.ts`,
 ];
 const JEST = [
   ...['node', '--experimental-vm-modules', '--conditions=source', '--disable-warning=ExperimentalWarning'],
-  'infra/dev/src/jest.ts',
+  'infra/dev/src/jest/main.ts',
 ];
 
 /**

@@ -5,10 +5,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { dataFolder } from './stack/data-folder.ts';
-import { readEnvironments } from './stack/environments.ts';
+import { dataFolder } from './data-folder.ts';
+import { readEnvironments } from './environments.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 const [program = '', ...args] = process.argv.slice(2);
 const service = /^services\/(\w+)\/src\/commands\/[\w-]+\.ts$/.exec(program)?.[1];

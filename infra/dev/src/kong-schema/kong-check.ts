@@ -4,13 +4,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { readCommandLine } from '@plataforma/runtime/command-line';
-import { renderedConfigurations } from './kong-schema/configurations.ts';
-import { kongRefusals, parseKongYaml } from './kong-schema/refusals.ts';
+import { renderedConfigurations } from './configurations.ts';
+import { kongRefusals, parseKongYaml } from './refusals.ts';
 
 const { words } = readCommandLine({
   name: 'kong-check',
   words: 1,
-  help: `node --conditions=source infra/dev/src/kong-check.ts [file]
+  help: `node --conditions=source infra/dev/src/kong-schema/kong-check.ts [file]
 
 Says why Kong would refuse the configurations of this project, or the rendered one in the file; exit code 1 if it would.`,
 });
