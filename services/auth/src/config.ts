@@ -9,7 +9,7 @@ import {
   text,
   url,
 } from '@plataforma/runtime/config';
-import { commonFields } from '@plataforma/runtime/service';
+import { commonFields } from '@plataforma/runtime/service-config';
 import { chavesFields } from './chaves/infrastructure/chaves-config.ts';
 
 /** What auth reads from its environment. */

@@ -1,5 +1,5 @@
 import { type ConfigOf, type Field, secret, text, url } from '@plataforma/runtime/config';
-import { commonFields } from '@plataforma/runtime/service';
+import { commonFields } from '@plataforma/runtime/service-config';
 import type { Contato } from './canais/domain/mensagem.ts';
 
 const MAILBOX =

@@ -1,5 +1,5 @@
 import type { ConfigOf } from '@plataforma/runtime/config';
-import { commonFields } from '@plataforma/runtime/service';
+import { commonFields } from '@plataforma/runtime/service-config';
 import { stripeFields } from './stripe/infrastructure/stripe-config.ts';
 
 /** What pagamentos reads from its environment. */

@@ -1,6 +1,7 @@
 import type { WorkQueue } from '@plataforma/domain/work-queue';
 import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
-import type { commonFields, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
+import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
+import type { commonFields } from '@plataforma/runtime/service-config';
 import { autocommit } from '@plataforma/runtime/transaction';
 import { Worker } from '@plataforma/runtime/worker';
 import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';

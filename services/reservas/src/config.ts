@@ -1,5 +1,5 @@
 import { type ConfigOf, hexKeys, integer, optional, secret, text, url } from '@plataforma/runtime/config';
-import { commonFields } from '@plataforma/runtime/service';
+import { commonFields } from '@plataforma/runtime/service-config';
 
 /** What reservas reads from its environment. */
 export const fields = {

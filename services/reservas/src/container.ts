@@ -1,7 +1,8 @@
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
 import { createPersonalKeys } from '@plataforma/runtime/personal-keys-client';
-import type { Background, commonFields, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
+import type { Background, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
+import type { commonFields } from '@plataforma/runtime/service-config';
 import { createServiceTokens } from '@plataforma/runtime/service-token';
 import { autocommit } from '@plataforma/runtime/transaction';
 import { Worker } from '@plataforma/runtime/worker';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Field } from '@plataforma/runtime/config';
-import { commonFields } from '@plataforma/runtime/service';
+import { commonFields } from '@plataforma/runtime/service-config';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const PAGE = readFileSync(join(ROOT, 'docs/architecture/configuration.md'), 'utf8');

@@ -5,7 +5,7 @@ import { systemClock } from '@plataforma/domain/clock';
 import { readCommandLine } from '@plataforma/runtime/command-line';
 import { loadConfig } from '@plataforma/runtime/config';
 import { createDataSource } from '@plataforma/runtime/postgres';
-import { commonFields } from '@plataforma/runtime/service';
+import { commonFields } from '@plataforma/runtime/service-config';
 import type { RespostaAoCanario } from '../chaves/application/ports.ts';
 import type { Andamento } from '../chaves/application/rotate-keys.ts';
 import { createRotation } from '../chaves/composition.ts';

@@ -1,6 +1,6 @@
 import { loadConfig } from '@plataforma/runtime/config';
 import { createDataSource } from '@plataforma/runtime/postgres';
-import { commonFields } from '@plataforma/runtime/service';
+import { commonFields } from '@plataforma/runtime/service-config';
 import type { DataSource } from 'typeorm';
 
 /**

@@ -15,14 +15,8 @@ import { PostgresUnitOfWork } from './postgres/unit-of-work.ts';
 import { loadConfig } from './process/config.ts';
 import { Lifecycle } from './process/lifecycle.ts';
 import { EndedSessionsCopy } from './security/ended-sessions-copy.ts';
-import {
-  type CommonConfig,
-  commonFields,
-  runService,
-  type ServiceDefinition,
-  type ServiceDeps,
-  startService,
-} from './service.ts';
+import { runService, type ServiceDefinition, type ServiceDeps, startService } from './service.ts';
+import { type CommonConfig, commonFields } from './service-config.ts';
 import { createLogger } from './telemetry/logger.ts';
 
 /** Keeps what is to be closed, for the spec to do it step by step. */

@@ -15,7 +15,8 @@ import { bearer } from '../test/listeners.ts';
 import { createGrpcClient } from './grpc/grpc-client.ts';
 import { loadConfig } from './process/config.ts';
 import { Lifecycle } from './process/lifecycle.ts';
-import { type CommonConfig, commonFields, type ServiceDefinition, startService } from './service.ts';
+import { type ServiceDefinition, startService } from './service.ts';
+import { type CommonConfig, commonFields } from './service-config.ts';
 import { createLogger } from './telemetry/logger.ts';
 
 const ID_KEY = 'ab'.repeat(32);

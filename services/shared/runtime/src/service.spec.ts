@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from './process/config.ts';
 import { Lifecycle } from './process/lifecycle.ts';
-import { type CommonConfig, commonFields, type ServiceDefinition, startService } from './service.ts';
+import { type ServiceDefinition, startService } from './service.ts';
+import { type CommonConfig, commonFields } from './service-config.ts';
 import { createLogger } from './telemetry/logger.ts';
 
 const REQUIRED = {
