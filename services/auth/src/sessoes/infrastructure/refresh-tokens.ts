@@ -1,4 +1,11 @@
-import { createHash, createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 /** `<session>.<256 random bits>.<128 bits of HMAC>`; tokens from before there was an HMAC go on without it. */
 const TOKEN = /^(([0-9a-f-]{36})\.[\w-]{43})(?:\.([\w-]{22}))?$/;
