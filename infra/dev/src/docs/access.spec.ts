@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { Acesso } from '@plataforma/runtime/rpc';
+import { CANARIO } from '../../../../services/auth/src/chaves/infrastructure/http-canary.ts';
 import { ACCESS_PAGE, pageWithTable } from '../access/page.ts';
 import { ACCESS, ROUTES } from '../access/table.ts';
 
@@ -31,6 +33,13 @@ describe('the table of who may call what', () => {
     for (const { file, text } of routes)
       expect([file, text]).toEqual([file, expect.stringMatching(/^ {4}\.\.\.[A-Z_]+,$/m)]);
     expect(new Set(ROUTES.map(({ path }) => path)).size).toBe(routes.length + 3);
+  });
+
+  it('lets the canary in nowhere: its token goes to whatever address is configured', () => {
+    const rules: Acesso[] = [...ACCESS, ...ROUTES].map(({ acesso }) => acesso);
+    const named = rules.flatMap((rule) => (typeof rule === 'string' ? [] : (rule.servicos ?? [])));
+    expect(named).toContain('auth');
+    expect(named).not.toContain(CANARIO);
   });
 
   it('is in the page as the services have it: `npm run access` writes it', () => {

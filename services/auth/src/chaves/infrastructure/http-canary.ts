@@ -5,12 +5,15 @@ import { JwtIssuer } from './jwt-issuer.ts';
 const TIMEOUT_MS = 3_000;
 /** At the same time, so each on a connection of its own: workers of an edge take up its configuration one after the other. */
 const CALLS = 3;
-/** Every service knows the caller by its token and refuses it: auth may call none of what people do. */
+/** Who the tokens of the canary speak for. Not auth, which may read what the services have of a person: nobody, in any rule. */
+export const CANARIO = 'auth-canario';
+/** Every service knows the caller by its token and refuses it. */
 const KNOWN_AND_REFUSED = { status: 403, reason: 'ACESSO_NEGADO' };
+/** Which of them an address leads to is the edge's to know. */
 const SERVICES = ['auth', 'reservas', 'pagamentos', 'notificacoes'];
 
 /**
- * Calls each address with a token of auth itself, which no rule of access lets in: an answer that says so comes from behind
+ * Calls each address with a token of nobody's, which no rule of access lets in: an answer that says so comes from behind
  * every check of the token, and the token is worth nothing to anybody.
  */
 export class HttpCanary implements Canario {
@@ -30,7 +33,7 @@ export class HttpCanary implements Canario {
       keys: { active: async () => chave },
       ...{ clock: this.#clock, issuer: this.#issuer, audience: '' },
     });
-    const { token } = await issuer.issue({ tipo: 'servico', sub: 'auth', audiencia: SERVICES });
+    const { token } = await issuer.issue({ tipo: 'servico', sub: CANARIO, audiencia: SERVICES });
     return Promise.all(this.#urls.map((url) => this.#at(url, token)));
   }
 
