@@ -58,6 +58,7 @@ import { OpenSession } from './sessoes/application/open-session.ts';
 import { RefreshHandler } from './sessoes/application/refresh.ts';
 import { RevokeSessionHandler } from './sessoes/application/revoke-session.ts';
 import { SessoesQueries } from './sessoes/application/sessoes-queries.ts';
+import { limpezaDeSessoes } from './sessoes/infrastructure/limpeza.ts';
 import { RedisSessions } from './sessoes/infrastructure/redis-sessions.ts';
 import { RefreshTokens } from './sessoes/infrastructure/refresh-tokens.ts';
 import { sessoesRpcs } from './sessoes/presentation/sessoes-rpcs.ts';
@@ -157,7 +158,11 @@ export async function createAuth({
   const limpeza = new Worker({
     ...{ name: 'purge', batch: LOTE_DA_LIMPEZA, intervalMs: LIMPEZA_A_CADA_MS, logger },
     metrics: workerMetrics,
-    work: inTurn({ eventos: limpezaDeEventos(dataSource), acessos: limpezaDeAcessos(dataSource) }),
+    work: inTurn({
+      eventos: limpezaDeEventos(dataSource),
+      acessos: limpezaDeAcessos(dataSource),
+      sessoes: limpezaDeSessoes(dataSource),
+    }),
   });
   const selador = createSelador({
     ...{ name: 'fatores', selos, dataSource, logger, workerMetrics },

@@ -17,6 +17,7 @@ import { Passkeys1763900000190 } from './migrations/passkeys-1763900000190.ts';
 import { PedidosRenovados1763900000171 } from './migrations/pedidos-renovados-1763900000171.ts';
 import { RedefinicoesSenha1763900000120 } from './migrations/redefinicoes-senha-1763900000120.ts';
 import { Remocoes1763900000200 } from './migrations/remocoes-1763900000200.ts';
+import { SessoesTerminadas1763900000260 } from './migrations/sessoes-terminadas-1763900000260.ts';
 import { SoSenha1763900000240 } from './migrations/so-senha-1763900000240.ts';
 import { Texto1763900000013 } from './migrations/texto-1763900000013.ts';
 import { TrocasDeEmail1763900000172 } from './migrations/trocas-de-email-1763900000172.ts';
@@ -49,4 +50,5 @@ export const migrations = [
   ChavesPessoais1763900000220,
   NadaParaRemovidas1763900000230,
   SoSenha1763900000240,
+  SessoesTerminadas1763900000260,
 ];

@@ -4,6 +4,7 @@ import { createDataSource } from '@plataforma/runtime/postgres';
 import { stopAt } from '@plataforma/testing/barrier';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { limpezaDeSessoes } from '../../src/sessoes/infrastructure/limpeza.ts';
 import { as, failure, pessoa, useAuth } from '../support/use-auth.ts';
 
 /** Behind, so that tokens made after it was advanced are not from the future for those who verify them. */
@@ -95,5 +96,75 @@ describe('a Redis that comes back empty', () => {
     await rpc.auth.logout({}, as(open));
     expect((await failure(rpc.users.getMe({}, as(open)))).motivo).toBe('TOKEN_INVALIDO');
     await rpc.auth.login(quem);
+  });
+});
+
+describe('a Redis that comes back older', () => {
+  /** Puts it back where it was, as a restored copy or a replica that has not heard of the last writes would be. */
+  async function remembered(): Promise<() => Promise<void>> {
+    const keys = await auth.redis.keys('sessao*');
+    const copies = await Promise.all(
+      keys.map(async (key) => ({
+        key,
+        ttl: await auth.redis.pttl(key),
+        dump: await auth.redis.dumpBuffer(key),
+      })),
+    );
+    return async () => {
+      await auth.redis.flushall();
+      for (const { key, ttl, dump } of copies) await auth.redis.restore(key, ttl, dump);
+    };
+  }
+
+  /** What a service keeps for the life of an access token goes, as it goes after twenty minutes. */
+  const later = () => auth.dataSource.query('truncate sessoes_revogadas; truncate outbox');
+
+  it('lets nobody in by a session that was ended since, and lets the others go on', async () => {
+    const quem = pessoa();
+    await rpc.auth.signup(quem);
+    const [ended, open] = [await rpc.auth.login(quem), await rpc.auth.login(quem)];
+    const restore = await remembered();
+    await rpc.auth.logout({}, as(ended));
+    await later();
+    await restore();
+    for (const _ of ['first', 'again'])
+      expect((await failure(rpc.auth.refresh({ refreshToken: ended.refreshToken }))).motivo).toBe(
+        'TOKEN_RENOVACAO_INVALIDO',
+      );
+    const { sessoes } = await rpc.auth.listSessions({}, as(await rpc.auth.refresh(open)));
+    expect(sessoes).toHaveLength(1);
+  });
+
+  it('has a session that was taken for stolen ended once more', async () => {
+    const session = await newSession();
+    const restore = await remembered();
+    const { refreshToken } = await rpc.auth.refresh(session);
+    await rpc.auth.refresh({ refreshToken });
+    expect((await failure(rpc.auth.refresh(session))).motivo).toBe('TOKEN_RENOVACAO_REUTILIZADO');
+    await later();
+    await restore();
+    expect((await failure(rpc.auth.refresh(session))).motivo).toBe('TOKEN_RENOVACAO_INVALIDO');
+  });
+});
+
+describe('the end of a session', () => {
+  it('is known until none could be alive any more, ninety days', async () => {
+    const session = await newSession();
+    await rpc.auth.logout({}, as(session));
+    const id = session.refreshToken.split('.')[0];
+    const known = async () =>
+      (await auth.dataSource.query('select 1 from sessoes_terminadas where sessao_id = $1', [id])).length;
+    const aged = (days: number) =>
+      auth.dataSource.query(
+        'update sessoes_terminadas set em = now() - make_interval(days => $2) where sessao_id = $1',
+        [id, days],
+      );
+    const forget = limpezaDeSessoes(auth.dataSource);
+    await aged(89);
+    await forget(1_000);
+    expect(await known()).toBe(1);
+    await aged(91);
+    await forget(1_000);
+    expect(await known()).toBe(0);
   });
 });

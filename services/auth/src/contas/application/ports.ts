@@ -4,6 +4,8 @@ import type { Papel, Usuario } from '../domain/usuario.ts';
 /** Accounts as they are now. */
 export interface ConsultaDeUsuarios {
   findById(id: string): Promise<Usuario | undefined>;
+  /** Undefined also when that session of it was ended: what is told here outlives a Redis that comes back older. */
+  findInSession(id: string, sessaoId: string): Promise<Usuario | undefined>;
   /** The account that has verified the address; without one, the account that can be entered with it. */
   findByEmail(email: string): Promise<Usuario | undefined>;
   /** The accounts that can be entered with the address: first the one that has verified it. */

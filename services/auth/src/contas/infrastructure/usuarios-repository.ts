@@ -29,6 +29,9 @@ const FIND = `select ${COLUNAS} from usuarios where removida_em is null`;
 
 const BY_ID = `${FIND} and id = $1`;
 
+/** The table is filled by whoever stores that a session is over. */
+const IN_SESSION = `${BY_ID} and not exists (select 1 from sessoes_terminadas where sessao_id = $2)`;
+
 /** A sign-up that takes its place waits, or has taken it. */
 const TO_CHANGE = `${BY_ID} for update`;
 
@@ -87,6 +90,10 @@ export class PostgresUsuariosRepository implements ConsultaDeUsuarios, UsuariosR
 
   findById(id: string): Promise<Usuario | undefined> {
     return this.#find(BY_ID, id);
+  }
+
+  findInSession(id: string, sessaoId: string): Promise<Usuario | undefined> {
+    return this.#find(IN_SESSION, id, sessaoId);
   }
 
   findByEmail(email: string): Promise<Usuario | undefined> {

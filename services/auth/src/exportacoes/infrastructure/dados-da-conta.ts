@@ -12,6 +12,7 @@ export const FORA: Readonly<Record<string, string>> = {
   pedidos_senha: 'an address, for seconds, before it is known whether it has an account',
   remocoes: 'about accounts that are gone',
   remocoes_partes: 'about accounts that are gone',
+  sessoes_terminadas: 'identities of sessions; their ends are among the security events',
 };
 
 const CONTA = `

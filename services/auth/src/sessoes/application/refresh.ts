@@ -13,7 +13,7 @@ export interface RefreshCommand {
 }
 
 interface Deps extends Granting {
-  readonly consulta: ConsultaDeUsuarios;
+  readonly consulta: Pick<ConsultaDeUsuarios, 'findInSession'>;
   readonly sessions: Sessions;
   readonly endSession: EndSession;
 }
@@ -35,8 +35,8 @@ export class RefreshHandler {
     const { consulta, sessions } = this.#deps;
     const session = await sessions.find(refreshToken);
     if (session.kind !== 'ok') return this.#refuse(session, origem);
-    const usuario = await consulta.findById(session.usuarioId);
-    // The account has the last word: sessions that could not be reached when they were ended are over all the same.
+    const usuario = await consulta.findInSession(session.usuarioId, session.sessaoId);
+    // The database has the last word: what Redis could not hear, or has forgotten since, is over all the same.
     if (!usuario || !sessaoVale(usuario.estado, session.geracao)) {
       await sessions.end(session.sessaoId);
       return Result.fail(new TokenRenovacaoInvalidoError());
