@@ -1,7 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { Acesso } from '@plataforma/runtime/rpc';
 import { CANARIO } from '../../../../services/auth/src/chaves/infrastructure/http-canary.ts';
 import { ACCESS_PAGE, pageWithTable } from '../access/page.ts';
 import { ACCESS, ROUTES } from '../access/table.ts';
@@ -36,8 +35,9 @@ describe('the table of who may call what', () => {
   });
 
   it('lets the canary in nowhere: its token goes to whatever address is configured', () => {
-    const rules: Acesso[] = [...ACCESS, ...ROUTES].map(({ acesso }) => acesso);
-    const named = rules.flatMap((rule) => (typeof rule === 'string' ? [] : (rule.servicos ?? [])));
+    const named = [...ACCESS, ...ROUTES].flatMap(({ acesso }) =>
+      typeof acesso === 'string' ? [] : (acesso.servicos ?? []),
+    );
     expect(named).toContain('auth');
     expect(named).not.toContain(CANARIO);
   });
