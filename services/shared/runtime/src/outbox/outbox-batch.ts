@@ -4,11 +4,19 @@ import { eventHeaders } from '../events/event-message.ts';
 import type { Seal } from '../personal/sealing.ts';
 import { aggregateKey, type OutboxRow, type SentRow } from './outbox-rows.ts';
 
+/** One event that has not left. */
+export interface FailedRow {
+  readonly row: OutboxRow;
+  readonly error: unknown;
+  /** By the broker; one that could not be sealed has not come so far, and says nothing about it. */
+  readonly refused: boolean;
+}
+
 export interface BatchResult {
   /** Acknowledged by the stream, as they have left. */
   readonly sent: SentRow[];
-  /** The row at which an aggregate got stuck; its later rows were not tried. */
-  readonly failed: { readonly row: OutboxRow; readonly error: unknown }[];
+  /** The rows at which an aggregate got stuck; its later ones were not tried. */
+  readonly failed: FailedRow[];
   /** The broker was away: nothing is wrong with the rows. */
   readonly unavailable: boolean;
 }
@@ -33,13 +41,15 @@ export async function publishBatch(
   const publishInOrder = async (queue: OutboxRow[]) => {
     for (const row of queue) {
       if (result.unavailable || !mayGoOn()) return;
+      let sealed = false;
       try {
         const payload = await seal(row.assunto, row.payload);
+        sealed = true;
         await bus.publish(message({ ...row, payload }));
         result.sent.push({ ...row, ...(payload !== row.payload && { sealed: payload }) });
       } catch (error) {
         if (error instanceof EventBusUnavailableError) result.unavailable = true;
-        else result.failed.push({ row, error });
+        else result.failed.push({ row, error, refused: sealed });
         return;
       }
     }

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import { EventBusUnavailableError } from '../events/event-bus.ts';
 import type { OutgoingMessage } from '../events/event-message.ts';
+import type { Seal } from '../personal/sealing.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 
 const SECOND_MS = 1_000;
@@ -27,6 +28,7 @@ describe('OutboxRelay', () => {
   let end: () => Promise<void>;
   let locked: () => boolean;
   let publish: (message: OutgoingMessage) => Promise<void>;
+  let seal: Seal;
   let told: string[];
   let began: number;
   let relay: OutboxRelay;
@@ -45,6 +47,7 @@ describe('OutboxRelay', () => {
     end = async () => undefined;
     locked = () => true;
     publish = async () => undefined;
+    seal = async (_, payload) => payload;
     const prototype = Client.prototype as unknown as Record<'connect' | 'query' | 'end', () => unknown>;
     jest.spyOn(prototype, 'connect').mockImplementation(function (this: Client) {
       asked.push({ what: 'connect', at: now() });
@@ -61,6 +64,7 @@ describe('OutboxRelay', () => {
       dataSource: {} as DataSource,
       url: 'postgres://localhost/teste',
       bus: { publish: (message) => publish(message) },
+      seal: (type, payload) => seal(type, payload),
       logger: pino({ level: 'info' }, destination),
     });
   });
@@ -105,7 +109,7 @@ describe('OutboxRelay', () => {
         ...{
           agregadoVersao: 1,
           assunto: 'teste.v1.Fato',
-          payload: '{}',
+          payload: JSON.stringify({ de: row.agregadoId }),
           cabecalhos: {},
           criadoEm: new Date(0),
         },
@@ -285,6 +289,21 @@ describe('OutboxRelay', () => {
     expect(times('pending')).toHaveLength(10);
     await pass(500);
     expect(tried.length).toBeGreaterThan(1_000);
+  });
+
+  it('goes on with all others while thousands cannot be sealed: that is not the broker', async () => {
+    seal = async (_, payload) => {
+      if (payload.includes('perdida')) throw new Error('no key');
+      return payload;
+    };
+    for (let n = 0; n < 3_000; n += 1) append(`perdida-${n}`);
+    append('a');
+    await relay.start();
+    await pass(500);
+    append('b');
+    await pass(20 * SECOND_MS);
+    expect(waiting.filter(({ agregadoId }) => !agregadoId.startsWith('perdida'))).toEqual([]);
+    expect([times('unlock'), relay.active]).toEqual([[], true]);
   });
 
   it('stands aside for three seconds after five without a broker, and says so once', async () => {

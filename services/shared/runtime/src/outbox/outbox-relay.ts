@@ -6,9 +6,9 @@ import { delay, withDeadline } from '../deadlines/wait.ts';
 import type { EventPublisher } from '../events/event-message.ts';
 import type { Seal } from '../personal/sealing.ts';
 import { purgeRuntimeTables } from '../postgres/runtime-purge.ts';
-import { publishBatch } from './outbox-batch.ts';
+import { type FailedRow, publishBatch } from './outbox-batch.ts';
 import { createRelayMetrics, noRelayMetrics, type RelayMetrics } from './outbox-metrics.ts';
-import { aggregateKey, markFailed, markSent, type OutboxRow, pendingRows } from './outbox-rows.ts';
+import { aggregateKey, markFailed, markSent, pendingRows } from './outbox-rows.ts';
 
 export interface OutboxRelayOptions {
   /** For the lag gauges; the relay itself works on a connection of its own. */
@@ -33,7 +33,7 @@ const BATCH = 100;
 /** Least time between two batches: under load one carries many events for the price of one. */
 const GATHER_MS = 50;
 const MAX_BACKOFF_MS = 30_000;
-/** So many refused aggregates are no longer about the events: the broker is taken for unavailable. */
+/** So many aggregates that the broker refused are no longer about the events: it is taken for unavailable. */
 const MAX_BLOCKED = 1_000;
 /** Without a broker for this long, another process may do better. */
 const STAND_ASIDE_AFTER_MS = 5_000;
@@ -62,8 +62,8 @@ export class OutboxRelay {
   readonly #logger: Logger;
   readonly #metrics: RelayMetrics;
   readonly #stopping = new AbortController();
-  /** Aggregates that wait after a failure: key -> until when, and how often in a row. */
-  readonly #blocked = new Map<string, { until: number; failures: number }>();
+  /** Aggregates that wait after a failure: key -> until when, how often in a row, and whether the broker refused it. */
+  readonly #blocked = new Map<string, { until: number; failures: number; refused: boolean }>();
   /** Since when the broker has been away, and whether that was said. */
   #brokerAway: { readonly since: number; said: boolean } | undefined;
   #wake = new AbortController();
@@ -186,7 +186,7 @@ export class OutboxRelay {
     this.#notified = false;
     this.#lastBatch = performance.now();
     const blocked = this.#blockedKeys();
-    if (blocked.length >= MAX_BLOCKED) {
+    if (blocked.filter((key) => this.#blocked.get(key)?.refused).length >= MAX_BLOCKED) {
       this.#noteBroker(false, true);
       return false;
     }
@@ -200,7 +200,7 @@ export class OutboxRelay {
     const { sent, failed, unavailable } = await publishBatch({ bus, seal }, rows, mayGoOn);
     this.#noteBroker(sent.length > 0, unavailable);
     for (const row of sent) this.#blocked.delete(aggregateKey(row));
-    for (const { row, error } of failed) this.#block(row, error);
+    for (const one of failed) this.#block(one);
     await markSent(client, sent);
     await markFailed(
       client,
@@ -215,11 +215,11 @@ export class OutboxRelay {
     if (away) this.#brokerAway ??= { since: performance.now(), said: false };
   }
 
-  #block(row: OutboxRow, error: unknown): void {
+  #block({ row, error, refused }: FailedRow): void {
     const key = aggregateKey(row);
     const failures = (this.#blocked.get(key)?.failures ?? 0) + 1;
     const waitMs = Math.min(500 * 2 ** failures, MAX_BACKOFF_MS);
-    this.#blocked.set(key, { until: performance.now() + waitMs, failures });
+    this.#blocked.set(key, { until: performance.now() + waitMs, failures, refused });
     const context = { err: error, evento: row.id, assunto: row.assunto, agregado: key, esperaMs: waitMs };
     this.#logger.error(context, 'event could not be published, its aggregate waits');
   }
