@@ -89,7 +89,9 @@ export async function createAuth({
   const workerMetrics = createWorkerMetrics(metrics.registry);
   const chaves = await createChaves({ config, clock, dataSource, logger, workerMetrics });
   const { tokens, statements: signer } = chaves;
-  const pessoais = createPessoais({ config, dataSource, logger, workerMetrics });
+  const pessoais = await createPessoais({
+    ...{ config, dataSource, logger, workerMetrics, registry: metrics.registry },
+  });
   const sessions = new RedisSessions({
     redis,
     clock,

@@ -2,6 +2,7 @@ import { AcessosDeRemovidas1763900000201 } from './migrations/acessos-de-removid
 import { CadastroRepetido1763900000014 } from './migrations/cadastro-repetido-1763900000014.ts';
 import { ChavesAposentadas1763900000012 } from './migrations/chaves-aposentadas-1763900000012.ts';
 import { ChavesAssinatura1763900000002 } from './migrations/chaves-assinatura-1763900000002.ts';
+import { ChavesPerdidas1763900000261 } from './migrations/chaves-perdidas-1763900000261.ts';
 import { ChavesPessoais1763900000220 } from './migrations/chaves-pessoais-1763900000220.ts';
 import { ChavesProxima1763900000150 } from './migrations/chaves-proxima-1763900000150.ts';
 import { ContasDeUmEndereco1763900000140 } from './migrations/contas-de-um-endereco-1763900000140.ts';
@@ -51,4 +52,5 @@ export const migrations = [
   NadaParaRemovidas1763900000230,
   SoSenha1763900000240,
   SessoesTerminadas1763900000260,
+  ChavesPerdidas1763900000261,
 ];

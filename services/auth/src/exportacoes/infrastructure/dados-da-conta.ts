@@ -7,6 +7,7 @@ import type { Fonte } from '../application/ports.ts';
 export const FORA: Readonly<Record<string, string>> = {
   chaves_assinatura: 'about no person',
   chaves_pessoais: 'keys, encrypted',
+  chaves_pessoais_antigas: 'as chaves_pessoais',
   codigos_recuperacao: 'hashes of secrets; that one was used is among the security events',
   exportacoes_partes: 'the archives themselves',
   pedidos_senha: 'an address, for seconds, before it is known whether it has an account',

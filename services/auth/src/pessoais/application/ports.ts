@@ -8,8 +8,24 @@ export class ChaveIlegivelError extends Error {
 
 /** Keys of people, to be found. */
 export interface ChavesDePessoas {
-  /** Made when it is first needed; never for somebody whose key was destroyed. 32 bytes. @throws ChaveIlegivelError */
+  /**
+   * Made when it is first needed; never for somebody whose key was destroyed. 32 bytes. Where it cannot be opened and one that
+   * was kept aside can, that one is the key again.
+   *
+   * @throws ChaveIlegivelError
+   */
   chaveDe(usuarioId: string): Promise<ChaveDePessoa>;
+}
+
+/** Keys of people, for whoever seals with them. */
+export interface ChavesParaSelar extends ChavesDePessoas {
+  /**
+   * Gives a person whose key cannot be opened another one, and keeps the old one aside as it is. False, and nothing has changed,
+   * when it was sealed later than that or can be opened: several may try at once.
+   *
+   * @param seladaAntesDe an instant of the database, in its words
+   */
+  substituirIlegivel(usuarioId: string, seladaAntesDe: string): Promise<boolean>;
 }
 
 /** Keys of people, as one transaction changes them. */
