@@ -14,17 +14,24 @@ interface Conta {
   readonly papeis?: readonly (keyof typeof PAPEIS)[];
   readonly ativo?: boolean;
   readonly versao?: number;
+  /** Of its sessions: every rise has ended those from before. */
+  readonly geracao?: number;
 }
 
 /** What auth tells of an account: version 1 made it, later ones changed it. */
 export async function tellConta(
   parts: ServiceParts,
   usuarioId: string,
-  { papeis = ['CLIENTE'], ativo = true, versao = 1 }: Conta = {},
+  { papeis = ['CLIENTE'], ativo = true, versao = 1, geracao = 1 }: Conta = {},
 ): Promise<void> {
   const dados = { usuarioId, papeis: papeis.map((papel) => PAPEIS[papel]) };
   if (versao === 1) await deliver(parts, create(UsuarioRegistradoSchema, dados), versao);
-  else await deliver(parts, create(UsuarioAtualizadoSchema, { ...dados, ativo }), versao);
+  else
+    await deliver(
+      parts,
+      create(UsuarioAtualizadoSchema, { ...dados, ativo, geracaoSessoes: geracao }),
+      versao,
+    );
 }
 
 /** The account is gone. */

@@ -111,7 +111,8 @@ export const RevogarCalendarioResponseSchema: GenMessage<RevogarCalendarioRespon
 
 /**
  * Calendar feeds that a calendar program subscribes to without a token. The feed itself is plain HTTP:
- * GET /api/v1/calendarios/{token}.ics, text/calendar, with ETag, Last-Modified and 304.
+ * GET /api/v1/calendarios/{token}.ics, text/calendar, with ETag, Last-Modified and 304. A feed ends with what lets its owner have
+ * it: the account, the role, the assignment of the space, and the sessions, when something ends all of them.
  *
  * @generated from service reservas.v1.CalendariosService
  */

@@ -14,6 +14,7 @@ import { Espacos1764000000001 } from './migrations/espacos-1764000000001.ts';
 import { EspacosBusca1764000000050 } from './migrations/espacos-busca-1764000000050.ts';
 import { Fechamentos1764000000007 } from './migrations/fechamentos-1764000000007.ts';
 import { FilaEspera1764000000009 } from './migrations/fila-espera-1764000000009.ts';
+import { GeracoesDosCalendarios1764000000140 } from './migrations/geracoes-dos-calendarios-1764000000140.ts';
 import { GestoesEncerradas1764000000043 } from './migrations/gestoes-encerradas-1764000000043.ts';
 import { LimitesDePendentes1764000000090 } from './migrations/limites-de-pendentes-1764000000090.ts';
 import { Remocoes1764000000131 } from './migrations/remocoes-1764000000131.ts';
@@ -68,4 +69,5 @@ export const migrations: readonly MigrationClass[] = [
   ContasReativadas1764000000110,
   SemIndicesDeCriacao1764000000120,
   Remocoes1764000000131,
+  GeracoesDosCalendarios1764000000140,
 ];

@@ -103,9 +103,10 @@ describe("a customer's feed", () => {
     });
     expect(esperando?.start.tz).toBe('Etc/UTC');
     expect(String(esperando?.description)).toMatch(
-      /^Reserva res_\w+\nValor: R\$\u00a0150,00\nPague em: https?:\/\/\S+$/,
+      /^Reserva res_\w+\nValor: R\$\u00a0150,00\nPagamento pendente$/,
     );
-    expect(esperando?.url).toMatch(/^https?:/);
+    expect(esperando?.url).toBeUndefined();
+    expect(await (await buscar(url)).text()).not.toMatch(/https?:/);
 
     await pagar(id);
     const confirmada = (await eventos(url)).get(uid);
@@ -333,6 +334,29 @@ describe('the right to a feed', () => {
     expect([await status(doEspaco), await status(proprio)]).toEqual([404, 404]);
   });
 
+  it.each([{}, { espaco: true }])(
+    'ends with the session that it was made in: whoever copied a token keeps no feed (%o)',
+    async ({ espaco = false }) => {
+      const pessoa = gestor();
+      const espacoId = espaco ? await espacoDe(pessoa) : '';
+      const criar = async (ger: number) =>
+        (await sut.calendarios.criarCalendario({ espacoId }, await sut.as({ ...pessoa, ger }))).url;
+      await tellConta(sut.parts, pessoa.sub, { papeis: ['GESTOR'], versao: 2, geracao: 2 });
+      const [antes, depois] = [await criar(2), await criar(3)];
+      // A name: nothing that ends sessions.
+      await tellConta(sut.parts, pessoa.sub, { papeis: ['GESTOR'], versao: 3, geracao: 2 });
+      expect([await status(antes), await status(depois)]).toEqual([200, 200]);
+      await tellConta(sut.parts, pessoa.sub, { papeis: ['GESTOR'], versao: 5, geracao: 3 });
+      await tellConta(sut.parts, pessoa.sub, { papeis: ['GESTOR'], versao: 4, geracao: 2 });
+      const comTokenDeAntes = await criar(2);
+      expect([await status(antes), await status(comTokenDeAntes), await status(depois)]).toEqual([
+        404, 404, 200,
+      ]);
+      const { calendarios } = await sut.calendarios.listarCalendarios({}, await sut.as(pessoa));
+      expect(calendarios).toHaveLength(1);
+    },
+  );
+
   it('of ADMIN to every space ends with the role, and is not known to be theirs to lose before auth has told', async () => {
     const admin = { sub: newId('cli'), papeis: ['ADMIN'] };
     const { url } = await sut.calendarios.criarCalendario(
@@ -405,6 +429,12 @@ describe('fetching a feed again', () => {
 });
 
 describe('news of accounts', () => {
+  const revogados = (donoId: string) =>
+    sut.dataSource.query(
+      'select geracao, revogado_em is not null as revogado from calendarios where dono_id = $1 order by geracao',
+      [donoId],
+    );
+
   /** Hands a fact of auth to the consumer of this service. */
   async function dizer<S extends DescMessage>(schema: S, fato: MessageInitShape<S>) {
     const consumidor = sut.parts.consumers?.find(({ durable }) => durable === 'reservas-contas');
@@ -441,5 +471,19 @@ describe('news of accounts', () => {
     expect(calendarios.map(({ espacoId }) => nomes.get(espacoId)).sort()).toEqual([...restam].sort());
     await dizer(UsuarioRemovidoSchema, { usuarioId });
     expect((await sut.calendarios.listarCalendarios({}, como)).calendarios).toEqual([]);
+  });
+
+  it('revoke what was made in sessions that have ended, and nothing newer, in whatever order they come', async () => {
+    const usuarioId = newId('cli');
+    for (const ger of [1, 2, 3])
+      await sut.calendarios.criarCalendario({}, await sut.as({ sub: usuarioId, papeis: ['CLIENTE'], ger }));
+    const conta = { usuarioId, papeis: [PapelUsuario.CLIENTE], ativo: true };
+    for (const geracaoSessoes of [3, 2, 1])
+      await dizer(UsuarioAtualizadoSchema, { ...conta, geracaoSessoes });
+    expect(await revogados(usuarioId)).toEqual([
+      { geracao: 1, revogado: true },
+      { geracao: 2, revogado: true },
+      { geracao: 3, revogado: false },
+    ]);
   });
 });

@@ -137,6 +137,7 @@ describe('a calendar feed', () => {
         criadoEm: new Date(NOW),
         impressao: randomBytes(32),
         semente: '',
+        geracao: 1,
         porAdmin: false,
       },
       1,

@@ -8,6 +8,7 @@ const calendarios: CalendariosRepository = {
   ativosDe: naoLido,
   revogar: naoLido,
   revogarTodos: naoLido,
+  revogarAnteriores: naoLido,
   revogarDeEspacos: naoLido,
   porImpressao: naoLido,
   reservas: naoLido,

@@ -11,6 +11,8 @@ import type { CalendariosRepository, TokensDeCalendario } from './ports.ts';
 
 export interface CriarCalendarioCommand {
   readonly solicitante: Solicitante;
+  /** Of the caller's sessions: the feed ends with them. */
+  readonly geracao: number;
   /** Undefined for the owner's own reservations. */
   readonly espacoId: string | undefined;
 }
@@ -38,6 +40,7 @@ export class CriarCalendarioHandler {
 
   async execute({
     solicitante,
+    geracao,
     espacoId,
   }: CriarCalendarioCommand): Promise<Result<CalendarioCriado, Recusa>> {
     const { calendarios, consulta, tokens, ids, clock } = this.#deps;
@@ -47,7 +50,10 @@ export class CriarCalendarioHandler {
     const { token, ...novo } = tokens.novo();
     return withNewId(ids, 'cal', async (id) => {
       const calendario = { id, donoId, espacoId, criadoEm: clock.now() };
-      const criado = await calendarios.add({ ...calendario, ...novo, porAdmin: admin }, MAXIMO_CALENDARIOS);
+      const criado = await calendarios.add(
+        { ...calendario, ...novo, geracao, porAdmin: admin },
+        MAXIMO_CALENDARIOS,
+      );
       return criado.isFailure ? criado : Result.ok({ calendario, token });
     });
   }

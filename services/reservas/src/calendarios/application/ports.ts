@@ -14,6 +14,8 @@ export interface CalendarioNovo extends Calendario {
   readonly impressao: Buffer;
   /** What its address is made from: the call that makes it can show it again. */
   readonly semente: string;
+  /** Of the owner's sessions, that it is made in. */
+  readonly geracao: number;
   /** True when ADMIN makes it, for whom no space has to be assigned. */
   readonly porAdmin: boolean;
 }
@@ -35,6 +37,8 @@ export interface CalendariosRepository {
   ): Promise<Result<void, CalendarioNaoEncontradoError>>;
   /** All of a person. */
   revogarTodos(donoId: string, em: Date): Promise<void>;
+  /** All that were made in sessions of earlier generations. */
+  revogarAnteriores(donoId: string, geracao: number, em: Date): Promise<void>;
   /** Those of spaces, except, when `salvoAtribuidos`, of spaces that the person runs. */
   revogarDeEspacos(donoId: string, salvoAtribuidos: boolean, em: Date): Promise<void>;
   /** Only while it is not revoked. */

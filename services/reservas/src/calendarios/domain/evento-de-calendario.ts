@@ -19,21 +19,22 @@ const STATUS: Readonly<Record<StatusReserva, EventoDeCalendario['status']>> = {
   EXPIRADA: 'CANCELLED',
 };
 
-/** What the customer sees: where, for how much, and where to pay. */
+/**
+ * What the customer sees: where, for how much, and whether it is to be paid. Not where: a feed is read by servers of others, who
+ * must not be shown an address that something is done at.
+ */
 export function eventoParaCliente(reserva: EstadoReserva, enderecos: Enderecos): EventoDeCalendario {
-  const pagarEm = aguardaPagamento(reserva.status) ? reserva.checkoutUrl : undefined;
   const linhas = [
     `Reserva ${reserva.id}`,
     `Valor: ${emDinheiro(reserva.preco.valor)}`,
-    ...(pagarEm === undefined ? [] : [`Pague em: ${pagarEm}`]),
+    ...(aguardaPagamento(reserva.status) ? ['Pagamento pendente'] : []),
   ];
   return {
     ...comum(reserva, enderecos),
     titulo: reserva.espacoNome,
     descricao: linhas.join('\n'),
     local: reserva.espacoEndereco,
-    // A page that a person can open, or none.
-    url: pagarEm ?? '',
+    url: '',
   };
 }
 

@@ -23,12 +23,13 @@ interface CalendarioRow {
 }
 
 /**
- * Not revoked, and the owner may still have it: the account is not known to have ended, and the space is one of theirs,
- * or every one is. News of an account that come late, or beside the making of a feed, therefore leave none behind.
+ * Not revoked, and the owner may still have it: neither the account is known to have ended nor the sessions that it was made in,
+ * and the space is one of theirs, or every one is. News of an account that come late, or beside the making of a feed, therefore
+ * leave none behind.
  */
 const EM_VIGOR = `
   c.revogado_em is null
-  and not exists (select from contas d where d.usuario_id = c.dono_id and not d.ativa)
+  and not exists (select from contas d where d.usuario_id = c.dono_id and (not d.ativa or d.geracao > c.geracao))
   and (c.espaco_id is null
     or c.por_admin is not false and not exists (
       select from contas d where d.usuario_id = c.dono_id and d.versao > 0 and d.admin_ate is distinct from 'infinity')
@@ -47,6 +48,9 @@ const TRAVAR = `select pg_advisory_xact_lock(hashtextextended('reservas:calendar
 const REVOGAR = `
   update calendarios set revogado_em = coalesce(revogado_em, $3)
   where id = $1 and (dono_id = $2::text or $2::text is null)`;
+
+const REVOGAR_ANTERIORES = `
+  update calendarios set revogado_em = $3 where dono_id = $1 and geracao < $2 and revogado_em is null`;
 
 const REVOGAR_DE_ESPACOS = `
   update calendarios c set revogado_em = $3
@@ -80,7 +84,7 @@ export class PostgresCalendariosRepository implements CalendariosRepository {
     novo: CalendarioNovo,
     maximo: number,
   ): Promise<Result<void, AcessoNegadoError | LimiteDeCalendariosError>> {
-    const { id, donoId, espacoId, criadoEm, impressao, semente, porAdmin } = novo;
+    const { id, donoId, espacoId, criadoEm, impressao, semente, geracao, porAdmin } = novo;
     return this.#uow.run(async ({ sql, claimKey }) => {
       await claimKey(semente);
       await sql.query(TRAVAR, [donoId]);
@@ -95,6 +99,7 @@ export class PostgresCalendariosRepository implements CalendariosRepository {
         dono_id: donoId,
         espaco_id: espacoId ?? null,
         impressao,
+        geracao,
         por_admin: espacoId === undefined ? null : porAdmin,
         criado_em: criadoEm,
       });
@@ -126,6 +131,10 @@ export class PostgresCalendariosRepository implements CalendariosRepository {
       'update calendarios set revogado_em = $2 where dono_id = $1 and revogado_em is null',
       [donoId, em],
     );
+  }
+
+  async revogarAnteriores(donoId: string, geracao: number, em: Date): Promise<void> {
+    await this.#dataSource.query(REVOGAR_ANTERIORES, [donoId, geracao, em]);
   }
 
   async revogarDeEspacos(donoId: string, salvoAtribuidos: boolean, em: Date): Promise<void> {

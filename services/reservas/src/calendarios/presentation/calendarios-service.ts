@@ -54,7 +54,8 @@ export function calendariosService({
         const espacoId = textOrUndefined(request.espacoId);
         const solicitante = await solicitanteDe(context);
         if (espacoId !== undefined) exigirGestao(solicitante, espacoId);
-        return criado(valueOrThrow(await criar.execute({ solicitante, espacoId })), context);
+        const { geracao } = principalOf(context);
+        return criado(valueOrThrow(await criar.execute({ solicitante, geracao, espacoId })), context);
       },
       async listarCalendarios(_, context) {
         const meus = await calendarios.listar(principalOf(context).id);

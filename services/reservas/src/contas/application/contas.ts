@@ -7,6 +7,8 @@ export interface Conta {
   readonly admin: boolean;
   /** Has the role that an assignment to a space counts with. */
   readonly gestor: boolean;
+  /** Of its sessions: those of earlier ones are over. */
+  readonly geracao: number;
   readonly em: Date;
 }
 

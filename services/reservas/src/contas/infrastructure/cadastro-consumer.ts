@@ -6,11 +6,16 @@ import {
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { type EventMeta, on } from '@plataforma/runtime/event-message';
+import { FIRST_GENERATION } from '@plataforma/runtime/principal';
 import type { Conta, ContasRepository } from '../application/contas.ts';
 
 /** Learns who has an account. The version of the account decides what is newer, so this needs no inbox. */
 export function cadastroConsumer(contas: ContasRepository): ConsumeOptions {
-  const guardar = (conta: Pick<Conta, 'usuarioId' | 'ativa'>, papeis: PapelUsuario[], meta: EventMeta) =>
+  const guardar = (
+    conta: Pick<Conta, 'usuarioId' | 'ativa' | 'geracao'>,
+    papeis: PapelUsuario[],
+    meta: EventMeta,
+  ) =>
     contas.guardar({
       ...conta,
       versao: meta.agregado.versao,
@@ -19,10 +24,12 @@ export function cadastroConsumer(contas: ContasRepository): ConsumeOptions {
       em: meta.ocorridoEm,
     });
   const registrado = on(UsuarioRegistradoSchema, ({ usuarioId, papeis }, meta) =>
-    guardar({ usuarioId, ativa: true }, papeis, meta),
+    guardar({ usuarioId, ativa: true, geracao: FIRST_GENERATION }, papeis, meta),
   );
-  const atualizado = on(UsuarioAtualizadoSchema, ({ usuarioId, papeis, ativo: ativa }, meta) =>
-    guardar({ usuarioId, ativa }, papeis, meta),
+  const atualizado = on(
+    UsuarioAtualizadoSchema,
+    ({ usuarioId, papeis, ativo: ativa, geracaoSessoes: geracao }, meta) =>
+      guardar({ usuarioId, ativa, geracao }, papeis, meta),
   );
   const removido = on(UsuarioRemovidoSchema, ({ usuarioId }, { ocorridoEm }) =>
     contas.encerrar(usuarioId, ocorridoEm),

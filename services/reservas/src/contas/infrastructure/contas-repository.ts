@@ -4,10 +4,10 @@ import type { Conta, ContasRepository } from '../application/contas.ts';
 import { TRAVAR, travaDoCliente } from './trava-do-cliente.ts';
 
 const GUARDAR = `
-  insert into contas as c (usuario_id, versao, ativa, admin_ate, gestor)
-  values ($1, $2, $3, case when $4 then 'infinity'::timestamptz end, $6)
+  insert into contas as c (usuario_id, versao, ativa, admin_ate, gestor, geracao)
+  values ($1, $2, $3, case when $4 then 'infinity'::timestamptz end, $6, $7)
   on conflict (usuario_id) do update
-    set versao = excluded.versao, ativa = excluded.ativa, gestor = excluded.gestor,
+    set versao = excluded.versao, ativa = excluded.ativa, gestor = excluded.gestor, geracao = excluded.geracao,
         admin_ate = case when $4 then 'infinity' when c.admin_ate = 'infinity' then $5::timestamptz else c.admin_ate end
     where c.versao < excluded.versao`;
 
@@ -25,8 +25,8 @@ export class PostgresContasRepository implements ContasRepository {
     this.#dataSource = dataSource;
   }
 
-  async guardar({ usuarioId, versao, ativa, admin, gestor, em }: Conta): Promise<void> {
-    await this.#dataSource.query(GUARDAR, [usuarioId, versao, ativa, admin, em, gestor]);
+  async guardar({ usuarioId, versao, ativa, admin, gestor, geracao, em }: Conta): Promise<void> {
+    await this.#dataSource.query(GUARDAR, [usuarioId, versao, ativa, admin, em, gestor, geracao]);
   }
 
   async encerrar(usuarioId: string, em: Date): Promise<void> {
