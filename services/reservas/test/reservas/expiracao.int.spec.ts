@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
 import { eventually } from '@plataforma/testing/eventually';
+import { PostgresContasRepository } from '../../src/contas/infrastructure/contas-repository.ts';
 import { CumprirPrazoHandler, PRAZOS } from '../../src/reservas/application/cumprir-prazo.ts';
 import { contarParadas } from '../../src/reservas/infrastructure/consulta-de-reservas.ts';
 import { contarEstornosParados } from '../../src/saga/infrastructure/contagens.ts';
@@ -160,6 +161,14 @@ describe('a payment that comes after the slot was freed', () => {
       pagamentoId: 'pag_res_perdida',
       motivo: 'RESERVA_INEXISTENTE',
     });
+  });
+
+  it('is given back when the account of the customer is gone: nothing is confirmed that nobody would cancel', async () => {
+    const { id, clienteId } = await expirada();
+    await new PostgresContasRepository(ciclo.dataSource).encerrar(clienteId, ciclo.clock.now());
+    await ciclo.pagar(id);
+    expect(await ciclo.status(id)).toBe('EXPIRADA');
+    expect((await ciclo.anunciados(id)).slice(2)).toEqual(['ReservaExpirada', 'PagamentoNaoAproveitado']);
   });
 
   it('is given back when a neighbour is inside the buffer', async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { inTransaction } from '@plataforma/runtime/transaction';
 import { PostgresCalendariosRepository } from '../../src/calendarios/infrastructure/calendarios-repository.ts';
+import { PostgresContasRepository } from '../../src/contas/infrastructure/contas-repository.ts';
 import { AtualizarEspacoHandler } from '../../src/espacos/application/atualizar-espaco.ts';
 import { DesativarEspacoHandler } from '../../src/espacos/application/desativar-espaco.ts';
 import { PostgresGestoresRepository } from '../../src/espacos/infrastructure/gestores-repository.ts';
@@ -69,6 +70,38 @@ describe('a late payment', () => {
     expect(await reservada).toBe('PENDENTE_PAGAMENTO');
     await paga;
     expect(await ciclo.anuncio(id, 'PagamentoNaoAproveitado')).toMatchObject({ motivo: 'SLOT_OCUPADO' });
+  });
+});
+
+describe('a late payment of who is leaving', () => {
+  async function expirada() {
+    const reserva = await ciclo.esperando();
+    await ciclo.receber({ tipo: 'CobrancaCancelada', ...ciclo.pagamento(reserva.id) });
+    return reserva;
+  }
+
+  it('is waited for, so that the reservation that it confirms is cancelled with the others', async () => {
+    const { id, clienteId } = await expirada();
+    const parado = stop(MUDAR);
+    const paga = ciclo.pagar(id);
+    await parado.reached();
+    const remocao = new PostgresContasRepository(ciclo.dataSource).encerrar(clienteId, new Date(NOW));
+    expect(await passed(remocao)).toBe('blocked');
+    parado.open();
+    await Promise.all([paga, remocao]);
+    expect(await ciclo.status(id)).toBe('CONFIRMADA');
+  });
+
+  it('waits for the removal, and goes back', async () => {
+    const { id, clienteId } = await expirada();
+    const parado = stop(/insert into contas/);
+    const remocao = new PostgresContasRepository(ciclo.dataSource).encerrar(clienteId, new Date(NOW));
+    await parado.reached();
+    const paga = ciclo.pagar(id);
+    expect(await passed(paga)).toBe('blocked');
+    parado.open();
+    await Promise.all([remocao, paga]);
+    expect(await ciclo.status(id)).toBe('EXPIRADA');
   });
 });
 

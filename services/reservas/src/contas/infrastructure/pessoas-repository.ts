@@ -1,7 +1,10 @@
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { PessoasRepository } from '../domain/pessoas-repository.ts';
+import { REMOVIDO, TRAVAR, travaDoCliente } from './trava-do-cliente.ts';
 
 const EXISTE = 'select exists (select from contas where usuario_id = $1 and ativa) as sim';
+
+const REMOVIDA = `select ${REMOVIDO} as sim`;
 
 const GERIA = `
   select exists (select from espaco_gestores where espaco_id = $2 and usuario_id = $1)
@@ -17,6 +20,11 @@ export class PostgresPessoasRepository implements PessoasRepository {
 
   existe(usuarioId: string): Promise<boolean> {
     return this.#sim(EXISTE, [usuarioId]);
+  }
+
+  async removida(usuarioId: string): Promise<boolean> {
+    await this.#sql.query(TRAVAR, [travaDoCliente(usuarioId)]);
+    return this.#sim(REMOVIDA, [usuarioId]);
   }
 
   geriaDesde(usuarioId: string, espacoId: string, desde: Date): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { Sql } from '@plataforma/runtime/transaction';
 import { AGUARDA_SQL, OCUPA_SQL } from '../../agenda/infrastructure/ocupantes-sql.ts';
+import { REMOVIDO } from '../../contas/infrastructure/trava-do-cliente.ts';
 import type { Compromissos } from '../../espacos/domain/limites-de-pendentes.ts';
 import { periodoFromRow } from '../../tempo/infrastructure/periodo-row.ts';
 import { OFERTANTE } from '../domain/aceite.ts';
@@ -8,9 +9,6 @@ import type { PerguntaDeCompromissos } from '../domain/repositories.ts';
 const feitaPor = (quem: string) => `coalesce(criada_por, cliente_id) = any(${quem})`;
 
 const PENDENTE = `${AGUARDA_SQL} and ${feitaPor('$3')}`;
-
-/** As contas has it of an account that is gone, newer than any event. */
-const REMOVIDO = 'exists (select from contas where usuario_id = $1 and versao = 9223372036854775807)';
 
 /** In one look at what the customer has: what waits for its payment is a part of what occupies. */
 const ATIVAS = `

@@ -1,3 +1,4 @@
+import type { PessoasRepository } from '../../contas/domain/pessoas-repository.ts';
 import type { Promessas } from '../../reservas/application/ports.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
 import type { ReservasRepository } from '../../reservas/domain/repositories.ts';
@@ -7,6 +8,7 @@ import type { OcorrenciaDaSaga, RegistrosDaSaga } from '../domain/ocorrencia.ts'
 /** What the saga needs of its transaction. */
 export interface Transacao {
   readonly reservas: ReservasRepository;
+  readonly pessoas: PessoasRepository;
   readonly promessas: Promessas;
   readonly ocorrencias: OcorrenciasRepository;
 }

@@ -34,7 +34,7 @@ export async function seguirFato(
   for (const { comando, porque, mudar } of consequenciasDe(fato)) {
     const { versao: antes, status } = reserva.estado;
     const pedeVaga = fato.tipo === 'PagamentoAprovado' && status === 'EXPIRADA';
-    const vagaLivre = pedeVaga && (await vagaDeVolta(tx.reservas, reserva));
+    const vagaLivre = pedeVaga && (await vagaDeVolta(tx, reserva));
     const mudada = await mudarReserva(
       tx,
       reserva,
