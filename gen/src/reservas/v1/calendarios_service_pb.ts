@@ -121,7 +121,7 @@ export const CalendariosService: GenService<{
    * Makes a feed and answers its address, this once. Without `espaco_id` it shows the caller's own reservations;
    * with it, those of the space, for ADMIN and the GESTOR of the space.
    *
-   * Failures: NOT_FOUND/ESPACO_NAO_ENCONTRADO, PERMISSION_DENIED/ACESSO_NEGADO,
+   * Failures: NOT_FOUND/ESPACO_NAO_ENCONTRADO, CLIENTE_NAO_ENCONTRADO, PERMISSION_DENIED/ACESSO_NEGADO,
    * FAILED_PRECONDITION/LIMITE_DE_CALENDARIOS.
    *
    * @generated from rpc reservas.v1.CalendariosService.CriarCalendario

@@ -839,7 +839,7 @@ export const EspacosService: GenService<{
    * Lets a person run a space; it counts while they have the role GESTOR. Idempotent: who is assigned stays as they
    * were. ADMIN only.
    *
-   * Failures: NOT_FOUND/ESPACO_NAO_ENCONTRADO.
+   * Failures: NOT_FOUND/ESPACO_NAO_ENCONTRADO, CLIENTE_NAO_ENCONTRADO when the account is gone.
    *
    * @generated from rpc reservas.v1.EspacosService.AtribuirGestor
    */

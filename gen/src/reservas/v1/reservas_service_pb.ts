@@ -552,7 +552,7 @@ export const ReservasService: GenService<{
    * Prices a period without booking it.
    *
    * Failures: FAILED_PRECONDITION/VALOR_ABAIXO_DO_MINIMO, VALOR_ACIMA_DO_MAXIMO, NOT_FOUND/ESPACO_NAO_ENCONTRADO,
-   * INVALID_ARGUMENT/PERIODO_INVALIDO and the limits of CriarReserva.
+   * CLIENTE_NAO_ENCONTRADO, INVALID_ARGUMENT/PERIODO_INVALIDO and the limits of CriarReserva.
    *
    * @generated from rpc reservas.v1.ReservasService.CotarReserva
    */

@@ -6,7 +6,7 @@ import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import { tellConta } from '../contas-fixture.ts';
 import { NOW, newId } from '../reservas-fixture.ts';
-import { startReservas } from '../reservas-under-test.ts';
+import { failure, startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -17,6 +17,7 @@ beforeAll(async () => {
 afterAll(() => sut.close());
 
 const ADMIN = { sub: 'cli_admin', papeis: ['ADMIN'] };
+type Chamada = Awaited<ReturnType<typeof sut.as>>;
 const TEXTO = 'Minha avó Carmem está internada.';
 
 async function novoEspaco() {
@@ -139,6 +140,65 @@ describe('a person who is gone', () => {
       'Não há conta ativa deste cliente',
     );
     expect(await sut.dataSource.query(status, [quem])).toHaveLength(1);
+  });
+
+  it('is named in nothing new, with a token from before or by others', async () => {
+    const [espacoId, quem] = [await novoEspaco(), newId('cli')];
+    await tellConta(sut.parts, quem);
+    const dono = await sut.as({ sub: quem, papeis: ['CLIENTE'] });
+    await reservar(espacoId, newId('cli'), 12);
+    await removida(quem);
+    for (const pedido of [
+      () => sut.filaEspera.entrarNaFila({ espacoId, ...periodo(12) }, dono),
+      () => sut.calendarios.criarCalendario({}, dono),
+      () => sut.reservas.cotarReserva({ espacoId, ...periodo(13) }, dono),
+      async () => sut.espacos.atribuirGestor({ espacoId, usuarioId: quem }, await sut.as(ADMIN)),
+    ])
+      expect(await failure(pedido())).toBe('NotFound CLIENTE_NAO_ENCONTRADO');
+    expect((await ondeEsta(quem)).sort()).toEqual(['contas', 'inbox', 'outbox']);
+  });
+
+  it.each([
+    ['a feed', 'calendarios', (_: string) => (como: Chamada) => sut.calendarios.criarCalendario({}, como)],
+    [
+      'a quote',
+      'cotacoes',
+      (espacoId: string) => (como: Chamada) => sut.reservas.cotarReserva({ espacoId, ...periodo(13) }, como),
+    ],
+    [
+      'a place in line',
+      'fila_espera',
+      (espacoId: string) => (como: Chamada) =>
+        sut.filaEspera.entrarNaFila({ espacoId, ...periodo(12) }, como),
+    ],
+  ])('waits for %s that was being made just then', async (_, tabela, pedir) => {
+    const [espacoId, quem] = [await novoEspaco(), newId('cli')];
+    await tellConta(sut.parts, quem);
+    await reservar(espacoId, newId('cli'), 12);
+    const barreira = stopAt(new RegExp(`insert into ${tabela} `));
+    const feito = pedir(espacoId)(await sut.as({ sub: quem, papeis: ['CLIENTE'] }));
+    await barreira.reached();
+    const remocao = removida(quem);
+    const andou = await doneOrBlocked(sut.dataSource, remocao);
+    barreira.open();
+    await Promise.all([feito, remocao]);
+    expect(andou).toBe('blocked');
+  });
+
+  it('waits for the space that they were being given just then, and takes it back', async () => {
+    const [espacoId, quem] = [await novoEspaco(), newId('cli')];
+    await tellConta(sut.parts, quem, { papeis: ['GESTOR'] });
+    const barreira = stopAt(/insert into espaco_gestores /);
+    const feito = sut.espacos.atribuirGestor({ espacoId, usuarioId: quem }, await sut.as(ADMIN));
+    await barreira.reached();
+    const remocao = removida(quem);
+    const andou = await doneOrBlocked(sut.dataSource, remocao);
+    barreira.open();
+    await Promise.all([feito, remocao]);
+    expect(andou).toBe('blocked');
+    expect(await sut.dataSource.query('select 1 from espaco_gestores where usuario_id = $1', [quem])).toEqual(
+      [],
+    );
   });
 
   it('who runs a space runs it no more', async () => {

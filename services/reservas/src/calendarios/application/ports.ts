@@ -1,4 +1,5 @@
 import type { Result } from '@plataforma/domain/result';
+import type { ClienteNaoEncontradoError } from '../../contas/domain/cliente-nao-encontrado.ts';
 import type { AcessoNegadoError } from '../../contas/domain/solicitante.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
 import type {
@@ -26,7 +27,7 @@ export interface CalendariosRepository {
   add(
     calendario: CalendarioNovo,
     maximo: number,
-  ): Promise<Result<void, AcessoNegadoError | LimiteDeCalendariosError>>;
+  ): Promise<Result<void, AcessoNegadoError | ClienteNaoEncontradoError | LimiteDeCalendariosError>>;
   /** Newest first. */
   ativosDe(donoId: string): Promise<Calendario[]>;
   /** Idempotent. Fails when there is none, or it is not of this owner; undefined stands for any owner. */

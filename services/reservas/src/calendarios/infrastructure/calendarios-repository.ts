@@ -4,7 +4,9 @@ import type { Sql } from '@plataforma/runtime/transaction';
 import { PostgresUnitOfWork } from '@plataforma/runtime/unit-of-work';
 import type { DataSource } from 'typeorm';
 import { insertWithNewId } from '../../comum/infrastructure/insert-row.ts';
+import { ClienteNaoEncontradoError } from '../../contas/domain/cliente-nao-encontrado.ts';
 import { AcessoNegadoError } from '../../contas/domain/solicitante.ts';
+import { PostgresPessoasRepository } from '../../contas/infrastructure/pessoas-repository.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
 import { type ReservaRow, reservaFromRow } from '../../reservas/infrastructure/reserva-row.ts';
 import type { CalendarioNovo, CalendariosRepository } from '../application/ports.ts';
@@ -41,9 +43,6 @@ const ATIVOS = `select c.* from calendarios c where c.dono_id = $1 and ${EM_VIGO
 /** No call takes the space away from its GESTOR while a feed of it is being made: either it sees the feed, or this fails. */
 const GERE = `
   select usuario_id from espaco_gestores where espaco_id = $1 and usuario_id = $2 for share`;
-
-/** One at a time per owner, so that the count stays true. */
-const TRAVAR = `select pg_advisory_xact_lock(hashtextextended('reservas:calendarios:' || $1, 0))`;
 
 const REVOGAR = `
   update calendarios set revogado_em = coalesce(revogado_em, $3)
@@ -83,11 +82,13 @@ export class PostgresCalendariosRepository implements CalendariosRepository {
   add(
     novo: CalendarioNovo,
     maximo: number,
-  ): Promise<Result<void, AcessoNegadoError | LimiteDeCalendariosError>> {
+  ): Promise<Result<void, AcessoNegadoError | ClienteNaoEncontradoError | LimiteDeCalendariosError>> {
     const { id, donoId, espacoId, criadoEm, impressao, semente, geracao, porAdmin } = novo;
     return this.#uow.run(async ({ sql, claimKey }) => {
       await claimKey(semente);
-      await sql.query(TRAVAR, [donoId]);
+      // Under the lock of the owner the count stays true, too.
+      const pessoas = new PostgresPessoasRepository(sql);
+      if (await pessoas.removida(donoId)) return Result.fail(new ClienteNaoEncontradoError());
       if (espacoId !== undefined && !porAdmin) {
         const gere: unknown[] = await sql.query(GERE, [espacoId, donoId]);
         if (gere.length === 0) return Result.fail(new AcessoNegadoError('Você não gere mais este espaço.'));

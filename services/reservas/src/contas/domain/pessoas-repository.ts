@@ -4,8 +4,8 @@ export interface PessoasRepository {
   existe(usuarioId: string): Promise<boolean>;
   /**
    * Whether the account is gone. Takes the lock of the customer, so the answer stays true until the transaction ends: what it
-   * writes of them is there for the removal to find, or is not written. May be asked with a reservation locked, but not after
-   * the lock of a space: a booking has the customer first.
+   * writes of them is there for the removal to find, or is not written. May be asked with a reservation locked, but not with
+   * the lock of a space alone: a booking has the customer first.
    */
   removida(usuarioId: string): Promise<boolean>;
   /** Whether the person runs the space, or ADMIN everything, or has since then. */

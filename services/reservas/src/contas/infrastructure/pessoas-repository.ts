@@ -1,3 +1,4 @@
+import { answersOf } from '@plataforma/domain/answers-of';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { PessoasRepository } from '../domain/pessoas-repository.ts';
 import { REMOVIDO, TRAVAR, travaDoCliente } from './trava-do-cliente.ts';
@@ -23,8 +24,9 @@ export class PostgresPessoasRepository implements PessoasRepository {
   }
 
   async removida(usuarioId: string): Promise<boolean> {
-    await this.#sql.query(TRAVAR, [travaDoCliente(usuarioId)]);
-    return this.#sim(REMOVIDA, [usuarioId]);
+    const travando = this.#sql.query(TRAVAR, [travaDoCliente(usuarioId)]);
+    const [, sim] = await answersOf([travando, this.#sim(REMOVIDA, [usuarioId])]);
+    return sim;
   }
 
   geriaDesde(usuarioId: string, espacoId: string, desde: Date): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { Posicao } from '@plataforma/domain/page-token';
 import type { Result } from '@plataforma/domain/result';
+import type { ClienteNaoEncontradoError } from '../../contas/domain/cliente-nao-encontrado.ts';
 import type { TipoEspaco } from '../domain/dados-espaco.ts';
 import type { EspacoNaoEncontradoError, EstadoEspaco } from '../domain/espaco.ts';
 import type { Fechamento } from '../domain/fechamento.ts';
@@ -38,7 +39,7 @@ export interface ConsultaDeEspacos {
 /** Who runs which space. */
 export interface GestoresRepository {
   /** Keeps an assignment that exists already. @returns the one in force */
-  atribuir(gestor: Gestor): Promise<Result<Gestor, EspacoNaoEncontradoError>>;
+  atribuir(gestor: Gestor): Promise<Result<Gestor, EspacoNaoEncontradoError | ClienteNaoEncontradoError>>;
   findById(espacoId: string, usuarioId: string): Promise<Gestor | undefined>;
   /** Also revokes the person's calendar feeds of the space. Nothing happens when they do not run it. */
   remover(espacoId: string, usuarioId: string, em: Date): Promise<void>;

@@ -4,6 +4,8 @@ import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Sql } from '@plataforma/runtime/transaction';
 import { PostgresUnitOfWork } from '@plataforma/runtime/unit-of-work';
 import type { DataSource } from 'typeorm';
+import { ClienteNaoEncontradoError } from '../../contas/domain/cliente-nao-encontrado.ts';
+import { PostgresPessoasRepository } from '../../contas/infrastructure/pessoas-repository.ts';
 import type { GestoresRepository } from '../application/ports.ts';
 import { EspacoNaoEncontradoError } from '../domain/espaco.ts';
 import type { Gestor } from '../domain/gestor.ts';
@@ -46,9 +48,11 @@ export class PostgresGestoresRepository implements GestoresRepository {
     usuarioId,
     atribuidoPor,
     atribuidoEm,
-  }: Gestor): Promise<Result<Gestor, EspacoNaoEncontradoError>> {
+  }: Gestor): Promise<Result<Gestor, EspacoNaoEncontradoError | ClienteNaoEncontradoError>> {
     return this.#uow.run(async ({ sql, claimKey }) => {
       await claimKey(usuarioId);
+      const pessoas = new PostgresPessoasRepository(sql);
+      if (await pessoas.removida(usuarioId)) return Result.fail(new ClienteNaoEncontradoError());
       await sql.query(ATRIBUIR, [espacoId, usuarioId, atribuidoPor, atribuidoEm]);
       const emVigor = await find(sql, espacoId, usuarioId);
       return emVigor ? Result.ok(emVigor) : Result.fail(new EspacoNaoEncontradoError());

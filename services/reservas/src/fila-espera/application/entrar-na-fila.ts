@@ -5,6 +5,7 @@ import { Result } from '@plataforma/domain/result';
 import type { ClaimsKey, UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { livre } from '../../agenda/application/disponibilidade.ts';
 import type { Recusa } from '../../comum/domain/recusa.ts';
+import { ClienteNaoEncontradoError } from '../../contas/domain/cliente-nao-encontrado.ts';
 import { recusarPeriodoLongo } from '../../espacos/application/periodo-longo.ts';
 import { EspacoNaoEncontradoError } from '../../espacos/domain/espaco.ts';
 import { longoDemais } from '../../espacos/domain/limites-reserva.ts';
@@ -67,6 +68,7 @@ export class EntrarNaFilaHandler {
     await tx.reservas.travar(pedido.clienteId, pedido.espacoId);
     const espaco = await tx.espacos.findById(pedido.espacoId);
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
+    if (await tx.pessoas.removida(pedido.clienteId)) return Result.fail(new ClienteNaoEncontradoError());
     const antes = await tx.fila.ativa(pedido);
     const repetida = antes?.repetidaPor(pedido.extras);
     if (repetida?.isFailure) return repetida;

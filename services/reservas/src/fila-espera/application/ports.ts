@@ -1,4 +1,5 @@
 import type { Pagina, Posicao } from '@plataforma/domain/page-token';
+import type { PessoasRepository } from '../../contas/domain/pessoas-repository.ts';
 import type { EspacosRepository, FechamentosRepository } from '../../espacos/domain/repositories.ts';
 import type { Promessas } from '../../reservas/application/ports.ts';
 import type { ReservasRepository } from '../../reservas/domain/repositories.ts';
@@ -14,6 +15,7 @@ export interface Transacao {
   readonly espacos: EspacosRepository;
   readonly fechamentos: FechamentosRepository;
   readonly adiados: TrabalhosAdiados;
+  readonly pessoas: PessoasRepository;
 }
 
 /** What operators want to know of the waitlist. */

@@ -1,3 +1,4 @@
+import { answersOf } from '@plataforma/domain/answers-of';
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { withNewId } from '@plataforma/domain/id';
@@ -5,6 +6,7 @@ import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { livre } from '../../agenda/application/disponibilidade.ts';
 import type { Recusa } from '../../comum/domain/recusa.ts';
+import { ClienteNaoEncontradoError } from '../../contas/domain/cliente-nao-encontrado.ts';
 import { recusarPeriodoLongo } from '../../espacos/application/periodo-longo.ts';
 import { EspacoNaoEncontradoError } from '../../espacos/domain/espaco.ts';
 import { longoDemais } from '../../espacos/domain/limites-reserva.ts';
@@ -51,14 +53,15 @@ export class CotarReservaHandler {
   }
 
   async #cotar(
-    { espacos, reservas, cotacoes, fechamentos }: Transacao,
+    { espacos, reservas, cotacoes, fechamentos, pessoas }: Transacao,
     id: string,
     { clienteId, espacoId, extras: pedidos }: CotarReservaCommand,
     periodo: PeriodoReserva,
   ): Promise<Result<CotacaoComDisponibilidade, Recusa>> {
     const agora = this.#deps.clock.now();
-    const espaco = await espacos.findById(espacoId);
+    const [removida, espaco] = await answersOf([pessoas.removida(clienteId), espacos.findById(espacoId)]);
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
+    if (removida) return Result.fail(new ClienteNaoEncontradoError());
     const fechados = await fechamentos.entre(espacoId, periodo.inicio, periodo.fim);
     const aceita = espaco.aceita(periodo, agora, fechados);
     if (aceita.isFailure) return aceita;

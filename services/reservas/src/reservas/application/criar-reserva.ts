@@ -8,6 +8,7 @@ import { indisponivel, vizinhasDe } from '../../agenda/application/disponibilida
 import { cabe } from '../../agenda/domain/vizinhanca.ts';
 import type { Recusa } from '../../comum/domain/recusa.ts';
 import { clienteExiste } from '../../contas/application/clientes.ts';
+import { ClienteNaoEncontradoError } from '../../contas/domain/cliente-nao-encontrado.ts';
 import { recusarPeriodoLongo } from '../../espacos/application/periodo-longo.ts';
 import { type Dispensas, verificarDispensas } from '../../espacos/domain/dispensas.ts';
 import { type Espaco, EspacoNaoEncontradoError } from '../../espacos/domain/espaco.ts';
@@ -21,7 +22,6 @@ import type { ExtraPedido } from '../../precos/domain/extras.ts';
 import type { Preco } from '../../precos/domain/precificacao.ts';
 import { cobravel } from '../../precos/domain/valor-minimo.ts';
 import { PeriodoReserva } from '../../tempo/domain/periodo-reserva.ts';
-import { ClienteNaoEncontradoError } from '../domain/aceite.ts';
 import { usarCotacao } from '../domain/cotacao.ts';
 import type { DadosReserva, EstadoReserva } from '../domain/estado-reserva.ts';
 import { ReservaNaoEncontradaError } from '../domain/recusas-da-reserva.ts';

@@ -1,5 +1,4 @@
 import { aguardaPagamento } from '../../agenda/domain/status-reserva.ts';
-import { Recusa } from '../../comum/domain/recusa.ts';
 import type { EstadoReserva } from './estado-reserva.ts';
 
 /** Who makes the reservation that the waitlist offers. */
@@ -45,10 +44,3 @@ export function semCreditos(
 }
 
 /** The customer who is booked for has no account here, or a suspended one. */
-export class ClienteNaoEncontradoError extends Recusa {
-  readonly motivo = 'CLIENTE_NAO_ENCONTRADO';
-
-  constructor() {
-    super('Não há conta ativa deste cliente: a pessoa precisa se cadastrar antes.');
-  }
-}

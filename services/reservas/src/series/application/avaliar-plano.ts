@@ -1,10 +1,10 @@
 import { Result } from '@plataforma/domain/result';
 import type { Recusa } from '../../comum/domain/recusa.ts';
 import { clienteExiste } from '../../contas/application/clientes.ts';
+import { ClienteNaoEncontradoError } from '../../contas/domain/cliente-nao-encontrado.ts';
 import type { Dispensas } from '../../espacos/domain/dispensas.ts';
 import { type Espaco, EspacoInativoError, EspacoNaoEncontradoError } from '../../espacos/domain/espaco.ts';
 import type { ExtraReservado } from '../../precos/domain/extras.ts';
-import { ClienteNaoEncontradoError } from '../../reservas/domain/aceite.ts';
 import type { PeriodoReserva } from '../../tempo/domain/periodo-reserva.ts';
 import { avaliarSerie, type OcorrenciaAvaliada } from '../domain/avaliar-serie.ts';
 import type { Ocorrencia } from '../domain/ocorrencias-da-serie.ts';
