@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { IdRepetidoError } from '@plataforma/domain/id';
 import { inTransaction, type Sql } from '@plataforma/runtime/transaction';
+import { doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import { PostgresContatosRepository } from '../../src/contatos/infrastructure/contatos-repository.ts';
 import type { NotificacaoTomada } from '../../src/envio/application/ports.ts';
 import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/fila-de-saida.ts';
@@ -58,6 +59,25 @@ describe('PostgresContatosRepository', () => {
     await contatos().apagar(ana.usuarioId, em);
     await contatos().save(ana, em);
     expect(await contato()).toEqual({ nome: null, email: null, versao: 0, removido: true });
+  });
+});
+
+describe('PostgresPreferenciasRepository', () => {
+  it('writes nothing of somebody who is leaving just then', async () => {
+    const uow = createUnitOfWork(database.dataSource);
+    const suas = { email: true, sms: true, push: false, lembretes: true, telefone: '+5511987654321' };
+    const parada = stopAt(/insert into preferencias/, { when: 'after' });
+    const guardadas = uow.run(({ preferencias }) => preferencias.save('cli_bia', suas, em));
+    await parada.reached();
+    const remocao = uow.run(async ({ contatos, preferencias }) => {
+      await contatos.apagar('cli_bia', em);
+      await preferencias.apagar('cli_bia');
+    });
+    const andou = await doneOrBlocked(database.dataSource, remocao);
+    parada.open();
+    await Promise.all([guardadas, remocao]);
+    expect(andou).toBe('blocked');
+    expect(await database.dataSource.query('select 1 from preferencias')).toEqual([]);
   });
 });
 
@@ -292,6 +312,36 @@ describe('PostgresFila', () => {
     const tomada = await tomarUma();
     expect(tomada.contato).toBeUndefined();
     expect(await saida().marcarSuprimida(tomada)).toBe(2);
+  });
+
+  it('writes nothing about who is gone but that there was a message, except the last one to them', async () => {
+    const onde = { enderecoIp: '203.0.113.7', dispositivo: 'Firefox/128.0', email: 'ana@exemplo.com' };
+    const aviso = (numero: number, tipo: 'SENHA_ALTERADA' | 'CONTA_REMOVIDA'): NovaNotificacao => ({
+      ...nova(numero),
+      ...{ modelo: 'AVISO_DE_SEGURANCA', reservaId: '', fato: `cli_ana/${numero}` },
+      dados: { tipo, em: em.toISOString(), ...onde },
+    });
+    await new PostgresContatosRepository(database.dataSource.manager).apagar('cli_ana', em);
+    expect(await fila().add(aviso(1, 'SENHA_ALTERADA'))).toBe(true);
+    expect(await fila().add(aviso(2, 'CONTA_REMOVIDA'))).toBe(true);
+    const dados = () => database.dataSource.query('select dados from notificacoes order by id');
+    expect(await dados()).toEqual([
+      { dados: { tipo: 'SENHA_ALTERADA', em: em.toISOString() } },
+      { dados: { tipo: 'CONTA_REMOVIDA', em: em.toISOString(), ...onde } },
+    ]);
+  });
+
+  it('has no words of who is gone put into a message that is replaced', async () => {
+    await new PostgresContatosRepository(database.dataSource.manager).apagar('cli_ana', em);
+    const cancelada = (motivo: string): NovaNotificacao => ({
+      ...nova(1),
+      modelo: 'RESERVA_CANCELADA',
+      dados: { ...nova(1).dados, motivo } as never,
+    });
+    await fila().add(cancelada('Minha avó está internada.'));
+    expect(await fila().substituir(cancelada('Minha avó está internada.'))).toBe(true);
+    const [{ dados }] = await database.dataSource.query('select dados from notificacoes');
+    expect(dados).not.toHaveProperty('motivo');
   });
 
   it('lets nobody without the lease decide about a failure', async () => {

@@ -7,7 +7,7 @@ import type { NotificacaoListada, NovaNotificacao } from '../domain/notificacao.
 export interface FilaDeNotificacoes {
   /**
    * False when the message about this fact exists already. What may not be sent yet, because the addressee is not known
-   * or not verified, is held back.
+   * or not verified, is held back. Of an addressee who is gone the message says no more than one that was sent does.
    *
    * @throws IdRepetidoError when another message has this identity.
    */

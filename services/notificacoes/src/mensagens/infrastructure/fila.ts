@@ -9,19 +9,33 @@ import { DADOS_QUE_FICAM } from './so-ate-o-envio.ts';
 /** Shared: those who write to one person do not wait for each other, only for what becomes of the contact. */
 export const TRAVAR_CONTATO = `select pg_advisory_xact_lock_shared(hashtextextended('contato:' || $1, 0))`;
 
+/**
+ * Nothing of who is gone is written down again, however late it was heard of: a key that opens it may be remembered for a while.
+ * The last message to them takes along what it needs.
+ *
+ * @param quem whose message it is, as SQL names it
+ */
+const dadosPara = (quem: string) => `
+  case when dados->>'tipo' is distinct from 'CONTA_REMOVIDA'
+    and exists (select from contatos where usuario_id = ${quem} and removido_em is not null)
+    then ${DADOS_QUE_FICAM} - 'motivo' else dados end`;
+
 const INSERT = `
   insert into notificacoes
     (id, cliente_id, canal, modelo, reserva_id, assunto, dados, status, versao, criada_em, fato, disponivel_em,
       devida_em, valida_ate, grupo, retida)
-  select $1, $2, $3, $4, $5, $6, $7, 'PENDENTE', 1, $8, $9, $10, $10, $11, $12,
-    $4 <> 'BOAS_VINDAS' and not $7::jsonb ? 'email' and not exists (
+  select $1, $2, $3, $4, $5, $6, ${dadosPara('$2')}, 'PENDENTE', 1, $8, $9, $10, $10, $11, $12,
+    $4 <> 'BOAS_VINDAS' and not dados ? 'email' and not exists (
       select from contatos where usuario_id = $2 and (email_verificado or removido_em is not null))
+  from (select $7::jsonb as dados) as escrita
   on conflict on constraint notificacoes_uma_por_fato_uq do nothing
   returning id`;
 
 /** Due by itself as a new one would be; what a sender has taken, or tries again, stays as it is. */
 const REPLACE = `
-  update notificacoes set assunto = $5, dados = $6, devida_em = $7, disponivel_em = $7, valida_ate = $8
+  update notificacoes
+  set assunto = $5, dados = (select ${dadosPara('cliente_id')} from (select $6::jsonb as dados) as escrita),
+    devida_em = $7, disponivel_em = $7, valida_ate = $8
   where reserva_id = $1 and modelo = $2 and canal = $3 and fato = $4 and status = 'PENDENTE' and posse is null
   returning id`;
 

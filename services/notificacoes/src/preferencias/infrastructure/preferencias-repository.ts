@@ -1,4 +1,5 @@
 import type { Sql } from '@plataforma/runtime/transaction';
+import { TRAVAR_CONTATO } from '../../mensagens/infrastructure/fila.ts';
 import type { PreferenciasGuardadas, PreferenciasRepository } from '../application/ports.ts';
 import type { Preferencias } from '../domain/preferencias.ts';
 
@@ -30,6 +31,8 @@ export class PostgresPreferenciasRepository implements PreferenciasRepository {
 
   async save(clienteId: string, preferencias: Preferencias, em: Date): Promise<void> {
     const { email, sms, push, lembretes, telefone } = preferencias;
+    // A removal under way is waited for, and one that comes next finds what this has written.
+    await this.#sql.query(TRAVAR_CONTATO, [clienteId]);
     await this.#sql.query(SAVE, [clienteId, email, sms, push, lembretes, telefone, em]);
   }
 
