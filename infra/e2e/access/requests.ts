@@ -147,6 +147,7 @@ export const REQUESTS: Readonly<Record<string, RequestOf>> = {
   'reservas.v1.ReservasService/CancelarReserva': (things) => ({ ...reserva(things), motivo: 'teste' }),
   'auth.v1.AuthService/RevokeSession': ({ sessaoId }) => ({ sessionId: sessaoId }),
   // Of no session: the callers are needed on.
+  'auth.v1.AuthService/RevokeOtherSessions': nothing,
   'auth.v1.AuthService/Logout': () => ({ refreshToken: 'none' }),
   // Without a password: the callers are needed on.
   'auth.v1.UsersService/DeleteMe': nothing,

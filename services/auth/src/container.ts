@@ -56,12 +56,13 @@ import { LoginHandler } from './sessoes/application/login.ts';
 import { LogoutHandler } from './sessoes/application/logout.ts';
 import { OpenSession } from './sessoes/application/open-session.ts';
 import { RefreshHandler } from './sessoes/application/refresh.ts';
+import { RevokeOtherSessionsHandler } from './sessoes/application/revoke-other-sessions.ts';
 import { RevokeSessionHandler } from './sessoes/application/revoke-session.ts';
 import { SessoesQueries } from './sessoes/application/sessoes-queries.ts';
 import { limpezaDeSessoes } from './sessoes/infrastructure/limpeza.ts';
 import { RedisSessions } from './sessoes/infrastructure/redis-sessions.ts';
 import { RefreshTokens } from './sessoes/infrastructure/refresh-tokens.ts';
-import { sessoesRpcs } from './sessoes/presentation/sessoes-rpcs.ts';
+import { sessoesRepeats, sessoesRpcs } from './sessoes/presentation/sessoes-rpcs.ts';
 
 /** What auth needs of its surroundings. */
 export type AuthDeps = Pick<
@@ -145,6 +146,7 @@ export async function createAuth({
     ...{ confirmAdministrator, auditoria: eventos },
   });
   const sessoes = new SessoesQueries({ consulta, sessions });
+  const revokeOthers = new RevokeOtherSessionsHandler({ queries: sessoes, sessions, uow, clock });
   const exportacoes = createExportacoes({
     ...{ config, dataSource, consulta, uow, confirmOwner, sessoes, signer, origemDe, clock, logger },
     ...{ auditoria: eventos, tokens, workerMetrics, endedSessions },
@@ -174,7 +176,7 @@ export async function createAuth({
   return {
     services: [
       authService(
-        { ...mfa.repeats, ...google.repeats },
+        { ...mfa.repeats, ...google.repeats, ...sessoesRepeats(revokeOthers) },
         mfa.rpcs,
         google.rpcs,
         contas.rpcs,
@@ -186,6 +188,7 @@ export async function createAuth({
           logout: new LogoutHandler({ sessions, endSession }),
           queries: sessoes,
           revoke: new RevokeSessionHandler({ sessions, endSession }),
+          revokeOthers,
           origemDe,
           devices: new SignedDeviceTokens({ key: deriveKey(config.masterKey, 'device-tokens'), clock }),
         }),

@@ -22,7 +22,14 @@ describe('a call that comes again under its Idempotency-Key', () => {
     const respondidos = [
       ...['ActivateMfa', 'ChangePassword', 'ConfirmEmailChange', 'DeleteMe', 'DeleteUser', 'DisableMfa'],
       ...['FinishPasskeyRegistration', 'LinkGoogle', 'RemovePasskey', 'RenewRecoveryCodes', 'RequestExport'],
-      ...['ResendVerification', 'ResetUserMfa', 'UnlinkGoogle', 'UpdateMe', 'UpdateUser'],
+      ...[
+        'ResendVerification',
+        'ResetUserMfa',
+        'RevokeOtherSessions',
+        'UnlinkGoogle',
+        'UpdateMe',
+        'UpdateUser',
+      ],
     ];
     const inofensivos = [
       ...['FinishPasskeyProof', 'GetPersonalKey', 'Logout', 'RevokeSession', 'SetupMfa', 'StartGoogleLink'],

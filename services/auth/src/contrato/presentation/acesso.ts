@@ -34,6 +34,7 @@ export const AUTH: AcessoDe<typeof AuthService> = {
   resetPassword: 'PUBLICO',
   changePassword: 'AUTENTICADO',
   listSessions: 'AUTENTICADO',
+  revokeOtherSessions: 'AUTENTICADO',
   revokeSession: { papeis: PESSOAS, respostas: { DONO: 'PODE', OUTROS: 'NAO_ENCONTRADO' } },
 };
 

@@ -85,6 +85,8 @@ export interface Sessions {
 export interface EncerramentosRepository {
   /** @throws EncerramentoRepetidoError when the end of this session was announced before. */
   add(sessaoId: string, em: Date): Promise<void>;
+  /** Those of them whose end was not announced yet. */
+  semAnuncio(sessoes: readonly string[]): Promise<readonly string[]>;
 }
 
 /** What one transaction sees. */

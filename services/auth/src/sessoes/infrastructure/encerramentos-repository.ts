@@ -8,6 +8,12 @@ import type { Sql } from '@plataforma/runtime/transaction';
 import type { AfterCommit } from '@plataforma/runtime/unit-of-work';
 import { EncerramentoRepetidoError, type EncerramentosRepository } from '../application/ports.ts';
 
+const UNANNOUNCED = `
+  select s.id from unnest($1::text[]) with ordinality as s(id, ordem)
+  where not exists (
+    select 1 from outbox where agregado_tipo = 'sessao' and agregado_id = s.id and agregado_versao = 1 and assunto = $2)
+  order by ordem`;
+
 /** Announces ended sessions to all services, and to this one at once. */
 export class PostgresEncerramentosRepository implements EncerramentosRepository {
   readonly #sql: Sql;
@@ -35,5 +41,13 @@ export class PostgresEncerramentosRepository implements EncerramentosRepository 
     }
     await storeEndedSession(this.#sql, sessaoId, em);
     this.#afterCommit(() => this.#ended.noteSession(sessaoId, em));
+  }
+
+  async semAnuncio(sessoes: readonly string[]): Promise<readonly string[]> {
+    const rows: Array<{ id: string }> = await this.#sql.query(UNANNOUNCED, [
+      sessoes,
+      SessaoEncerradaSchema.typeName,
+    ]);
+    return rows.map(({ id }) => id);
   }
 }

@@ -2,11 +2,12 @@ import { create } from '@bufbuild/protobuf';
 import {
   ListSessionsResponseSchema,
   LogoutResponseSchema,
+  RevokeOtherSessionsResponseSchema,
   RevokeSessionResponseSchema,
 } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { normalizarEmail } from '@plataforma/domain/email';
 import { principalOf } from '@plataforma/runtime/principal';
-import type { AuthRpcs } from '../../contrato/presentation/auth-service.ts';
+import type { AuthRepeats, AuthRpcs } from '../../contrato/presentation/auth-service.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { OrigemDe } from '../../contrato/presentation/origem.ts';
 import type { Devices } from '../../credenciais/application/ports.ts';
@@ -14,6 +15,7 @@ import { deviceTokenOf, rememberDevice } from '../../credenciais/presentation/de
 import type { LoginHandler } from '../application/login.ts';
 import type { LogoutHandler } from '../application/logout.ts';
 import type { RefreshHandler } from '../application/refresh.ts';
+import type { RevokeOtherSessionsHandler } from '../application/revoke-other-sessions.ts';
 import type { RevokeSessionHandler } from '../application/revoke-session.ts';
 import type { SessoesQueries } from '../application/sessoes-queries.ts';
 import { toLoginResponse, toSessaoProto } from './sessoes-mappers.ts';
@@ -24,12 +26,29 @@ interface Deps {
   readonly logout: LogoutHandler;
   readonly queries: SessoesQueries;
   readonly revoke: RevokeSessionHandler;
+  readonly revokeOthers: RevokeOtherSessionsHandler;
   readonly origemDe: OrigemDe;
   readonly devices: Devices;
 }
 
+/** How calls that are sent again are answered. */
+export function sessoesRepeats(revokeOthers: RevokeOtherSessionsHandler): AuthRepeats {
+  return {
+    revokeOtherSessions: async (efeito) => ({ encerradas: await revokeOthers.repeat(efeito) }),
+  };
+}
+
 /** Opening, renewing, showing and ending sessions. On refresh the refresh token itself is the proof. */
-export function sessoesRpcs({ login, refresh, logout, queries, revoke, origemDe, devices }: Deps): AuthRpcs {
+export function sessoesRpcs({
+  login,
+  refresh,
+  logout,
+  queries,
+  revoke,
+  revokeOthers,
+  origemDe,
+  devices,
+}: Deps): AuthRpcs {
   return {
     async login({ email, password }, context) {
       const conta = normalizarEmail(email);
@@ -62,6 +81,11 @@ export function sessoesRpcs({ login, refresh, logout, queries, revoke, origemDe,
         await revoke.execute({ usuarioId: principalOf(context).id, sessaoId, origem: origemDe(context) }),
       );
       return create(RevokeSessionResponseSchema);
+    },
+    async revokeOtherSessions(_request, context) {
+      const { id: usuarioId, sessaoId } = principalOf(context);
+      const encerradas = await revokeOthers.execute({ usuarioId, sessaoId, origem: origemDe(context) });
+      return create(RevokeOtherSessionsResponseSchema, { encerradas });
     },
   };
 }
