@@ -78,13 +78,14 @@ const revoke = (by: Tokens, of: Tokens) =>
 
 interface Scene {
   readonly id: string;
+  readonly email: string;
   /** The session that ends. */
   readonly session: Tokens;
   /** Another one of the same person. */
   readonly other: Tokens;
 }
 
-async function scene(): Promise<Scene & { readonly email: string }> {
+async function scene(): Promise<Scene> {
   const { id, email } = await platform.newCustomer();
   return { id, email, session: await login(email), other: await login(email) };
 }
@@ -93,9 +94,30 @@ async function refresh(refreshToken: string) {
   return platform.rest.post<Tokens>('/api/v1/auth/refresh', { refreshToken });
 }
 
+/** The code for another password, from the mailbox. */
+async function resetCode(email: string): Promise<string> {
+  let code: string | undefined;
+  await eventually(
+    async () => {
+      const mail = (await platform.emailsTo(email)).find(({ subject }) => subject === 'Redefina sua senha');
+      code = /[\w-]{43}/.exec(mail?.html ?? '')?.[0];
+      expect(code).toBeDefined();
+    },
+    { timeoutMs: 30_000 },
+  );
+  return code ?? '';
+}
+
+const NEW_PASSWORD = 'outras quatro palavras quaisquer';
+
 const ENDS: readonly (readonly [string, (scene: Scene) => Promise<unknown>, 'one' | 'all'])[] = [
   ['a logout', ({ session }) => platform.call(session.accessToken, 'POST', '/api/v1/auth/logout', {}), 'one'],
   ['its owner, from another session', ({ session, other }) => revoke(other, session), 'one'],
+  [
+    'its owner, who ends all but another one',
+    ({ other }) => platform.call(other.accessToken, 'DELETE', '/api/v1/auth/sessions'),
+    'one',
+  ],
   [
     'a refresh token that is used a second time',
     async ({ session }) => {
@@ -104,6 +126,23 @@ const ENDS: readonly (readonly [string, (scene: Scene) => Promise<unknown>, 'one
       await expect(refresh(session.refreshToken)).rejects.toThrow();
     },
     'one',
+  ],
+  [
+    'another password',
+    ({ session }) =>
+      platform.call(session.accessToken, 'POST', '/api/v1/auth/password/change', {
+        ...{ currentPassword: PASSWORD, newPassword: NEW_PASSWORD },
+      }),
+    'all',
+  ],
+  [
+    'a new password for one that is forgotten',
+    async ({ email }) => {
+      await platform.rest.post('/api/v1/auth/password/forgot', { email });
+      const codigo = await resetCode(email);
+      await platform.rest.post('/api/v1/auth/password/reset', { codigo, newPassword: NEW_PASSWORD });
+    },
+    'all',
   ],
   ['a suspension', ({ id }) => change(id, { ativo: false }), 'all'],
   [
