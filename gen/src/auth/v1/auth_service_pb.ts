@@ -1158,7 +1158,8 @@ export const AuthService: GenService<{
   /**
    * Makes ten new recovery codes and answers them, only this once (and to the same call again, under its
    * `Idempotency-Key`); the ones before work no more. Asks for the password and a code of the app: recovery codes that
-   * somebody has found make no new ones.
+   * somebody has found make no new ones, and are MFA_CODIGO_INVALIDO here, right or wrong. For who has passkeys, the code of
+   * PasskeysService.FinishPasskeyProof counts as well.
    *
    * Failures: FAILED_PRECONDITION/MFA_NAO_ATIVO, UNAUTHENTICATED/CREDENCIAIS_INVALIDAS,
    * UNAUTHENTICATED/MFA_CODIGO_INVALIDO, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS,

@@ -64,7 +64,7 @@ describe('changing an account', () => {
     await rpc.users.updateUser({ usuarioId, ativo: false }, await asAdmin());
     expect((await failure(rpc.auth.login(quem))).motivo).toBe('CREDENCIAIS_INVALIDAS');
     expect((await failure(rpc.auth.refresh({ refreshToken }))).motivo).toBe('TOKEN_RENOVACAO_INVALIDO');
-    await rpc.users.updateUser({ usuarioId, ativo: true }, await asAdmin());
+    await rpc.users.updateUser({ usuarioId, ativo: true, password }, await asAdmin());
     await rpc.auth.login(quem);
   });
 

@@ -58,7 +58,7 @@ describe('rights that are gone', () => {
   it('stay gone when the account is let in again: it has to log in', async () => {
     const alguem = await conta();
     await rpc.users.updateUser({ usuarioId: alguem.id, ativo: false }, await chefe());
-    await rpc.users.updateUser({ usuarioId: alguem.id, ativo: true }, await chefe());
+    await rpc.users.updateUser({ usuarioId: alguem.id, ativo: true, password }, await chefe());
     const { refreshToken } = alguem.sessao;
     expect((await failure(rpc.auth.refresh({ refreshToken }))).motivo).toBe('TOKEN_RENOVACAO_INVALIDO');
     await rpc.auth.refresh({ refreshToken: (await rpc.auth.login(alguem.quem)).refreshToken });

@@ -52,15 +52,25 @@ describe('a copied session of an administrator', () => {
     expect((await rpc.users.updateUser({ ...call, password }, await chefe())).papeis).toEqual(papeis);
   });
 
-  it('lets no suspended account with power in again, only those of customers', async () => {
-    const [gestor, cliente] = [await nova(), await nova()];
-    const papeis = [CLIENTE, GESTOR];
-    await rpc.users.updateUser({ usuarioId: gestor, papeis, ativo: false, password }, await chefe());
-    await rpc.users.updateUser({ usuarioId: cliente, ativo: false }, await chefe());
-    const volta = { usuarioId: gestor, ativo: true };
+  it.each([
+    ['a GESTOR', [CLIENTE, GESTOR]],
+    ['a customer', [CLIENTE]],
+  ])('lets no suspended account in again, be it of %s (ASVS 7.5.1)', async (_, papeis) => {
+    const usuarioId = await nova();
+    await rpc.users.updateUser({ usuarioId, papeis, ativo: false, password }, await chefe());
+    const volta = { usuarioId, ativo: true };
     expect((await failure(rpc.users.updateUser(volta, await chefe()))).motivo).toBe('CREDENCIAIS_INVALIDAS');
+    expect((await rpc.users.getUser({ usuarioId }, await chefe())).ativo).toBe(false);
     expect((await rpc.users.updateUser({ ...volta, password }, await chefe())).ativo).toBe(true);
-    expect((await rpc.users.updateUser({ usuarioId: cliente, ativo: true }, await chefe())).ativo).toBe(true);
+  });
+
+  it('lets none in again by a role that it takes, as the gateway makes `"ativo": null` of REST true', async () => {
+    const usuarioId = await nova();
+    const papeis = [CLIENTE, GESTOR];
+    await rpc.users.updateUser({ usuarioId, papeis, ativo: false, password }, await chefe());
+    const call = { usuarioId, papeis: [CLIENTE], ativo: true };
+    expect((await failure(rpc.users.updateUser(call, await chefe()))).motivo).toBe('CREDENCIAIS_INVALIDAS');
+    expect(await papeisDe(usuarioId)).toEqual(papeis);
   });
 
   it('removes nobody: that asks for the password (ASVS 7.5.1)', async () => {

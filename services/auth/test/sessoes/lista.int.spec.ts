@@ -98,7 +98,7 @@ describe('the list of sessions', () => {
     await rpc.auth.login(quem);
     const admin = await rpc.auth.login(ADMIN);
     await rpc.users.updateUser({ usuarioId: id, ativo: false }, as(admin));
-    await rpc.users.updateUser({ usuarioId: id, ativo: true }, as(admin));
+    await rpc.users.updateUser({ usuarioId: id, ativo: true, password: ADMIN.password }, as(admin));
     const now = await rpc.auth.login(quem);
     expect((await listOf(now)).map(({ id }) => id)).toEqual([idOf(now)]);
   });

@@ -191,16 +191,16 @@ function lerNome(bruto: string): Result<string, NomeInvalidoError> {
 }
 
 /**
- * Whether the change gives the account power: a role that it has not got, or, to a suspended account, the use of one. The
- * role CLIENTE is none, as everybody signs up with it, and it is what is left to who loses all others.
+ * Whether the change gives the account power: a role that it has not got, or, to a suspended account, that it is let in again,
+ * whatever its roles: somebody has had a reason to keep its owner out. The role CLIENTE is none, as everybody signs up with it,
+ * and it is what is left to who loses all others.
  */
 export function daPoder(
   { papeis, ativo }: Pick<EstadoUsuario, 'papeis' | 'ativo'>,
   mudanca: MudancaUsuario,
 ): boolean {
-  const volta = !ativo && mudanca.ativo === true;
-  const novos = mudanca.papeis ?? papeis;
-  return novos.some((papel) => papel !== 'CLIENTE' && (volta || !papeis.includes(papel)));
+  if (!ativo && mudanca.ativo === true) return true;
+  return (mudanca.papeis ?? []).some((papel) => papel !== 'CLIENTE' && !papeis.includes(papel));
 }
 
 /** Whether the account can do what only administrators can. */
