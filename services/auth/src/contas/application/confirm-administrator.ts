@@ -3,7 +3,7 @@ import type { EventoDeSeguranca } from '../../auditoria/domain/evento-de-seguran
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
 import type { ProvaRecusada, SegundoFator } from '../../fatores/application/ports.ts';
-import { AcessoNegadoError } from '../domain/recusa.ts';
+import { AcessoNegadoError, ContaPropriaError } from '../domain/recusa.ts';
 import { administraAtivo, sessaoVale } from '../domain/usuario.ts';
 import type { ConsultaDeUsuarios, UsuariosRepository } from './ports.ts';
 
@@ -22,7 +22,7 @@ export interface AdministratorCommand {
   readonly origem: Origem;
 }
 
-export type AdministratorRefused = AcessoNegadoError | OwnerRefused | ProvaRecusada;
+export type AdministratorRefused = AcessoNegadoError | ContaPropriaError | OwnerRefused | ProvaRecusada;
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
@@ -40,6 +40,12 @@ interface Pedido {
   readonly tipo: EventoDeSeguranca['tipo'];
   readonly em: Date;
 }
+
+/** What there is for one's own account in place of what is done to others'. */
+const PARA_A_PROPRIA = {
+  DeleteUser: 'Para remover a sua conta, use DELETE /api/v1/users/me.',
+  ResetUserMfa: 'Para desativar o seu segundo fator, use POST /api/v1/auth/mfa/disable.',
+} as const;
 
 /**
  * Asks who an administrator is before they do what a copied session of theirs must not. It takes two steps, as a password takes
@@ -67,9 +73,10 @@ export class ConfirmAdministrator {
   /** For what nobody does to their own account. */
   async ofSomebodyElse(
     command: AdministratorCommand,
-    chamada: string,
-  ): Promise<Result<void, AcessoNegadoError | OwnerRefused>> {
-    if (command.autorId === command.usuarioId) return Result.fail(new AcessoNegadoError());
+    chamada: keyof typeof PARA_A_PROPRIA,
+  ): Promise<Result<void, AcessoNegadoError | ContaPropriaError | OwnerRefused>> {
+    if (command.autorId === command.usuarioId)
+      return Result.fail(new ContaPropriaError(PARA_A_PROPRIA[chamada]));
     return this.execute(command, chamada);
   }
 }

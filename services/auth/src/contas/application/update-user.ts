@@ -3,7 +3,7 @@ import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Transacao as DaAuditoria } from '../../auditoria/application/ports.ts';
 import { mudancasDeConta } from '../../auditoria/domain/evento-de-seguranca.ts';
-import { CredenciaisInvalidasError } from '../../credenciais/domain/recusa.ts';
+import { SenhaAusenteError } from '../../credenciais/domain/recusa.ts';
 import type { Transacao as DosFatores } from '../../fatores/application/ports.ts';
 import { type NomeInvalidoError, UltimoAdminError, UsuarioNaoEncontradoError } from '../domain/recusa.ts';
 import { administraAtivo, daPoder, type MudancaUsuario, type Usuario } from '../domain/usuario.ts';
@@ -66,7 +66,7 @@ export class UpdateUserHandler {
       const em = clock.now();
       const antes = usuario.estado;
       if (daPoder(antes, mudanca)) {
-        if (!confirmado) return Result.fail(new CredenciaisInvalidasError());
+        if (!confirmado) return Result.fail(new SenhaAusenteError());
         const provado = await provarFator(segundoFator, command, { tipo: 'PAPEIS_ALTERADOS', em });
         if (provado.isFailure) return provado;
       }

@@ -34,10 +34,20 @@ export class AcessoNegadoError extends DomainError {
   }
 }
 
+/** An administrator has named their own account where it has to be somebody else's. */
+export class ContaPropriaError extends DomainError {
+  override readonly motivo = 'ACESSO_NEGADO';
+
+  /** @param emVezDisso what there is for one's own account: `Para ..., use ...`. */
+  constructor(emVezDisso: string) {
+    super(`Esta operação não vale para a sua própria conta. ${emVezDisso}`);
+  }
+}
+
 export class CodigoEmailInvalidoError extends DomainError {
   override readonly motivo = 'CODIGO_EMAIL_INVALIDO';
 
   constructor() {
-    super('Este código não confere ou já venceu.');
+    super('Este código não confere ou já venceu. Use o código da mensagem mais recente.');
   }
 }

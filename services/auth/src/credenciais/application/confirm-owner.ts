@@ -4,9 +4,10 @@ import type { Auditoria } from '../../auditoria/application/ports.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import { loginRecente } from '../domain/login-recente.ts';
 import {
-  CredenciaisInvalidasError,
   LoginRecenteNecessarioError,
   MuitasTentativasError,
+  SenhaAusenteError,
+  SenhaIncorretaError,
   SenhaNecessariaError,
 } from '../domain/recusa.ts';
 import type { Attempts, PasswordHasher } from './ports.ts';
@@ -32,7 +33,7 @@ export interface ConfirmOwnerCommand extends ConfirmPasswordCommand {
   readonly autenticadoEm: Date | undefined;
 }
 
-type PasswordWrong = CredenciaisInvalidasError | MuitasTentativasError;
+type PasswordWrong = SenhaAusenteError | SenhaIncorretaError | MuitasTentativasError;
 export type PasswordRefused = PasswordWrong | SenhaNecessariaError;
 export type OwnerRefused = PasswordWrong | LoginRecenteNecessarioError;
 
@@ -79,7 +80,7 @@ export class ConfirmOwner {
     { conta, senha, origem, chamada }: ConfirmPasswordCommand,
   ): Promise<Result<void, PasswordWrong>> {
     const { hasher, attempts, auditoria, clock } = this.#deps;
-    if (senha === '') return Result.fail(new CredenciaisInvalidasError());
+    if (senha === '') return Result.fail(new SenhaAusenteError());
     const { endereco } = origem;
     const attempt = { endereco, email: conta.email };
     const wait = await attempts.begin(attempt);
@@ -90,7 +91,7 @@ export class ConfirmOwner {
         ...{ tipo: 'SENHA_CONFERIDA', resultado: 'RECUSADO', detalhe: chamada },
         ...{ autorId: conta.id, usuarioId: conta.id, origem, em: clock.now() },
       });
-      return Result.fail(new CredenciaisInvalidasError());
+      return Result.fail(new SenhaIncorretaError());
     }
     await attempts.succeeded(attempt, conta.emailVerificado);
     return Result.ok(undefined);

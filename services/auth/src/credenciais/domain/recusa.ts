@@ -1,4 +1,5 @@
 import { DomainError } from '@plataforma/domain/domain-error';
+import { esperaEscrita } from './espera.ts';
 
 /** Unknown e-mail and wrong password look the same, so that no caller learns who has an account. */
 export class CredenciaisInvalidasError extends DomainError {
@@ -6,6 +7,24 @@ export class CredenciaisInvalidasError extends DomainError {
 
   constructor() {
     super('E-mail ou senha incorretos.');
+  }
+}
+
+/** Who is signed in was asked for the password once more, and knows whose account it is: here the address is not in question. */
+export class SenhaIncorretaError extends DomainError {
+  override readonly motivo = 'CREDENCIAIS_INVALIDAS';
+
+  constructor() {
+    super('Senha incorreta.');
+  }
+}
+
+/** As {@link SenhaIncorretaError}, where none was given: no guess. */
+export class SenhaAusenteError extends DomainError {
+  override readonly motivo = 'CREDENCIAIS_INVALIDAS';
+
+  constructor() {
+    super('Informe a sua senha.');
   }
 }
 
@@ -41,8 +60,9 @@ export class MuitasTentativasError extends DomainError {
   readonly segundos: number;
 
   constructor(segundos: number) {
-    const quando = segundos === 1 ? '1 segundo' : `${segundos} segundos`;
-    super(`Muitas tentativas. Tente novamente em ${quando}.`, { tentarNovamenteEm: String(segundos) });
+    super(`Muitas tentativas. Tente novamente em ${esperaEscrita(segundos)}.`, {
+      tentarNovamenteEm: String(segundos),
+    });
     this.segundos = segundos;
   }
 }

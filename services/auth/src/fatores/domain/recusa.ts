@@ -9,11 +9,24 @@ export class MfaCodigoInvalidoError extends DomainError {
   }
 }
 
+/** Refused for what it is, unlooked at: whoever has found a recovery code learns nothing of it. */
+export class SoDoAplicativoError extends DomainError {
+  override readonly motivo = 'MFA_CODIGO_INVALIDO';
+
+  constructor() {
+    super(
+      'Aqui um código de recuperação não serve. Informe o código do aplicativo autenticador ou a confirmação de uma chave de acesso (passkey).',
+    );
+  }
+}
+
 export class MfaCodigoNecessarioError extends DomainError {
   override readonly motivo = 'MFA_CODIGO_NECESSARIO';
 
   constructor() {
-    super('Informe também o código do aplicativo autenticador ou um código de recuperação.');
+    super(
+      'Informe também o segundo fator: um código do aplicativo autenticador, um código de recuperação ou a confirmação de uma chave de acesso (passkey).',
+    );
   }
 }
 

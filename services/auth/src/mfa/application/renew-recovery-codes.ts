@@ -8,7 +8,7 @@ import type { Origem } from '../../contrato/domain/origem.ts';
 import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
 import type { CodigosDeRecuperacao, ProvaRecusada } from '../../fatores/application/ports.ts';
 import { emGrupos, lerCodigo } from '../../fatores/domain/codigo.ts';
-import { MfaCodigoInvalidoError, MfaNaoAtivoError } from '../../fatores/domain/recusa.ts';
+import { MfaNaoAtivoError, SoDoAplicativoError } from '../../fatores/domain/recusa.ts';
 import type { Transacao } from './ports.ts';
 
 export interface RenewRecoveryCodesCommand {
@@ -18,7 +18,7 @@ export interface RenewRecoveryCodesCommand {
   /** When the caller logged in; a token from before tokens said so has none. */
   readonly autenticadoEm: Date | undefined;
   readonly senha: string;
-  /** Of the app, as it was typed. */
+  /** Of the app, or what stands for a passkey, as it was given. */
   readonly codigo: string;
   readonly origem: Origem;
 }
@@ -28,7 +28,8 @@ type RenewRefused =
   | AcessoNegadoError
   | MfaNaoAtivoError
   | OwnerRefused
-  | ProvaRecusada;
+  | ProvaRecusada
+  | SoDoAplicativoError;
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
@@ -58,7 +59,7 @@ export class RenewRecoveryCodesHandler {
     const chamada = 'RenewRecoveryCodes';
     const confirmada = await confirmOwner.execute({ conta, senha, autenticadoEm, origem, chamada });
     if (confirmada.isFailure) return confirmada;
-    if (lerCodigo(codigo)?.tipo === 'RECUPERACAO') return Result.fail(new MfaCodigoInvalidoError());
+    if (lerCodigo(codigo)?.tipo === 'RECUPERACAO') return Result.fail(new SoDoAplicativoError());
     return this.#renovar(command);
   }
 

@@ -6,7 +6,7 @@ import type { UltimoAdminError } from '../../contas/domain/recusa.ts';
 import { podeEntrar, sessaoVale } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
-import { CredenciaisInvalidasError } from '../../credenciais/domain/recusa.ts';
+import { SenhaIncorretaError } from '../../credenciais/domain/recusa.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
 import type { Remocao } from '../domain/remocao.ts';
 import type { Protocolos, Transacao } from './ports.ts';
@@ -54,8 +54,7 @@ export class DeleteMeHandler {
       await tx.claimKey(usuarioId);
       const usuario = await tx.usuarios.findToChange(usuarioId);
       // Another password or factor since it was asked for has ended the session.
-      if (!usuario || !sessaoVale(usuario.estado, geracao))
-        return Result.fail(new CredenciaisInvalidasError());
+      if (!usuario || !sessaoVale(usuario.estado, geracao)) return Result.fail(new SenhaIncorretaError());
       const fator = await tx.segundoFator.provar({
         ...{ usuarioId, codigo, origem, em },
         recusa: { tipo: 'CONTA_REMOVIDA', autorId: usuarioId },
@@ -76,7 +75,7 @@ export class DeleteMeHandler {
     const { consulta, confirmOwner } = this.#deps;
     const { usuarioId, senha, autenticadoEm, origem } = command;
     const conta = (await consulta.findById(usuarioId))?.estado;
-    if (!conta || !podeEntrar(conta)) return Result.fail(new CredenciaisInvalidasError());
+    if (!conta || !podeEntrar(conta)) return Result.fail(new SenhaIncorretaError());
     return confirmOwner.execute({ conta, senha, autenticadoEm, origem, chamada: 'DeleteMe' });
   }
 }

@@ -6,7 +6,7 @@ import { podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuari
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { ConfirmOwner, PasswordRefused } from '../../credenciais/application/confirm-owner.ts';
 import type { PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
-import { CredenciaisInvalidasError, type SenhaFracaError } from '../../credenciais/domain/recusa.ts';
+import { type SenhaFracaError, SenhaIncorretaError } from '../../credenciais/domain/recusa.ts';
 import { mesmaSenha } from '../../credenciais/domain/senha.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
 import type { Sessions } from '../../sessoes/application/ports.ts';
@@ -70,7 +70,7 @@ export class ChangePasswordHandler {
   async #prove({ usuarioId, senhaAtual, origem }: ChangePasswordCommand): Promise<Result<Usuario, Refused>> {
     const { consulta, confirmOwner } = this.#deps;
     const usuario = await consulta.findById(usuarioId);
-    if (!usuario || !podeEntrar(usuario.estado)) return Result.fail(new CredenciaisInvalidasError());
+    if (!usuario || !podeEntrar(usuario.estado)) return Result.fail(new SenhaIncorretaError());
     const confirmada = await confirmOwner.byPassword({
       ...{ conta: usuario.estado, senha: senhaAtual, origem, chamada: 'ChangePassword' },
     });
@@ -91,7 +91,7 @@ export class ChangePasswordHandler {
       const usuario = await usuarios.findToChange(usuarioId);
       // Of two changes at once the second one does not know the present password any more.
       const conhece = usuario && sessaoVale(usuario.estado, geracao) && usuario.estado.senhaHash === antes;
-      if (!conhece) return Result.fail(new CredenciaisInvalidasError());
+      if (!conhece) return Result.fail(new SenhaIncorretaError());
       const provado = await segundoFator.provar({
         ...{ usuarioId, codigo, origem, em },
         recusa: { tipo: 'SENHA_ALTERADA', autorId: usuarioId },
