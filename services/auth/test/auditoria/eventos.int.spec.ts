@@ -50,6 +50,7 @@ describe('security events', () => {
     const evento = (await about(id)).find(({ requisicaoId }) => requisicaoId === requestId);
     expect(evento && told(evento)).toEqual(['LOGIN', 'FEITO', id, 'pwd']);
     expect(evento).toMatchObject({ usuarioId: id, ip: '198.51.100.9' });
+    expect(evento?.dispositivoNome).toBe('Dispositivo desconhecido');
   });
 
   it('stand for all failed logins of a minute at one account from one address, and are counted one by one', async () => {
@@ -247,6 +248,7 @@ describe('reading security events', () => {
     const { eventos } = await rpc.audit.listMySecurityEvents({}, as(sessao));
     const olhou = eventos.find(({ tipo }) => tipo === TipoEventoSeguranca.DADOS_CONSULTADOS);
     expect(olhou).toMatchObject({ ip: '', dispositivo: '', requisicaoId: '', detalhe: 'GetUser' });
+    expect(olhou?.dispositivoNome).toBe('');
     expect(eventos.find(({ autorId }) => autorId === id)?.ip).not.toBe('');
   });
 });

@@ -1,6 +1,7 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { Code } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
+import { MetodoLogin } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { ADMIN, as, failure, pessoa, useAuth } from '../support/use-auth.ts';
 
@@ -68,12 +69,16 @@ describe('the list of sessions', () => {
       {
         id: idOf(first),
         dispositivo: 'Firefox/141',
+        dispositivoNome: 'Firefox',
+        metodos: [MetodoLogin.SENHA],
         ip: '203.0.113.9',
         atual: false,
       },
       {
         id: idOf(second),
         dispositivo: 'App/2',
+        dispositivoNome: 'Dispositivo desconhecido',
+        metodos: [MetodoLogin.SENHA],
         ip: '2001:db8:0:0::/64',
         atual: true,
       },

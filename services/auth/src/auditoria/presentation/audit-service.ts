@@ -10,6 +10,7 @@ import {
   ResultadoEventoSeguranca,
   TipoEventoSeguranca,
 } from '@plataforma/contratos/auth/v1/audit_service_pb';
+import { nomeNaLista } from '@plataforma/domain/dispositivo';
 import { type Pagina, toPageToken } from '@plataforma/domain/page-token';
 import { nameFrom } from '@plataforma/runtime/enum-names';
 import { principalOf } from '@plataforma/runtime/principal';
@@ -72,6 +73,7 @@ function toEventoProto(evento: EventoRegistrado): EventoSeguranca {
   const { endereco: ip, dispositivo, requisicao: requisicaoId = '' } = origem;
   return create(EventoSegurancaSchema, {
     ...{ id, autorId, usuarioId, detalhe, ip, dispositivo, requisicaoId },
+    dispositivoNome: ip === '' && dispositivo === '' ? '' : nomeNaLista(dispositivo),
     tipo: TipoEventoSeguranca[tipo],
     resultado: ResultadoEventoSeguranca[resultado],
     ocorridoEm: timestampFromDate(em),

@@ -29,6 +29,8 @@ export interface SessaoNova {
 export interface SessaoAberta extends Origem {
   readonly sessaoId: string;
   readonly geracao: number;
+  /** By what its login was proved; none for a session from before that was kept. */
+  readonly metodos: readonly Metodo[];
   readonly criadaEm: Date;
   readonly usadaEm: Date;
   /** When it ends unless it is renewed before. */

@@ -173,12 +173,14 @@ export class RedisSessions implements Sessions {
 
 /** Undefined for a session that is over. */
 function aberta(sessaoId: string, fields: Record<string, string>): SessaoAberta | undefined {
-  const { usuario, encerrada, geracao, criadaEm, usadaEm, fim, dispositivo = '', endereco = '' } = fields;
+  const { usuario, encerrada, geracao, criadaEm, usadaEm, fim } = fields;
+  const { dispositivo = '', endereco = '', metodos } = fields;
   if (usuario === undefined || encerrada !== undefined) return undefined;
   const criada = Number(criadaEm ?? Number(fim) - ABSOLUTE_SECONDS);
   const usada = Number(usadaEm ?? criada);
   return {
     ...{ sessaoId, dispositivo, endereco, geracao: Number(geracao ?? FIRST_GENERATION) },
+    metodos: (metodos?.split(' ') ?? []) as Metodo[],
     criadaEm: instant(criada),
     usadaEm: instant(usada),
     expiraEm: instant(Math.min(usada + IDLE_SECONDS, Number(fim))),

@@ -4,12 +4,24 @@ import type { HandlerContext } from '@connectrpc/connect';
 import {
   type LoginResponse,
   LoginResponseSchema,
+  MetodoLogin,
   type Sessao,
   SessaoSchema,
 } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import { nomeNaLista } from '@plataforma/domain/dispositivo';
 import { neverStored } from '../../chaves/presentation/never-stored.ts';
 import type { LetIn } from '../application/let-in.ts';
 import type { SessaoAberta } from '../application/ports.ts';
+import type { Metodo } from '../domain/metodo.ts';
+
+const METODOS: { readonly [M in Metodo]: MetodoLogin } = {
+  pwd: MetodoLogin.SENHA,
+  otp: MetodoLogin.CODIGO_DO_APLICATIVO,
+  rec: MetodoLogin.CODIGO_DE_RECUPERACAO,
+  fed: MetodoLogin.GOOGLE,
+  pop: MetodoLogin.PASSKEY,
+  mfa: MetodoLogin.VERIFICADO_NO_DISPOSITIVO,
+};
 
 export function toLoginResponse(
   letIn: LetIn,
@@ -25,9 +37,11 @@ export function toLoginResponse(
 
 /** @param atual session of the call */
 export function toSessaoProto(sessao: SessaoAberta, atual: string | undefined): Sessao {
-  const { sessaoId: id, dispositivo, endereco: ip, criadaEm, usadaEm, expiraEm } = sessao;
+  const { sessaoId: id, dispositivo, endereco: ip, metodos, criadaEm, usadaEm, expiraEm } = sessao;
   return create(SessaoSchema, {
     ...{ id, dispositivo, ip, atual: id === atual },
+    dispositivoNome: nomeNaLista(dispositivo),
+    metodos: metodos.map((metodo) => METODOS[metodo]),
     criadaEm: timestampFromDate(criadaEm),
     usadaEm: timestampFromDate(usadaEm),
     expiraEm: timestampFromDate(expiraEm),

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
+import { nomeDoDispositivo } from '@plataforma/domain/dispositivo';
 import type { DadosAvisoDeSeguranca, TipoDeAviso } from '../../domain/aviso.ts';
-import { nomeDoDispositivo } from '../leiaute/dispositivo.ts';
 import { formatarInstante } from '../leiaute/formatos.ts';
 import { COR } from '../leiaute/leiaute.ts';
 import type { Template } from '../leiaute/template.ts';

@@ -18,8 +18,8 @@ const SISTEMAS = [
 ] as const;
 
 /**
- * `Firefox no Android` of a `User-Agent`, in words of ours only: whoever did it has written that header, and it is mailed under
- * our name. Empty for what is not known.
+ * `Firefox no Android` of a `User-Agent`, in words of ours only: whoever did it has written that header, and it is shown and
+ * mailed under our name. Empty for what is not known.
  */
 export function nomeDoDispositivo(userAgent: string): string {
   const achado = (nomes: typeof PROGRAMAS | typeof SISTEMAS) =>
@@ -27,4 +27,9 @@ export function nomeDoDispositivo(userAgent: string): string {
   const [programa, sistema] = [achado(PROGRAMAS), achado(SISTEMAS)];
   if (programa !== undefined && sistema !== undefined) return `${programa} no ${sistema}`;
   return programa ?? sistema ?? '';
+}
+
+/** As {@link nomeDoDispositivo}, for a list in which each line has to be called something. */
+export function nomeNaLista(userAgent: string): string {
+  return nomeDoDispositivo(userAgent) || 'Dispositivo desconhecido';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { nomeDoDispositivo } from './dispositivo.ts';
+import { nomeDoDispositivo, nomeNaLista } from './dispositivo.ts';
 
 describe('nomeDoDispositivo', () => {
   it.each([
@@ -24,5 +24,16 @@ describe('nomeDoDispositivo', () => {
 
   it('repeats nothing of what its writer made up', () => {
     expect(nomeDoDispositivo('Ligue para +55 11 5555-5555 https://x.y Firefox/1.0')).toBe('Firefox');
+  });
+});
+
+describe('nomeNaLista', () => {
+  it.each([
+    ['Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0', 'Firefox no Linux'],
+    ['curl/8.5.0', 'Dispositivo desconhecido'],
+    ['<script>alert(1)</script>', 'Dispositivo desconhecido'],
+    ['', 'Dispositivo desconhecido'],
+  ])('calls %j %j', (userAgent, nome) => {
+    expect(nomeNaLista(userAgent)).toBe(nome);
   });
 });
