@@ -40,6 +40,18 @@ describe('the message AVISO_DE_SEGURANCA', () => {
     const assuntos = TIPOS_DE_AVISO.map((tipo) => modelos.assunto({ modelo, dados: { ...dados, tipo } }));
     expect(new Set(textos).size).toBe(TIPOS_DE_AVISO.length);
     expect(new Set(assuntos).size).toBe(TIPOS_DE_AVISO.length);
-    for (const texto of textos) expect(texto).toMatch(/Se não f(oi|ui)/);
+    for (const texto of textos) expect(texto.match(/Se não f(oi|ui)/g)).toHaveLength(1);
+  });
+
+  it('tells of a passkey what it brings: the second factor is on, and other sessions are over', () => {
+    const { texto } = renderizar({ tipo: 'PASSKEY_ADICIONADA' });
+    expect(texto).toContain('A verificação em duas etapas está ativa');
+    expect(texto).toContain('As outras sessões foram encerradas.');
+  });
+
+  it('tells of a removal where its report is, and nothing that is untrue when an administrator did it', () => {
+    const { texto, html } = renderizar({ tipo: 'CONTA_REMOVIDA', protocolo: 'prt_abc' });
+    for (const corpo of [texto, html]) expect(corpo).toContain('/api/v1/erasures/prt_abc');
+    expect(texto).toContain('a seu pedido ou por um administrador');
   });
 });

@@ -101,8 +101,10 @@ const TEXTOS: { readonly [T in TipoDeAviso]: Texto } = {
   },
   PASSKEY_ADICIONADA: {
     assunto: 'Chave de acesso adicionada',
-    frase: 'A partir de agora, também é possível entrar na sua conta com uma nova chave de acesso (passkey).',
-    fecho: `Se não foi você, remova a chave de acesso. ${REDEFINA}`,
+    // True of every account with a passkey, be it the first one or not: it has its second factor on.
+    frase:
+      'A partir de agora, também é possível entrar na sua conta com uma nova chave de acesso (passkey). A verificação em duas etapas está ativa: entrar com a senha pede também a chave de acesso ou um código. As outras sessões foram encerradas.',
+    fecho: `${REDEFINA} Remova também a chave de acesso.`,
   },
   PASSKEY_REMOVIDA: {
     assunto: 'Chave de acesso removida',
@@ -111,10 +113,11 @@ const TEXTOS: { readonly [T in TipoDeAviso]: Texto } = {
   },
   CONTA_REMOVIDA: {
     assunto: 'Sua conta foi removida',
+    // By whom, the event does not say; the report does.
     frase:
-      'A sua conta foi removida, e os seus dados pessoais estão sendo apagados. Esta é a última mensagem que você recebe de nós.',
+      'A sua conta foi removida, a seu pedido ou por um administrador, e os seus dados pessoais estão sendo apagados. Esta é a última mensagem que você recebe de nós.',
     fecho:
-      'Guarde o protocolo: com ele você vê, quando quiser, o que foi apagado e o que a lei nos obriga a guardar. Se não foi você, fale com a nossa equipe.',
+      'Guarde o protocolo. Com ele, e sem conta, você vê o relatório: quem removeu a conta, o que foi apagado e o que a lei nos obriga a guardar. Ele está na plataforma, no caminho indicado acima. Se não foi você que pediu e não sabe por quê, fale com a nossa equipe.',
   },
 };
 
@@ -134,6 +137,7 @@ export const avisoDeSeguranca: Template<DadosAvisoDeSeguranca> = {
         { rotulo: 'Dispositivo', valor: nomeDoDispositivo(dispositivo) },
         { rotulo: 'Endereço IP', valor: enderecoDe(enderecoIp) },
         { rotulo: 'Protocolo', valor: protocolo },
+        { rotulo: 'Relatório', valor: protocolo && `/api/v1/erasures/${protocolo}` },
       ],
       porque: 'ela trata da segurança da sua conta',
       fecho,
