@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
@@ -44,11 +44,38 @@ function declared(folder: string): Reason[] {
   });
 }
 
-/** The rows of a package's table: reason, code, REST status. */
-function documented(folder: string): Reason[] {
+/** The rows of a package's table: reason, code, REST status, and whether it says that the reason is sent. */
+function documented(folder: string): (Reason & { readonly sent: boolean })[] {
   const section = PAGE.split(/^## /m).find((text) => text.startsWith(`${folder}.v1\n`)) ?? '';
-  const rows = section.matchAll(/^\| `(\w+)` \| ([A-Z_]+) \| (\d{3}) \| (?:yes|no) \| .+ \|$/gm);
-  return [...rows].map(([, name = '', code, status]) => ({ name, code, status: Number(status) }));
+  const rows = section.matchAll(/^\| `(\w+)` \| ([A-Z_]+) \| (\d{3}) \| (yes|no) \| .+ \|$/gm);
+  return [...rows].map(([, name = '', code, status, sent]) => ({
+    ...{ name, code, status: Number(status), sent: sent === 'yes' },
+  }));
+}
+
+/** What services of a package answer with; `comum` is answered by all of them and the runtime. */
+function sourcesOf(folder: string): string {
+  const own = folder === 'comum' ? '{auth,reservas,pagamentos,notificacoes}' : folder;
+  const files = ['shared/{domain,runtime}', own].flatMap((where) =>
+    globSync(`services/${where}/src/**/*.ts`, { cwd: ROOT, exclude: ['**/*.spec.ts', '**/node_modules/**'] }),
+  );
+  return files.map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n');
+}
+
+/** Reasons that something is refused for: named other than in a list of all, and, where a class bears one, with the class made. */
+function answered(source: string, reasons: readonly string[]): string[] {
+  const made = new Set([...source.matchAll(/\bnew (\w+)\(/g)].map(([, name]) => name));
+  const borne = source.matchAll(/\bclass (\w+) [^{]*\{(?:(?!\bclass \w).)*? motivo = '(\w+)'/gs);
+  const classes = [...borne].map(([, name = '', reason = '']) => ({ name, reason }));
+  const elsewhere = source
+    .split('\n')
+    .filter((line) => !/^\s*\| '\w+';?$/.test(line) && !/ motivo = '\w+';$/.test(line))
+    .join('\n');
+  return reasons.filter(
+    (reason) =>
+      elsewhere.includes(`'${reason}'`) ||
+      classes.some((borne) => borne.reason === reason && made.has(borne.name)),
+  );
 }
 
 describe('the table of errors', () => {
@@ -73,5 +100,19 @@ describe('the table of errors', () => {
       expect([name, row?.status]).toEqual([name, status]);
       if (code !== undefined) expect([name, row?.code]).toEqual([name, code]);
     }
+  });
+
+  it.each(PACKAGES)('says of each reason of %s whether today anything is refused for it', (folder) => {
+    const rows = documented(folder);
+    const names = rows.map(({ name }) => name);
+    const said = rows.filter(({ sent }) => sent).map(({ name }) => name);
+    expect(said).toEqual(answered(sourcesOf(folder), names));
+  });
+
+  it('takes no class for an answer that is never made, nor the list of all reasons', () => {
+    const dead = `export class MortoError extends DomainError {\n  override readonly motivo = 'MORTO';\n}\n`;
+    const source = `${dead}type Motivo =\n  | 'LISTADO';\nthrow rpcError(Code.Aborted, 'DITO', '');\n`;
+    expect(answered(source, ['MORTO', 'LISTADO', 'DITO'])).toEqual(['DITO']);
+    expect(answered(`${source}new MortoError();`, ['MORTO', 'LISTADO'])).toEqual(['MORTO']);
   });
 });
