@@ -232,7 +232,8 @@ export const MotivoErro = {
   GOOGLE_JA_VINCULADO: 31,
 
   /**
-   * FAILED_PRECONDITION: the account has no password to change, or no other way in; set one by ForgotPassword first.
+   * FAILED_PRECONDITION: the account has no password to change, or no other way in; set one by ForgotPassword first. Of an
+   * administrator who acts on others: their account has neither a password nor a second factor.
    *
    * @generated from enum value: MOTIVO_ERRO_SENHA_NECESSARIA = 32;
    */

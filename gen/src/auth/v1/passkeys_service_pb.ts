@@ -516,7 +516,8 @@ export const PasskeysService: GenService<{
   },
   /**
    * Takes the answer of one of the caller's passkeys, and answers a code: good once, for five minutes, in place of the code
-   * of an authenticator app in every call of the account that asks for one.
+   * of an authenticator app in every call of the account that asks for one. Of an account without a password the device has
+   * to have verified who holds it (PIN, finger, face), as at a login by passkey alone.
    *
    * Failures: UNAUTHENTICATED/PASSKEY_LOGIN_INVALIDO.
    *

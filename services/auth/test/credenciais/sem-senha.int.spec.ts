@@ -1,5 +1,5 @@
 import { Code } from '@connectrpc/connect';
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { useGoogle } from '../google/use-google.ts';
 import { Authenticator } from '../support/authenticator.ts';
@@ -74,6 +74,36 @@ it('adds a passkey, and removes it by that passkey', async () => {
   await rpc.passkeys.removePasskey({ passkeyId: passkey?.id ?? '', password, codigo }, renewed);
   const login = await rpc.auth.refresh({ refreshToken: session.refreshToken });
   expect((await rpc.passkeys.listPasskeys({}, as(login))).passkeys).toEqual([]);
+});
+
+describe('a passkey that is all that an account has', () => {
+  /** What its owner gets for a signature of the device. */
+  async function provar(session: { accessToken: string }, aparelho: VirtualAuthenticator) {
+    const { opcoes } = await rpc.passkeys.startPasskeyProof({}, as(session));
+    const resposta = aparelho.get(opcoes);
+    return { opcoes, proof: () => rpc.passkeys.finishPasskeyProof({ resposta }, as(session)) };
+  }
+
+  it.each([
+    ['proves nothing by a device that has verified nobody, as at a login (ASVS 7.5.1)', null, 'required'],
+    ['proves it beside a password, whoever holds the device', 'senha', 'preferred'],
+  ])('%s', async (_, senha, userVerification) => {
+    const { session, usuario } = await entra();
+    const aparelho = new VirtualAuthenticator({ verifies: false });
+    const { opcoes } = await rpc.passkeys.startPasskeyRegistration({ password }, as(session));
+    await rpc.passkeys.finishPasskeyRegistration(
+      { resposta: aparelho.create(opcoes), nome: 'a' },
+      as(session),
+    );
+    const hash = `(select senha_hash from usuarios where senha_hash is not null limit 1)`;
+    if (senha !== null)
+      await auth.dataSource.query(`update usuarios set senha_hash = ${hash} where id = $1`, [usuario.id]);
+    const renewed = await rpc.auth.refresh({ refreshToken: session.refreshToken });
+    const asked = await provar(renewed, aparelho);
+    expect(JSON.parse(asked.opcoes)).toMatchObject({ userVerification });
+    if (senha !== null) expect((await asked.proof()).codigo).not.toBe('');
+    else expect((await failure(asked.proof())).motivo).toBe('PASSKEY_LOGIN_INVALIDO');
+  });
 });
 
 it('a password that is there is always asked for, also just after a login with Google', async () => {

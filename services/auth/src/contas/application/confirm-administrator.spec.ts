@@ -64,6 +64,20 @@ describe('ConfirmAdministrator', () => {
   });
 });
 
+describe('an administrator without a password', () => {
+  it('has a second factor, or does nothing of this: a login of just now is in every copied session (ASVS 7.5.1)', async () => {
+    const { asked, confirm } = asking({ ...admin, senhaHash: null });
+    expect(await confirm.execute(command, 'UpdateUser')).toMatchObject({
+      ...{ isFailure: true, error: { motivo: 'SENHA_NECESSARIA' } },
+    });
+    expect(await confirm.ofSomebodyElse(command, 'ResetUserMfa')).toMatchObject({ isFailure: true });
+    expect(asked).toEqual([]);
+    const comFator = asking({ ...admin, senhaHash: null, mfaAtivo: true });
+    expect(await comFator.confirm.execute(command, 'UpdateUser')).toMatchObject({ isSuccess: true });
+    expect(comFator.asked).toEqual(['UpdateUser']);
+  });
+});
+
 describe('provarDeNovo', () => {
   const pedido = { tipo: 'CONTA_REMOVIDA', em } as const;
 

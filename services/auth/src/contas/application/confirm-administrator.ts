@@ -3,7 +3,7 @@ import type { EventoDeSeguranca } from '../../auditoria/domain/evento-de-seguran
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
 import type { ProvaRecusada, SegundoFator } from '../../fatores/application/ports.ts';
-import { AcessoNegadoError, ContaPropriaError } from '../domain/recusa.ts';
+import { AcessoNegadoError, ContaPropriaError, ProvaDeAdminNecessariaError } from '../domain/recusa.ts';
 import { administraAtivo, sessaoVale } from '../domain/usuario.ts';
 import type { ConsultaDeUsuarios, UsuariosRepository } from './ports.ts';
 
@@ -22,7 +22,8 @@ export interface AdministratorCommand {
   readonly origem: Origem;
 }
 
-export type AdministratorRefused = AcessoNegadoError | ContaPropriaError | OwnerRefused | ProvaRecusada;
+type ConfirmRefused = AcessoNegadoError | ProvaDeAdminNecessariaError | OwnerRefused;
+export type AdministratorRefused = ConfirmRefused | ContaPropriaError | ProvaRecusada;
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
@@ -63,10 +64,12 @@ export class ConfirmAdministrator {
   async execute(
     { autorId, senha, autenticadoEm, origem }: AdministratorCommand,
     chamada: string,
-  ): Promise<Result<void, AcessoNegadoError | OwnerRefused>> {
+  ): Promise<Result<void, ConfirmRefused>> {
     const { consulta, confirmOwner } = this.#deps;
     const conta = (await consulta.findById(autorId))?.estado;
     if (!conta || !administraAtivo(conta)) return Result.fail(new AcessoNegadoError());
+    // A login of just now, which is enough for one's own account, is in a session that was copied, too.
+    if (conta.senhaHash === null && !conta.mfaAtivo) return Result.fail(new ProvaDeAdminNecessariaError());
     return confirmOwner.execute({ conta, senha, autenticadoEm, origem, chamada });
   }
 
@@ -74,7 +77,7 @@ export class ConfirmAdministrator {
   async ofSomebodyElse(
     command: AdministratorCommand,
     chamada: keyof typeof PARA_A_PROPRIA,
-  ): Promise<Result<void, AcessoNegadoError | ContaPropriaError | OwnerRefused>> {
+  ): Promise<Result<void, ConfirmRefused | ContaPropriaError>> {
     if (command.autorId === command.usuarioId)
       return Result.fail(new ContaPropriaError(PARA_A_PROPRIA[chamada]));
     return this.execute(command, chamada);

@@ -44,6 +44,17 @@ export class ContaPropriaError extends DomainError {
   }
 }
 
+/** An administrator with nothing to be asked for: a password, or a second factor. */
+export class ProvaDeAdminNecessariaError extends DomainError {
+  override readonly motivo = 'SENHA_NECESSARIA';
+
+  constructor() {
+    super(
+      'Para isto, sua conta precisa de uma senha ou de um segundo fator. Defina uma senha pela opção "Esqueci minha senha" ou ative um segundo fator.',
+    );
+  }
+}
+
 export class CodigoEmailInvalidoError extends DomainError {
   override readonly motivo = 'CODIGO_EMAIL_INVALIDO';
 

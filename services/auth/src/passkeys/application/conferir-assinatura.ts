@@ -8,8 +8,10 @@ import type { AssinaturaLida, Transacao, WebAuthn } from './ports.ts';
 export interface ConferirAssinaturaCommand {
   /** Answers a challenge that was taken for it. */
   readonly lida: AssinaturaLida;
-  /** Whose passkey it has to be; left out when the passkey is to say it, and is the only factor. */
+  /** Whose passkey it has to be; left out when the passkey is to say it. */
   readonly usuarioId?: string | undefined;
+  /** Whether nothing else is asked for: then its device has to have verified who holds it, or possession would be all. */
+  readonly unica: boolean;
   readonly origem: Origem;
   readonly em: Date;
 }
@@ -29,19 +31,19 @@ export class ConferirAssinatura {
   /** The passkey has been used, and is not stored yet. */
   async execute(
     { passkeys, auditoria }: Pick<Transacao, 'passkeys' | 'auditoria'>,
-    { lida, usuarioId, origem, em }: ConferirAssinaturaCommand,
+    { lida, usuarioId, unica, origem, em }: ConferirAssinaturaCommand,
   ): Promise<Result<Passkey, PasskeyLoginInvalidoError>> {
     const passkey = await passkeys.comCredencial(lida.credencial);
     if (!passkey) return Result.fail(new PasskeyLoginInvalidoError());
     const { usuarioId: dono, titular, chavePublica } = passkey.estado;
-    const sozinha = usuarioId === undefined;
+    const anonima = usuarioId === undefined;
     // A device that names its owner has to name this one; by itself it always does.
-    const nomeia = lida.titular === undefined ? !sozinha : lida.titular.equals(titular);
+    const nomeia = lida.titular === undefined ? !anonima : lida.titular.equals(titular);
     const uso =
-      nomeia && (sozinha || usuarioId === dono)
+      nomeia && (anonima || usuarioId === dono)
         ? await this.#webauthn.conferirAssinatura(lida, chavePublica)
         : undefined;
-    const confere = uso !== undefined && (uso.verificouPessoa || !sozinha);
+    const confere = uso !== undefined && (uso.verificouPessoa || !unica);
     if (confere && passkey.usar(uso, em)) return Result.ok(passkey);
     const detalhe = confere ? 'pop: contador' : 'pop';
     await auditoria.registrar({ tipo: 'LOGIN', resultado: 'RECUSADO', detalhe, usuarioId: dono, origem, em });

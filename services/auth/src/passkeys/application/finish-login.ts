@@ -76,7 +76,8 @@ export class FinishLoginHandler {
     const { uow, conferir, clock } = this.#deps;
     const em = clock.now();
     return uow.run(async (tx): Promise<Result<Usuario, FinishRefused>> => {
-      const conferida = await conferir.execute(tx, { lida, usuarioId: login?.usuarioId, origem, em });
+      const deQuem = { usuarioId: login?.usuarioId, unica: login === undefined };
+      const conferida = await conferir.execute(tx, { lida, ...deQuem, origem, em });
       if (conferida.isFailure) return conferida;
       const passkey = conferida.value;
       await tx.passkeys.save(passkey);

@@ -67,10 +67,12 @@ export interface WebAuthn {
     /** Those that the account has: a device with one of them makes no other. */
     readonly existentes: readonly Credencial[];
   }): Promise<string>;
-  /** @param permitidas of one account; left out, whichever the browser has. */
+  /** @param dados.permitidas of one account; left out, whichever the browser has. */
   opcoesDeLogin(dados: {
     readonly desafio: string;
     readonly permitidas?: readonly Credencial[];
+    /** Whether nothing else is asked for: its device has to verify who holds it. */
+    readonly unica: boolean;
   }): Promise<string>;
   /** Undefined for a text in any other form. */
   lerRegistro(json: string): RegistroLido | undefined;

@@ -1,8 +1,9 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { AcessoNegadoError } from '../../contas/domain/recusa.ts';
-import { sessaoVale } from '../../contas/domain/usuario.ts';
+import { sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { CodigosDeRecuperacao } from '../../fatores/application/ports.ts';
 import { PasskeyLoginInvalidoError, PasskeyNaoEncontradaError } from '../domain/recusa.ts';
@@ -19,6 +20,7 @@ export interface FinishProofCommand {
 }
 
 interface Deps {
+  readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly passkeys: ConsultaDePasskeys;
   readonly webauthn: WebAuthn;
   readonly desafios: Desafios;
@@ -42,11 +44,12 @@ export class ProvarPasskey {
 
   /** Answers what the browser needs, as JSON. */
   async start(usuarioId: string): Promise<Result<string, PasskeyNaoEncontradaError>> {
-    const { passkeys, webauthn, desafios } = this.#deps;
+    const { consulta, passkeys, webauthn, desafios } = this.#deps;
+    const usuario = await consulta.findById(usuarioId);
     const permitidas = (await passkeys.doUsuario(usuarioId)).map(({ estado }) => estado);
-    if (permitidas.length === 0) return Result.fail(new PasskeyNaoEncontradaError());
+    if (!usuario || permitidas.length === 0) return Result.fail(new PasskeyNaoEncontradaError());
     const desafio = await desafios.open({ finalidade: 'PROVA', usuarioId });
-    return Result.ok(await webauthn.opcoesDeLogin({ desafio, permitidas }));
+    return Result.ok(await webauthn.opcoesDeLogin({ desafio, permitidas, unica: semSenha(usuario) }));
   }
 
   /** Answers the code. */
@@ -66,7 +69,8 @@ export class ProvarPasskey {
     return uow.run(async (tx) => {
       const usuario = await tx.usuarios.findById(usuarioId);
       if (!usuario || !sessaoVale(usuario.estado, geracao)) return Result.fail(new AcessoNegadoError());
-      const conferida = await conferir.execute(tx, { lida, usuarioId, origem, em });
+      const unica = semSenha(usuario);
+      const conferida = await conferir.execute(tx, { lida, usuarioId, unica, origem, em });
       if (conferida.isFailure) return conferida;
       const passkey = conferida.value;
       passkey.provar(codigos.impressao(codigo), em);
@@ -75,3 +79,6 @@ export class ProvarPasskey {
     });
   }
 }
+
+/** The calls that take the code ask for a password where there is one, and for nothing else where there is none. */
+const semSenha = ({ estado }: Usuario) => estado.senhaHash === null;

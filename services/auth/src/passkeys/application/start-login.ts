@@ -39,7 +39,7 @@ export class StartLoginHandler {
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
     if (mfaToken !== '') return this.#segundoFator(mfaToken);
     const desafio = await desafios.open({ finalidade: 'LOGIN' });
-    return Result.ok(await webauthn.opcoesDeLogin({ desafio }));
+    return Result.ok(await webauthn.opcoesDeLogin({ desafio, unica: true }));
   }
 
   async #segundoFator(mfaToken: string): Promise<Result<string, StartRefused>> {
@@ -50,6 +50,6 @@ export class StartLoginHandler {
     const permitidas = (await passkeys.doUsuario(usuarioId)).map(({ estado }) => estado);
     if (permitidas.length === 0) return Result.fail(new PasskeyNaoEncontradaError());
     const desafio = await desafios.open({ finalidade: 'SEGUNDO_FATOR', usuarioId });
-    return Result.ok(await webauthn.opcoesDeLogin({ desafio, permitidas }));
+    return Result.ok(await webauthn.opcoesDeLogin({ desafio, permitidas, unica: false }));
   }
 }

@@ -58,11 +58,15 @@ export class SimpleWebAuthn implements WebAuthn {
     return JSON.stringify(options);
   }
 
-  async opcoesDeLogin({ desafio, permitidas }: Parameters<WebAuthn['opcoesDeLogin']>[0]): Promise<string> {
+  async opcoesDeLogin({
+    desafio,
+    permitidas,
+    unica,
+  }: Parameters<WebAuthn['opcoesDeLogin']>[0]): Promise<string> {
     const options = await generateAuthenticationOptions({
       ...{ rpID: this.#site.rpId, timeout: TIMEOUT_MS },
       challenge: new Uint8Array(Buffer.from(desafio, 'base64url')),
-      userVerification: permitidas ? 'preferred' : 'required',
+      userVerification: unica ? 'required' : 'preferred',
       ...(permitidas && { allowCredentials: permitidas.map(named) }),
     });
     return JSON.stringify(options);
