@@ -381,8 +381,8 @@ export const TipoEventoSeguranca = {
   CONTA_REMOVIDA: 20,
 
   /**
-   * The person's data were asked for, collected or downloaded; `detalhe` is PEDIDA, empty, BAIXADA, or
-   * BAIXADA_EM_PARTE when the download broke off.
+   * The person's data were asked for, collected or downloaded; `detalhe` is PEDIDA, empty, BAIXANDO before the
+   * first byte leaves, BAIXADA, or BAIXADA_EM_PARTE when the download broke off.
    *
    * @generated from enum value: TIPO_EVENTO_SEGURANCA_DADOS_EXPORTADOS = 21;
    */

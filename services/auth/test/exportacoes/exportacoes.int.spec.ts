@@ -45,7 +45,7 @@ describe('a person who wants their data', () => {
     expect(JSON.stringify(avisos)).not.toContain(segredo.slice(0, 20));
     const { eventos } = await rpc.audit.listMySecurityEvents({}, as(session));
     const detalhes = eventos.filter(({ tipo }) => tipo === 21).map(({ detalhe }) => detalhe);
-    expect(detalhes.sort()).toEqual(['', 'BAIXADA', 'PEDIDA']);
+    expect(detalhes.sort()).toEqual(['', 'BAIXADA', 'BAIXANDO', 'PEDIDA']);
   });
 
   it('finds no secret, hash or key in them', async () => {
@@ -202,12 +202,12 @@ describe('the address of an archive', () => {
     const { session, exportacao } = await pronta();
     const baixas = async () => {
       const { eventos } = await rpc.audit.listMySecurityEvents({}, as(session));
-      return eventos.map(({ detalhe }) => detalhe).filter((detalhe) => detalhe.startsWith('BAIXADA'));
+      return eventos.map(({ detalhe }) => detalhe).filter((detalhe) => detalhe.startsWith('BAIXA'));
     };
     expect((await download(exportacao.downloadUrl, { method: 'HEAD' })).status).toBe(200);
     expect(await baixas()).toEqual([]);
     await (await download(exportacao.downloadUrl)).arrayBuffer();
-    expect(await baixas()).toEqual(['BAIXADA']);
+    expect(await baixas()).toEqual(['BAIXADA', 'BAIXANDO']);
   });
 
   it('ends after ten minutes, and with all sessions of its owner', async () => {

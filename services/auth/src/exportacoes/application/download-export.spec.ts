@@ -45,10 +45,12 @@ async function ler(conteudo: AsyncIterable<Buffer>): Promise<Buffer> {
 }
 
 describe('a download of an archive', () => {
-  it('is recorded before its end is told', async () => {
+  it('is recorded before its first byte leaves, and before its end is told', async () => {
     const { conteudo, eventos } = await aberto();
-    expect((await ler(conteudo)).toString()).toBe('ab');
-    expect(eventos).toEqual(['BAIXADA']);
+    const partes = conteudo[Symbol.asyncIterator]();
+    expect([(await partes.next()).value?.toString(), eventos]).toEqual(['a', ['BAIXANDO']]);
+    await partes.next();
+    expect([(await partes.next()).done, eventos]).toEqual([true, ['BAIXANDO', 'BAIXADA']]);
   });
 
   it('is none when nothing of it is read, or nothing could be', async () => {
@@ -61,12 +63,27 @@ describe('a download of an archive', () => {
   it('is recorded as one in part by who goes away before the end, with what they have', async () => {
     const { conteudo, eventos } = await aberto();
     for await (const _ of conteudo) break;
-    expect(eventos).toEqual(['BAIXADA_EM_PARTE']);
+    expect(eventos).toEqual(['BAIXANDO', 'BAIXADA_EM_PARTE']);
   });
 
-  it('breaks off when it cannot be recorded', async () => {
+  it('hands nothing out that cannot be recorded', async () => {
     const { conteudo } = await aberto(inteiro, () => Promise.reject(new Error('no record')));
+    const partes: Buffer[] = [];
+    const reading = async () => {
+      for await (const parte of conteudo) partes.push(parte);
+    };
+    await expect(reading()).rejects.toThrow('no record');
+    expect(partes).toEqual([]);
+  });
+
+  it('breaks off when its end cannot be recorded', async () => {
+    let recorded = 0;
+    const { conteudo, eventos } = await aberto(inteiro, async () => {
+      recorded += 1;
+      if (recorded > 1) throw new Error('no record');
+    });
     await expect(ler(conteudo)).rejects.toThrow('no record');
+    expect(eventos).toEqual(['BAIXANDO']);
   });
 });
 

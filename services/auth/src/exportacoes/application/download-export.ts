@@ -74,21 +74,28 @@ export class DownloadExportHandler {
     return Result.ok({ pedidaEm, conteudo: this.#contar(id, this.#entregar(exportacao, origem, em)) });
   }
 
-  /** Recorded is what goes out: nothing for the headers alone, and also what somebody has who goes away before the end. */
+  /**
+   * Recorded is what goes out: nothing for the headers alone, and before the first byte leaves, so that no archive is out without
+   * a record of it, whatever becomes of this process or the database by its end.
+   */
   async *#entregar(exportacao: Exportacao, origem: Origem, em: Date): AsyncGenerator<Buffer> {
-    const { arquivos, auditoria, clock } = this.#deps;
     let saiu: 'BAIXADA' | 'BAIXADA_EM_PARTE' | undefined;
     try {
-      for await (const parte of arquivos.abrir(exportacao, em)) {
+      for await (const parte of this.#deps.arquivos.abrir(exportacao, em)) {
+        if (saiu === undefined) await this.#registrar('BAIXANDO', exportacao, origem);
         saiu = 'BAIXADA_EM_PARTE';
         yield parte;
       }
-      saiu = 'BAIXADA';
+      saiu &&= 'BAIXADA';
     } finally {
-      const evento = { tipo: 'DADOS_EXPORTADOS', resultado: 'FEITO' } as const;
-      const { usuarioId } = exportacao;
-      if (saiu) await auditoria.registrar({ ...evento, detalhe: saiu, usuarioId, origem, em: clock.now() });
+      if (saiu !== undefined) await this.#registrar(saiu, exportacao, origem);
     }
+  }
+
+  #registrar(detalhe: string, { usuarioId }: Exportacao, origem: Origem): Promise<void> {
+    const { auditoria, clock } = this.#deps;
+    const evento = { tipo: 'DADOS_EXPORTADOS', resultado: 'FEITO' } as const;
+    return auditoria.registrar({ ...evento, detalhe, usuarioId, origem, em: clock.now() });
   }
 
   /** Counts from the first part that is asked for: whoever wants the headers alone asks for none. */
