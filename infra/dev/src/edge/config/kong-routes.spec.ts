@@ -1,13 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type DescMessage, getOption } from '@bufbuild/protobuf';
+import { MethodOptions_IdempotencyLevel as IDEMPOTENCY_LEVEL } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from '@jest/globals';
+import { TextoHumano, texto } from '@plataforma/contratos/comum/v1/texto_pb';
 import {
   defaultUpstreams,
   type KongRenderOptions,
   type PublishedKey,
   renderKongConfig,
 } from '../../../../kong/render.ts';
+import { ACCESS } from '../../access/table.ts';
 import { jwtCredentials } from '../plugins/jwt-plugin.ts';
 import { IMPLEMENTED_LUA, luaDigest } from '../plugins/post-function-plugin.ts';
 import { type Endpoint, loadProtoFile } from '../transcoding/proto-file.ts';
@@ -93,6 +97,22 @@ function samplePath({ binding }: Endpoint): string {
   return binding.template.replace('{protocolo}', PROTOCOLO).replaceAll(/\{[^}]+\}/g, 'x1');
 }
 
+/** Whether a message holds what people write, or what no log may hold. */
+function isTelling({ fields }: DescMessage): boolean {
+  return fields.some(
+    (field) =>
+      field.proto.options?.debugRedact === true ||
+      getOption(field, texto) !== TextoHumano.UNSPECIFIED ||
+      (field.fieldKind === 'message' && isTelling(field.message)),
+  );
+}
+
+/** An address that no route has is seen by nothing but Kong. */
+function isTraced(route: KongRoute | undefined): boolean {
+  const tracing = route?.plugins.find(({ name }) => name === 'opentelemetry');
+  return tracing === undefined || Number(tracing.config.sampling_rate) > 0;
+}
+
 function has(route: KongRoute | undefined, plugin: string): boolean {
   return route?.plugins.some(({ name }) => name === plugin) ?? false;
 }
@@ -101,10 +121,14 @@ function protoOf(route: KongRoute | undefined): unknown {
   return route?.plugins.find(({ name }) => name === 'grpc-gateway')?.config.proto;
 }
 
-/** `~/a/(b|c)$` stands for `/a/b` and `/a/c`, and any last segment for {@link PROTOCOLO}. */
+/** `~/a/(b|c)$` stands for `/a/b` and `/a/c`, and any last segment for {@link PROTOCOLO}; a slash too many is a mistake. */
 function samplesOf(path: string): string[] {
   if (!path.startsWith('~')) return [path];
-  const plain = path.slice(1).replace(/\$$/, '').replaceAll('\\', '').replace('[^/]+', PROTOCOLO);
+  const plain = path
+    .slice(1)
+    .replace(/(\/\?)?\$$/, '')
+    .replaceAll('\\', '')
+    .replace('[^/]+', PROTOCOLO);
   const group = /\(([^)]*)\)/.exec(plain);
   return group ? (group[1] ?? '').split('|').map((option) => plain.replace(group[0], option)) : [plain];
 }
@@ -240,6 +264,30 @@ describe('Connect and gRPC routes', () => {
     for (const path of ['/api/v1/users/me', '/api/v1/users/cli_1'])
       expect(router.match('GET', path, {})?.name).toBe('auth-rest');
     expect(router.match('POST', '/auth.v1.UsersService/GetMe', {})?.name).toBe('auth-connect');
+  });
+
+  it.each([
+    `/api/v1/erasures/${PROTOCOLO}/`,
+    `/api/v1/erasures/${PROTOCOLO}/pdf`,
+    '/api/v1/users/',
+    `/api/v1/calendarios/${PROTOCOLO}.ics/`,
+    `/api/v1/exports/${PROTOCOLO}.tar.gz/`,
+  ])('leaves no trace of what is secret in an address that was mistyped: %s', (path) => {
+    expect(isTraced(router.match('GET', path, {}))).toBe(false);
+  });
+
+  it('leaves no trace of a request that is in the query of a Connect GET, where it holds what people write or keep secret', () => {
+    const reads = ACCESS.filter(({ method }) => method.idempotency === IDEMPOTENCY_LEVEL.NO_SIDE_EFFECTS);
+    const telling = reads.filter(({ method }) => isTelling(method.input));
+    const paths = telling.map(({ method }) => `/${method.parent.typeName}/${method.name}`);
+    expect(paths).toContain('/auth.v1.ErasuresService/GetErasureReport');
+    expect(paths).toContain('/auth.v1.UsersService/ListUsers');
+    // Nor of one that is no read, and was sent so by mistake.
+    const all = [...paths, '/auth.v1.AuthService/Login', '/auth.v1.AuthService/ResetPassword'];
+    expect(all.filter((path) => isTraced(router.match('GET', path, {})))).toEqual([]);
+    const report = router.match('GET', '/auth.v1.ErasuresService/GetErasureReport', {});
+    expect([report?.service.name, has(report, 'jwt')]).toEqual(['auth-http', false]);
+    expect(isTraced(router.match('POST', '/auth.v1.UsersService/GetMe', {}))).toBe(true);
   });
 
   it('serves the JWKS and the webhook without a token', () => {
