@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createLogger } from '@plataforma/runtime/logger';
 import { createMetrics } from '@plataforma/runtime/metrics';
 import { autocommit } from '@plataforma/runtime/transaction';
 import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import { stopAt } from '@plataforma/testing/barrier';
-import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import { ChaveIlegivelError } from '../../src/pessoais/application/ports.ts';
 import { createPessoais } from '../../src/pessoais/composition.ts';
@@ -36,8 +36,9 @@ afterAll(() => close?.());
 
 /** What a process of auth with this master key makes of keys, and what it says. */
 async function processo(masterKey: Buffer, previousMasterKey?: Buffer) {
-  const told: { level: number; msg: string; usuarioId?: string }[] = [];
-  const logger = pino({}, { write: (line: string) => void told.push(JSON.parse(line)) });
+  const told: { level: string; msg: string; usuarioId?: string }[] = [];
+  const destination = { write: (line: string) => void told.push(JSON.parse(line)) };
+  const logger = createLogger({ service: 'auth', level: 'info', destination });
   const { registry } = createMetrics('auth');
   const workerMetrics = createWorkerMetrics(registry);
   const config = { masterKey, previousMasterKey };
@@ -68,7 +69,7 @@ describe('the key of a person under a master key that is lost', () => {
     expect(nova).toHaveLength(32);
     expect(nova).not.toEqual(antes);
     expect([await auth.selar(ana), await auth.pedir(ana)]).toEqual([nova, nova]);
-    expect(auth.told).toEqual([expect.objectContaining({ usuarioId: ana, level: 50 })]);
+    expect(auth.told).toEqual([expect.objectContaining({ usuarioId: ana, level: 'error' })]);
     expect(auth.told[0]?.msg).toMatch(/lost/);
     expect(await auth.substituidas()).toBe(1);
     expect(await guardadas(ana)).toEqual([{ selo: new Selos(mestra(PERDIDA), 'personal-keys').nome }]);
