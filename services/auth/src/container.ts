@@ -111,7 +111,7 @@ export async function createAuth({
   const uow = createUnitOfWork(dataSource, endedSessions, observador, fatores, pessoais.selos);
   const endSession = new EndSession({ sessions, uow, clock });
   const granting = { tokens, adminsPrecisamDeFator: config.mfaRequiredForAdmins };
-  const openSession = new OpenSession({ sessions, endSession, auditoria: eventos, clock, ...granting });
+  const openSession = new OpenSession({ sessions, endSession, consulta, uow, clock, ...granting });
   const logins = new RedisPendingLogins(redis);
   const letIn = new LetInHandler({ openSession, logins });
   const hasher = new Argon2Hasher({

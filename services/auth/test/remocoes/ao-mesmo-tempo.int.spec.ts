@@ -1,8 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { create } from '@bufbuild/protobuf';
+import { Code } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
+import { UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
+import { doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { verificar } from '../support/enderecos.ts';
-import { as, pessoa, useAuth } from '../support/use-auth.ts';
+import { as, failure, pessoa, useAuth } from '../support/use-auth.ts';
 
 const clock = new FixedClock(new Date(Date.now() - 8 * 60_000).toISOString());
 const { auth, rpc } = useAuth({ clock });
@@ -82,6 +86,95 @@ describe('beside a removal that is not committed yet', () => {
       await removal.release();
     }
     expect(await auth.dataSource.query(`select 1 from ${tabela} where usuario_id = $1`, [id])).toEqual([]);
+  });
+});
+
+describe('a login under way', () => {
+  const RECUSADO = { code: Code.Unauthenticated, motivo: 'CREDENCIAIS_INVALIDAS' };
+
+  async function comSessao() {
+    const quem = pessoa();
+    const { id } = await rpc.auth.signup(quem);
+    await verificar({ auth, rpc }, id);
+    return { ...quem, id, aqui: await rpc.auth.login(quem) };
+  }
+
+  /** The account is gone, and auth has looked for its sessions. */
+  async function sair({ id, password, aqui }: Awaited<ReturnType<typeof comSessao>>): Promise<void> {
+    await rpc.users.deleteMe({ password }, as(aqui));
+    const ouve = auth.consumers
+      .flatMap(({ on }) => on)
+      .find(({ schema }) => schema === UsuarioRemovidoSchema);
+    await ouve?.handle(create(UsuarioRemovidoSchema, { usuarioId: id }) as never, {
+      ...{ id: randomUUID(), subject: UsuarioRemovidoSchema.typeName, ocorridoEm: clock.now(), entrega: 1 },
+      agregado: { tipo: 'usuario', id, versao: 9 },
+    });
+  }
+
+  /** Where the sessions of a person are used from, as Redis knows it. */
+  async function lugaresDe(id: string): Promise<string[]> {
+    const chaves = await auth.redis.keys('sessao:*');
+    const todas = await Promise.all(chaves.map((chave) => auth.redis.hgetall(chave)));
+    return todas.flatMap(({ usuario, endereco }) => (usuario === id && endereco ? [endereco] : []));
+  }
+
+  const logins = async (id: string): Promise<string[]> => {
+    const rows: { resultado: string }[] = await auth.dataSource.query(
+      `select resultado from eventos_seguranca where usuario_id = $1 and tipo = 'LOGIN' order by id`,
+      [id],
+    );
+    return rows.map(({ resultado }) => resultado);
+  };
+
+  it('leaves nothing of who is gone since their account was found', async () => {
+    const quem = await comSessao();
+    const achada = stopAt(/and email = \$1/, { when: 'after' });
+    const login = failure(rpc.auth.login(quem));
+    await achada.reached();
+    await sair(quem);
+    achada.open();
+    expect(await login).toEqual(RECUSADO);
+    expect([await lugaresDe(quem.id), await auth.redis.exists(`sessoes:${quem.id}`)]).toEqual([[], 0]);
+    expect(await logins(quem.id)).toEqual(['FEITO']);
+  });
+
+  it('is recorded of nobody who is gone: the removal waits for it', async () => {
+    const quem = await comSessao();
+    const aRegistrar = stopAt(/insert into eventos_seguranca/);
+    const login = rpc.auth.login(quem).catch(() => undefined);
+    await aRegistrar.reached();
+    const saida = sair(quem);
+    expect(await doneOrBlocked(auth.dataSource, saida)).toBe('blocked');
+    aRegistrar.open();
+    await Promise.all([login, saida]);
+  });
+
+  it('leaves no session of who is gone since it was recorded', async () => {
+    const quem = await comSessao();
+    const aRegistrar = stopAt(/insert into eventos_seguranca/);
+    const login = failure(rpc.auth.login(quem));
+    await aRegistrar.reached();
+    const registrado = stopAt(/^commit$/i, { when: 'after' });
+    aRegistrar.open();
+    await registrado.reached();
+    await sair(quem);
+    registrado.open();
+    expect(await login).toEqual(RECUSADO);
+    expect([await lugaresDe(quem.id), await auth.redis.exists(`sessoes:${quem.id}`)]).toEqual([[], 0]);
+    expect(await logins(quem.id)).toEqual(['FEITO', 'FEITO']);
+  });
+
+  it('ends with what it was proved by: another password was set since the account was found', async () => {
+    const { id, aqui, ...quem } = await comSessao();
+    const achada = stopAt(/and email = \$1/, { when: 'after' });
+    const login = failure(rpc.auth.login(quem));
+    await achada.reached();
+    const senhas = { currentPassword: quem.password, newPassword: 'outra senha bem diferente' };
+    await rpc.auth.changePassword(senhas, as(aqui));
+    achada.open();
+    expect(await login).toEqual(RECUSADO);
+    expect(await lugaresDe(id)).toHaveLength(1);
+    expect(await logins(id)).toEqual(['FEITO', 'RECUSADO']);
   });
 });
 

@@ -85,7 +85,8 @@ export class FinishGoogleHandler {
     if (!usuario || (await vinculos.contaDe(identidade)) !== conta.value)
       return Result.fail(new GoogleLoginInvalidoError());
     if (!usuario.estado.ativo) return Result.fail(new UsuarioInativoError());
-    return Result.ok(await letIn.execute(usuario, origem, 'fed'));
+    const entrada = await letIn.execute(usuario, origem, 'fed');
+    return entrada ? Result.ok(entrada) : Result.fail(new GoogleLoginInvalidoError());
   }
 
   async #contaDe(identidade: Identidade): Promise<Result<string, FinishRefused>> {

@@ -59,6 +59,7 @@ export class VerifyMfaHandler {
     if (provado.isFailure) return provado;
     if (!(await logins.take(mfaToken))) return Result.fail(new MfaTokenInvalidoError());
     const { usuario, fator } = provado.value;
-    return Result.ok(await openSession.execute(usuario, origem, [metodo, fator]));
+    const aberta = await openSession.execute(usuario, origem, [metodo, fator]);
+    return aberta ? Result.ok(aberta) : Result.fail(new MfaTokenInvalidoError());
   }
 }

@@ -53,9 +53,10 @@ export class FinishLoginHandler {
     const provado = await this.#provar(lida, login, origem);
     if (provado.isFailure) return provado;
     if (login && !(await logins.take(mfaToken))) return Result.fail(new MfaTokenInvalidoError());
-    return Result.ok(
-      await openSession.execute(provado.value, origem, login ? [login.metodo, 'pop'] : ['pop', 'mfa']),
-    );
+    const metodos = login ? ([login.metodo, 'pop'] as const) : (['pop', 'mfa'] as const);
+    const aberta = await openSession.execute(provado.value, origem, metodos);
+    if (aberta) return Result.ok(aberta);
+    return Result.fail(login ? new MfaTokenInvalidoError() : new PasskeyLoginInvalidoError());
   }
 
   /** The answer, if its challenge was made for such a login; one for a second factor is worth less than one for both. */

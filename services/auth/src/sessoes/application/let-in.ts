@@ -22,8 +22,11 @@ export class LetInHandler {
     this.#deps = deps;
   }
 
-  /** @param metodo by which they have proved it. */
-  async execute(usuario: Usuario, origem: Origem, metodo: Metodo): Promise<LetIn> {
+  /**
+   * @param metodo by which they have proved it.
+   * @returns undefined when the account is gone since then, or its sessions have ended.
+   */
+  async execute(usuario: Usuario, origem: Origem, metodo: Metodo): Promise<LetIn | undefined> {
     const { openSession, logins } = this.#deps;
     const { id: usuarioId, geracaoSessoes: geracao, mfaAtivo } = usuario.estado;
     if (!mfaAtivo) return openSession.execute(usuario, origem, [metodo]);

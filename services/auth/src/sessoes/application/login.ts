@@ -65,7 +65,10 @@ export class LoginHandler {
     const titular = usuario.estado.emailVerificado;
     await attempts.succeeded(attempt, titular);
     await this.#rehash(usuario, senha, quem);
-    return Result.ok({ entrada: await letIn.execute(usuario, origem, 'pwd'), titular });
+    const entrada = await letIn.execute(usuario, origem, 'pwd');
+    if (entrada) return Result.ok({ entrada, titular });
+    await this.#recusado(await consulta.findById(usuario.estado.id), origem);
+    return Result.fail(new CredenciaisInvalidasError());
   }
 
   /** Only now is the password at hand, to be hashed as new ones are. */
