@@ -280,7 +280,8 @@ export type UpdateUserRequest = Message<"auth.v1.UpdateUserRequest"> & {
   papeis: PapelUsuario[];
 
   /**
-   * False suspends the account and ends its sessions, true lets it in again.
+   * False suspends the account and ends its sessions, true lets it in again; left out: as it is. Over REST only the JSON
+   * value `false` is false: Kong's gateway takes `null`, `0` and `"false"` for true. Leave the field out instead.
    *
    * @generated from field: optional bool ativo = 4;
    */
@@ -528,7 +529,7 @@ export const UsersService: GenService<{
   /**
    * Changes somebody's account; fields left out stay as they are. Administrators only, as their account says now.
    * Suspension and other roles end the account's sessions. Who gives power, by a role beyond CLIENTE that the account has
-   * not got or by letting a suspended account with such a role in again, proves by password, and by a code if they have a
+   * not got or by letting a suspended account in again, proves by password, and by a code if they have a
    * factor, that it is they. Taking roles away and suspending ask for nothing more than the token, so that they are quick.
    *
    * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO, FAILED_PRECONDITION/ULTIMO_ADMIN, PERMISSION_DENIED/ACESSO_NEGADO (no
@@ -549,7 +550,7 @@ export const UsersService: GenService<{
    * was answered then.
    *
    * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO, FAILED_PRECONDITION/ULTIMO_ADMIN, PERMISSION_DENIED/ACESSO_NEGADO (no
-   * administrator any more, or one's own account), UNAUTHENTICATED/CREDENCIAIS_INVALIDAS,
+   * administrator any more, or one's own account: that is DeleteMe), UNAUTHENTICATED/CREDENCIAIS_INVALIDAS,
    * FAILED_PRECONDITION/SENHA_NECESSARIA (an administrator without password and second factor),
    * UNAUTHENTICATED/MFA_CODIGO_NECESSARIO, UNAUTHENTICATED/MFA_CODIGO_INVALIDO, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *

@@ -9,8 +9,17 @@ export interface PasswordPolicy {
   ): Result<string, SenhaFracaError>;
 }
 
+/** What is done with passwords in one turn. */
+export interface Turno {
+  hash(senha: string): Promise<string>;
+  /** Takes as long for a missing hash as for a real one. */
+  verify(hash: string | null | undefined, senha: string): Promise<boolean>;
+}
+
 /** Hashes passwords; slow on purpose, so those who ask (`quem`: their network address) take turns. */
 export interface PasswordHasher {
+  /** All that a call does with one password, in one turn: who has waited for it does not wait again half-way. */
+  turno<T>(quem: string, work: (turno: Turno) => Promise<T>): Promise<T>;
   hash(senha: string, quem: string): Promise<string>;
   /** Takes as long for a missing hash as for a real one. */
   verify(hash: string | null | undefined, senha: string, quem: string): Promise<boolean>;

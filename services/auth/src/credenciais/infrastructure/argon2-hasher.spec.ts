@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { withinTime } from '@plataforma/runtime/call-time';
 import { type HashWork, watchHashes } from '../../../test/support/hash-work.ts';
 import { Argon2Hasher, HASHES_AT_ONCE } from './argon2-hasher.ts';
 
@@ -63,6 +64,8 @@ describe('Argon2Hasher', () => {
   });
 
   it('has 200 wait beside them, and no more', async () => {
+    // One that has not measured yet how long a hash takes: 200 may be more than can be waited for.
+    const hasher = new Argon2Hasher();
     const told = await Promise.allSettled(
       Array.from({ length: HASHES_AT_ONCE + 200 + 3 }, () => hasher.verify(NOT_A_HASH, 'x', 'ana')),
     );
@@ -81,5 +84,37 @@ describe('Argon2Hasher', () => {
     await expect(late).rejects.toMatchObject(BUSY);
     await Promise.allSettled(running);
     expect(await inTime).toMatch(/^\$argon2id\$/);
+  });
+
+  it('has no call wait beyond seven tenths of its time, all its turns together', async () => {
+    const stored = await hasher.hash('x', 'ana');
+    const since = Date.now() - 6_900;
+    await withinTime({ since, until: since + 10_000 }, async () => {
+      const running = Array.from({ length: HASHES_AT_ONCE }, () => hasher.verify(stored, 'x', 'ana'));
+      const now = jest.spyOn(performance, 'now').mockReturnValue(performance.now());
+      const late = hasher.hash('x', 'ana');
+      now.mockReturnValue(performance.now() + 101);
+      await expect(late).rejects.toMatchObject(BUSY);
+      expect(await Promise.all(running)).toEqual(Array(HASHES_AT_ONCE).fill(true));
+      jest.spyOn(Date, 'now').mockReturnValue(since + 7_001);
+      const first = Array.from({ length: HASHES_AT_ONCE }, () => hasher.verify(stored, 'x', 'ana'));
+      await expect(hasher.verify(stored, 'x', 'ana')).rejects.toMatchObject(BUSY);
+      await Promise.all(first);
+    });
+  });
+
+  it('does in one turn all that a call does with a password, whoever comes meanwhile', async () => {
+    const done: string[] = [];
+    const noted = (name: string) => () => void done.push(name);
+    await Promise.all([
+      ...Array.from({ length: HASHES_AT_ONCE - 1 }, () => hasher.verify(undefined, 'x', 'caio')),
+      hasher.turno('ana', async (turno) => {
+        await turno.verify(undefined, 'x');
+        await turno.verify(undefined, 'x').then(noted('ana'));
+      }),
+      hasher.verify(undefined, 'x', 'bia').then(noted('bia')),
+    ]);
+    if (HASHES_AT_ONCE === 1) expect(done).toEqual(['ana', 'bia']);
+    expect(done.sort()).toEqual(['ana', 'bia']);
   });
 });

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { callTime } from '@plataforma/runtime/call-time';
 import { hash, needsRehash, verify } from 'argon2';
-import type { PasswordHasher } from '../application/ports.ts';
+import type { PasswordHasher, Turno } from '../application/ports.ts';
 import { normalizarSenha } from '../domain/senha.ts';
 import { BoundedQueue } from './bounded-queue.ts';
 
@@ -17,8 +18,11 @@ const POOL_THREADS = Number(process.env.UV_THREADPOOL_SIZE) || 4;
  */
 export const HASHES_AT_ONCE = Math.max(1, Math.min(availableParallelism(), POOL_THREADS) - 1);
 
-/** Those that find no place wait; past the limits a caller is told to come back, well before the deadline of a call. */
+/** Those that find no place wait; past the limits a caller is told to come back. */
 const LIMITS = { atOnce: HASHES_AT_ONCE, waiting: 200, waitMs: 6_000 };
+
+/** Part of the time of a call in which its last turn has to come, however often it waits: well before its deadline. */
+const PART_FOR_TURNS = 0.7;
 
 const PEPPER_NAME_BYTES = 8;
 
@@ -42,6 +46,17 @@ export class Argon2Hasher implements PasswordHasher {
   /** Hash of what cannot be typed: no password fits, and an unknown e-mail takes as long as a wrong one. */
   readonly #dummy: Promise<string>;
 
+  readonly #turno: Turno = {
+    hash: (senha) => this.#hash(normalizarSenha(senha)),
+    // A hash of before passwords were normalised as they are now is tried as it was made.
+    verify: async (stored, senha) => {
+      const reference = stored ?? (await this.#dummy);
+      const now = normalizarSenha(senha);
+      const before = senha.normalize('NFC');
+      return (await this.#verify(reference, now)) || (before !== now && this.#verify(reference, before));
+    },
+  };
+
   constructor({ memoryKiB, passes, peppers }: HashOptions = { ...LEAST, peppers: [] }) {
     this.#parameters = { memoryCost: memoryKiB, timeCost: passes, parallelism: 1 };
     this.#peppers = new Map(peppers.map((pepper) => [nameOf(pepper), pepper]));
@@ -50,19 +65,15 @@ export class Argon2Hasher implements PasswordHasher {
   }
 
   hash(senha: string, quem: string): Promise<string> {
-    return this.#queue.run(quem, () => this.#hash(normalizarSenha(senha)));
+    return this.turno(quem, (turno) => turno.hash(senha));
   }
 
-  /** A hash of before passwords were normalised as they are now is tried as it was made. */
-  async verify(stored: string | null | undefined, senha: string, quem: string): Promise<boolean> {
-    const reference = stored ?? (await this.#dummy);
-    const now = normalizarSenha(senha);
-    const before = senha.normalize('NFC');
-    return this.#queue.run(
-      quem,
-      async () =>
-        (await this.#verify(reference, now)) || (before !== now && (await this.#verify(reference, before))),
-    );
+  verify(stored: string | null | undefined, senha: string, quem: string): Promise<boolean> {
+    return this.turno(quem, (turno) => turno.verify(stored, senha));
+  }
+
+  turno<T>(quem: string, work: (turno: Turno) => Promise<T>): Promise<T> {
+    return this.#queue.run(quem, () => work(this.#turno), waitMs());
   }
 
   outdated(stored: string): boolean {
@@ -83,6 +94,13 @@ export class Argon2Hasher implements PasswordHasher {
     if (secret === undefined) throw new Error(`PASSWORD_PEPPERS lacks the pepper ${pepper}`);
     return verify(stored, senha, { secret });
   }
+}
+
+/** For how long the call under way can wait for its turn; without a call as long as anybody. */
+function waitMs(): number {
+  const time = callTime();
+  if (time === undefined) return LIMITS.waitMs;
+  return time.since + (time.until - time.since) * PART_FOR_TURNS - Date.now();
 }
 
 const nameOf = (pepper: Buffer) =>

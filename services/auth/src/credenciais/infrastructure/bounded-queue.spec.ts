@@ -14,7 +14,12 @@ function job(log: string[], name: string) {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 function setUp(limits = { atOnce: 1, waiting: 2, waitMs: 1_000 }) {
-  const clock = { now: 0 };
+  const clock = {
+    now: 0,
+    pass(ms: number) {
+      this.now += ms;
+    },
+  };
   const started: string[] = [];
   const queue = new BoundedQueue(limits, () => clock.now);
   return { clock, started, queue, job: (name: string) => job(started, name) };
@@ -96,6 +101,60 @@ describe('BoundedQueue', () => {
     await expect(late).rejects.toThrow('waited too long');
     c.end();
     expect([await first, await third, started]).toEqual(['a', 'c', ['a', 'c']]);
+  });
+
+  it('waits for a caller no longer than that one can', async () => {
+    const { queue, clock, started, job } = setUp();
+    const [a, b, c] = [job('a'), job('b'), job('c')];
+    const first = queue.run('ana', a.work);
+    const hurried = queue.run('bia', b.work, 400);
+    const patient = queue.run('caio', c.work, 9_000);
+    clock.now = 401;
+    a.end();
+    c.end();
+    await expect(hurried).rejects.toThrow('waited too long');
+    expect([await first, await patient, started]).toEqual(['a', 'c', ['a', 'c']]);
+  });
+
+  it('refuses at once whom the work before would keep waiting for too long, and no other caller', async () => {
+    const { queue, clock, job } = setUp({ atOnce: 1, waiting: 99, waitMs: 1_000 });
+    // What was held up once says nothing of how long work takes.
+    for (const took of [9_000, 400, 400, 400, 400, 400, 400, 400, 9_000])
+      await queue.run('ana', async () => clock.pass(took));
+    const jobs = ['ana1', 'ana2', 'ana3', 'ana4', 'bia1'].map((name) => ({ name, ...job(name) }));
+    const told = jobs.map(({ name, work }) => queue.run(name.slice(0, -1), work));
+    await expect(queue.run('ana', job('ana5').work)).rejects.toMatchObject({
+      ...{ code: 'ESEMLOCKED', message: 'the wait would be too long', retryAfterSeconds: 1 },
+    });
+    for (const { end } of jobs) end();
+    expect(await Promise.all(told)).toEqual(['ana1', 'ana2', 'ana3', 'ana4', 'bia1']);
+  });
+
+  it('sends those away whose turn cannot come in time as soon as that is seen', async () => {
+    const { queue, clock } = setUp({ atOnce: 1, waiting: 99, waitMs: 1_000 });
+    const told: string[] = [];
+    // The first one runs at once, so the others come at 200, and the last turn that is of use is the one at 1,200.
+    const piece = (caller: string) =>
+      queue
+        .run(caller, async () => clock.pass(200))
+        .then(
+          () => void told.push(caller),
+          ({ message }: Error) => void told.push(`${caller}: ${message} at ${clock.now}`),
+        );
+    await Promise.all(['ana', 'ana', 'ana', 'ana', 'ana', 'ana', 'ana', 'ana', 'bia'].map(piece));
+    const away = 'ana: the wait would be too long at 800';
+    expect(told).toEqual(['ana', 'ana', 'bia', away, away, 'ana', 'ana', 'ana', 'ana']);
+  });
+
+  it('sends those away who have waited too long although nothing ends', async () => {
+    const { queue, clock, job } = setUp();
+    const [a, b] = [job('a'), job('b')];
+    const first = queue.run('ana', a.work);
+    const late = queue.run('ana', b.work);
+    clock.now = 1_001;
+    await expect(late).rejects.toThrow('waited too long');
+    a.end();
+    await first;
   });
 
   it('frees the place when work fails or nobody waits any more', async () => {

@@ -26,6 +26,14 @@ export interface LoggedIn {
   readonly titular: boolean;
 }
 
+/** An account whose password was given. */
+interface Proved {
+  readonly usuario: Usuario;
+  readonly senhaHash: string;
+  /** Of the same password, when its hash was made in another way than new ones are. */
+  readonly novo?: string;
+}
+
 interface Deps {
   readonly consulta: ConsultaDeUsuarios;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
@@ -49,7 +57,7 @@ export class LoginHandler {
     origem,
     aparelho,
   }: LoginCommand): Promise<Result<LoggedIn, CredenciaisInvalidasError | MuitasTentativasError>> {
-    const { consulta, letIn, attempts } = this.#deps;
+    const { consulta, uow, letIn, attempts } = this.#deps;
     const attempt = { endereco: origem.endereco, email: normalizarEmail(email), aparelho };
     // Before the queue of hashes: a client that guesses must not make others wait there.
     const wait = await attempts.begin(attempt);
@@ -57,43 +65,37 @@ export class LoginHandler {
     // Known devices take turns with those of their account, not with whoever shares their network.
     const quem = aparelho === undefined ? origem.endereco : attempt.email;
     const contas = await consulta.comEmail(attempt.email);
-    const usuario = await this.#proved(contas, senha, quem);
-    if (!usuario) {
+    const proved = await this.#proved(contas, senha, quem);
+    if (!proved) {
       await this.#recusado(contas.titular ?? contas.provisoria, origem);
       return Result.fail(new CredenciaisInvalidasError());
     }
+    const { usuario, senhaHash, novo } = proved;
     const titular = usuario.estado.emailVerificado;
     await attempts.succeeded(attempt, titular);
-    await this.#rehash(usuario, senha, quem);
+    if (novo !== undefined)
+      await uow.run(({ usuarios }) => usuarios.rehash(usuario.estado.id, senhaHash, novo));
     const entrada = await letIn.execute(usuario, origem, 'pwd');
     if (entrada) return Result.ok({ entrada, titular });
     await this.#recusado(await consulta.findById(usuario.estado.id), origem);
     return Result.fail(new CredenciaisInvalidasError());
   }
 
-  /** Only now is the password at hand, to be hashed as new ones are. */
-  async #rehash({ estado: { id, senhaHash } }: Usuario, senha: string, quem: string): Promise<void> {
-    const { hasher, uow } = this.#deps;
-    if (senhaHash === null || !hasher.outdated(senhaHash)) return;
-    const novo = await hasher.hash(senha, quem);
-    await uow.run(({ usuarios }) => usuarios.rehash(id, senhaHash, novo));
-  }
-
   /**
    * The account of the address that the password opens. The one that has verified it comes first; a failure costs two
-   * verifications, whichever accounts there are.
+   * verifications, whichever accounts there are. Only now is the password at hand, to be hashed as new ones are.
    */
-  async #proved(
-    { titular, provisoria }: ContasDoEmail,
-    senha: string,
-    quem: string,
-  ): Promise<Usuario | undefined> {
+  #proved({ titular, provisoria }: ContasDoEmail, senha: string, quem: string): Promise<Proved | undefined> {
     const { hasher } = this.#deps;
-    for (const usuario of [titular, provisoria]) {
-      const matches = await hasher.verify(usuario?.estado.senhaHash, senha, quem);
-      if (matches && usuario && podeEntrar(usuario.estado)) return usuario;
-    }
-    return undefined;
+    return hasher.turno(quem, async (turno) => {
+      for (const usuario of [titular, provisoria]) {
+        const senhaHash = usuario?.estado.senhaHash ?? null;
+        const matches = await turno.verify(senhaHash, senha);
+        if (!matches || !usuario || senhaHash === null || !podeEntrar(usuario.estado)) continue;
+        return { usuario, senhaHash, ...(hasher.outdated(senhaHash) && { novo: await turno.hash(senha) }) };
+      }
+      return undefined;
+    });
   }
 
   /** The same for every account and for none, so that the time that it takes tells nothing. */

@@ -2,6 +2,7 @@ import { Code, ConnectError, type UnaryRequest } from '@connectrpc/connect';
 import type { Logger } from 'pino';
 import { genericError } from '../errors/errors.ts';
 import { deadlineOf, setDeadline } from '../rpc/call-context.ts';
+import { withinTime } from '../rpc/call-time.ts';
 import { methodName, type UnaryInterceptor } from '../rpc/rpc.ts';
 import { loggableError } from '../telemetry/loggable-error.ts';
 
@@ -24,7 +25,8 @@ export function deadline({
     const wanted = deadlineOf(req.contextValues);
     const until = Number.isFinite(wanted) ? Math.min(wanted, now + MAX_TIMEOUT_MS) : now + defaultTimeoutMs;
     setDeadline(req.contextValues, until);
-    return race(req, until - now, next, (err) => {
+    const timed: typeof next = (request) => withinTime({ since: now, until }, () => next(request));
+    return race(req, until - now, timed, (err) => {
       logger.warn(
         { err: loggableError(err), rpc: methodName(req.method) },
         'rpc failed after it had been answered',
