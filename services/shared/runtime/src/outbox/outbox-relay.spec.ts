@@ -291,17 +291,17 @@ describe('OutboxRelay', () => {
     expect(tried.length).toBeGreaterThan(1_000);
   });
 
-  it('goes on with all others while thousands cannot be sealed: that is not the broker', async () => {
+  it('goes on with all others while more than a thousand cannot be sealed: that is not the broker', async () => {
     seal = async (_, payload) => {
       if (payload.includes('perdida')) throw new Error('no key');
       return payload;
     };
-    for (let n = 0; n < 3_000; n += 1) append(`perdida-${n}`);
+    for (let n = 0; n < 1_200; n += 1) append(`perdida-${n}`);
     append('a');
     await relay.start();
     await pass(500);
     append('b');
-    await pass(20 * SECOND_MS);
+    await pass(500);
     expect(waiting.filter(({ agregadoId }) => !agregadoId.startsWith('perdida'))).toEqual([]);
     expect([times('unlock'), relay.active]).toEqual([[], true]);
   });
