@@ -1368,8 +1368,10 @@ export const AuthService: GenService<{
     output: typeof ForgotPasswordResponseSchema;
   },
   /**
-   * Sets a new password with the code sent by e-mail and ends every session of the account; opens none. The code works once,
-   * for thirty minutes, until a newer one is made; the same call again is answered the same. Public.
+   * Sets a new password with the code sent by e-mail and ends every session of the account; opens none. What somebody can have
+   * added who knew no more than the password before goes with it: factors of the last seven days, with the recovery codes when no
+   * factor is left, and links to an issuer, whatever their age. The owner is told of each. The code works once, for thirty
+   * minutes, until a newer one is made; the same call again is answered the same. Public.
    *
    * Failures: INVALID_ARGUMENT/CODIGO_EMAIL_INVALIDO, INVALID_ARGUMENT/SENHA_FRACA, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *
@@ -1382,7 +1384,8 @@ export const AuthService: GenService<{
   },
   /**
    * Changes the caller's password and ends every other session of the account. The caller's goes on, with a new access token from
-   * `Refresh`: the one of this call is over, too.
+   * `Refresh`: the one of this call is over, too. A link to an issuer that was added by the password alone goes with it, whatever its
+   * age, and the owner is told.
    *
    * Failures: UNAUTHENTICATED/CREDENCIAIS_INVALIDAS, INVALID_ARGUMENT/SENHA_FRACA,
    * INVALID_ARGUMENT/SENHA_REPETIDA, UNAUTHENTICATED/MFA_CODIGO_NECESSARIO, UNAUTHENTICATED/MFA_CODIGO_INVALIDO,

@@ -133,9 +133,10 @@ describe('a link to Google that was added by the password alone', () => {
     await verificar({ auth, rpc }, id);
     let session = await rpc.auth.login(quem);
     let codigo = '';
+    let app: Authenticator | undefined;
     if (comApp) {
       const { segredo } = await rpc.auth.setupMfa({ password: quem.password }, as(session));
-      const app = new Authenticator(segredo, clock);
+      app = new Authenticator(segredo, clock);
       await rpc.auth.activateMfa({ codigo: app.code() }, as(session));
       session = await rpc.auth.refresh({ refreshToken: session.refreshToken });
       await envelhece('fatores', { id, quem }, 8);
@@ -145,8 +146,15 @@ describe('a link to Google that was added by the password alone', () => {
     const [navegador, chosen] = [browser(), alguem()];
     const { authorizationUrl } = await navegador.startLink(session, { password: quem.password, codigo });
     await navegador.link(session, await consent(authorizationUrl, chosen));
-    return { quem, id, chosen };
+    return { quem, id, chosen, session, app };
   }
+
+  /** Of the owner, who knows the password as the thief does. */
+  const troca = ({ quem, session, app }: Awaited<ReturnType<typeof vinculada>>) =>
+    rpc.auth.changePassword(
+      { currentPassword: quem.password, newPassword: NOVA, codigo: app?.code() ?? '' },
+      as(session),
+    );
 
   it('goes with the password: who linked it is let into the account no more', async () => {
     const conta = await vinculada();
@@ -155,14 +163,31 @@ describe('a link to Google that was added by the password alone', () => {
     expect((await entraPeloGoogle(conta.chosen)).usuario.id).not.toBe(conta.id);
   });
 
-  it('stays after a week, and where an older factor was proved for it', async () => {
+  it('goes whatever its age: no login of its owner has ever shown it to them', async () => {
     const conta = await vinculada();
-    await envelhece('vinculos', conta, 7);
+    await envelhece('vinculos', conta, 400);
     await redefine(conta);
-    expect((await entraPeloGoogle(conta.chosen)).usuario.id).toBe(conta.id);
+    expect((await avisos(conta)).slice(-2)).toEqual(['SENHA_REDEFINIDA', 'GOOGLE_DESVINCULADO']);
+    expect((await entraPeloGoogle(conta.chosen)).usuario.id).not.toBe(conta.id);
+  });
+
+  it('goes with a change of the password, too, however old it is', async () => {
+    const conta = await vinculada();
+    await envelhece('vinculos', conta, 400);
+    await troca(conta);
+    expect((await avisos(conta)).slice(-2)).toEqual(['SENHA_ALTERADA', 'GOOGLE_DESVINCULADO']);
+    expect((await entraPeloGoogle(conta.chosen)).usuario.id).not.toBe(conta.id);
+  });
+
+  it('stays where an older factor was proved for it, whichever way the password goes', async () => {
     const outra = await vinculada({ comApp: true });
     await redefine(outra);
     expect((await (await begun(outra.chosen)).finish()).mfaRequired).toBe(true);
+    const terceira = await vinculada({ comApp: true });
+    clock.advance(STEP_MS);
+    await troca(terceira);
+    expect((await avisos(terceira)).at(-1)).toBe('SENHA_ALTERADA');
+    expect((await (await begun(terceira.chosen)).finish()).mfaRequired).toBe(true);
   });
 
   it('is none of an account that came by Google: that link stays, beside the first password', async () => {

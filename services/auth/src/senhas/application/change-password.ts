@@ -40,8 +40,9 @@ interface Deps {
 type Refused = PasswordRefused | SenhaFracaError | SenhaRepetidaError | ProvaRecusada;
 
 /**
- * Changes a password for whoever knows the present one and has the second factor, if there is one, and ends every session but the caller's. That one is carried over to
- * the new generation after the commit: if that fails its owner logs in again, and nobody else goes on.
+ * Changes a password for whoever knows the present one and has the second factor, if there is one, and ends every session but the
+ * caller's. That one is carried over to the new generation after the commit: if that fails its owner logs in again, and nobody else
+ * goes on. A link that the password alone has added goes with it: no login of the owner has ever shown it to them.
  */
 export class ChangePasswordHandler {
   readonly #deps: Deps;
@@ -86,7 +87,7 @@ export class ChangePasswordHandler {
   ): Promise<Result<number, Refused>> {
     const { uow, clock } = this.#deps;
     const em = clock.now();
-    return uow.run(async ({ usuarios, segundoFator, avisos, claimKey }) => {
+    return uow.run(async ({ usuarios, segundoFator, vinculos, avisos, claimKey }) => {
       await claimKey(usuarioId);
       const usuario = await usuarios.findToChange(usuarioId);
       // Of two changes at once the second one does not know the present password any more.
@@ -100,6 +101,8 @@ export class ChangePasswordHandler {
       usuario.trocarSenha(depois, em);
       await usuarios.save(usuario);
       await avisos.avisar({ usuarioId, tipo: 'SENHA_ALTERADA', origem, em });
+      if (await vinculos.removerSoSenha(usuarioId))
+        await avisos.avisar({ usuarioId, tipo: 'GOOGLE_DESVINCULADO', origem, em });
       return Result.ok(usuario.estado.geracaoSessoes);
     });
   }

@@ -27,8 +27,8 @@ export interface RedefinicoesRepository {
 
 /** Links of accounts to who they are elsewhere, as far as a new password touches them. */
 export interface VinculosDaConta {
-  /** Those go that were added since then by the password alone; whether there were any. */
-  removerSoSenha(usuarioId: string, desde: Date): Promise<boolean>;
+  /** Those go that were added by the password alone; whether there were any. */
+  removerSoSenha(usuarioId: string): Promise<boolean>;
 }
 
 /** What one transaction sees. */

@@ -9,7 +9,6 @@ import { podeEntrar, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { Attempts, PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
 import { MuitasTentativasError, type SenhaFracaError } from '../../credenciais/domain/recusa.ts';
-import { vigiadoDesde } from '../../fatores/domain/so-senha.ts';
 import { type Redefinicao, redefinicaoVale } from '../domain/redefinicao.ts';
 import type { ConsultaDeRedefinicoes, Transacao } from './ports.ts';
 
@@ -34,8 +33,9 @@ type Refused = CodigoEmailInvalidoError | SenhaFracaError | MuitasTentativasErro
 
 /**
  * Sets a new password for whoever reads what is sent to the address of an account. Opens no session, so a second factor is
- * still asked for; ends all that are open. Factors and links go that whoever had stolen the password before can have added
- * by it in the last days: they would keep the owner out, or let the thief in. The same call again, whose answer was lost, finds the password that it has set.
+ * still asked for; ends all that are open. What whoever had stolen the password before can have added by it goes, factors of
+ * the last days and links of any age: it would keep the owner out, or let the thief in. The same call again, whose answer was
+ * lost, finds the password that it has set.
  */
 export class ResetPasswordHandler {
   readonly #deps: Deps;
@@ -131,6 +131,6 @@ async function retirarSoSenha(
   em: Date,
 ): Promise<readonly TipoAviso[]> {
   const fatores = await segundoFator.retirarSoSenha(usuarioId, em);
-  const desvinculado = await vinculos.removerSoSenha(usuarioId, vigiadoDesde(em));
+  const desvinculado = await vinculos.removerSoSenha(usuarioId);
   return desvinculado ? [...fatores, 'GOOGLE_DESVINCULADO'] : fatores;
 }
