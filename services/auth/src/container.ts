@@ -29,6 +29,7 @@ import { ZxcvbnPolicy } from './credenciais/infrastructure/zxcvbn-policy.ts';
 import { ConfirmEmailChangeHandler } from './enderecos/application/confirm-email-change.ts';
 import { UpdateMeHandler } from './enderecos/application/update-me.ts';
 import { codigosDeTroca } from './enderecos/infrastructure/codigos.ts';
+import { limpezaDeDeixados } from './enderecos/infrastructure/deixados-vencidos.ts';
 import { enderecosRpcs } from './enderecos/presentation/enderecos-rpcs.ts';
 import { createExportacoes } from './exportacoes/composition.ts';
 import { RandomSecrets } from './fatores/infrastructure/random-secrets.ts';
@@ -166,6 +167,7 @@ export async function createAuth({
       eventos: limpezaDeEventos(dataSource),
       acessos: limpezaDeAcessos(dataSource),
       sessoes: limpezaDeSessoes(dataSource),
+      deixados: limpezaDeDeixados(dataSource),
     }),
   });
   const selador = createSelador({

@@ -1356,7 +1356,8 @@ export const AuthService: GenService<{
   },
   /**
    * Sends a code to set a new password, three at once and then one in half an hour. Answers the same, after the same work, whether the
-   * address has an account or not. Public.
+   * address has an account or not. An account that the password alone has given another address is asked for by the one before, too,
+   * for seven days. Public.
    *
    * Failures: RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *
@@ -1370,7 +1371,8 @@ export const AuthService: GenService<{
   /**
    * Sets a new password with the code sent by e-mail and ends every session of the account; opens none. What somebody can have
    * added who knew no more than the password before goes with it: factors of the last seven days, with the recovery codes when no
-   * factor is left, and links to an issuer, whatever their age. The owner is told of each. The code works once, for thirty
+   * factor is left, and links to an issuer, whatever their age. The owner is told of each. A code that went
+   * to an address that the account has left gives it back, unless another account has it. The code works once, for thirty
    * minutes, until a newer one is made; the same call again is answered the same. Public.
    *
    * Failures: INVALID_ARGUMENT/CODIGO_EMAIL_INVALIDO, INVALID_ARGUMENT/SENHA_FRACA, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.

@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file auth/v1/eventos.proto.
  */
 export const file_auth_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("ChVhdXRoL3YxL2V2ZW50b3MucHJvdG8SB2F1dGgudjEi6gEKEVVzdWFyaW9SZWdpc3RyYWRvEhgKCnVzdWFyaW9faWQYASABKAlCBJiAGQESEgoEbm9tZRgCIAEoCUIEkIAZARITCgVlbWFpbBgDIAEoCUIEkIAZARIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZW1haWxfdmVyaWZpY2FkbxgGIAEoCBIgChJjb2RpZ29fdmVyaWZpY2FjYW8YByABKAlCBJCAGQEiqwIKEVVzdWFyaW9BdHVhbGl6YWRvEhgKCnVzdWFyaW9faWQYASABKAlCBJiAGQESEgoEbm9tZRgCIAEoCUIEkIAZARITCgVlbWFpbBgDIAEoCUIEkIAZARIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIYChBlbWFpbF92ZXJpZmljYWRvGAUgASgIEg0KBWF0aXZvGAYgASgIEhcKD2VzcGFjb3NfZ2VyaWRvcxgHIAMoCRIvCgtvY29ycmlkb19lbRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPZ2VyYWNhb19zZXNzb2VzGAkgASgFEiAKEmNvZGlnb192ZXJpZmljYWNhbxgKIAEoCUIEkIAZASJpCg9Vc3VhcmlvUmVtb3ZpZG8SEgoKdXN1YXJpb19pZBgBIAEoCRIvCgtvY29ycmlkb19lbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJcHJvdG9jb2xvGAMgASgJItMBChBBdmlzb0RlU2VndXJhbmNhEhgKCnVzdWFyaW9faWQYASABKAlCBJiAGQESKQoEdGlwbxgCIAEoDjIbLmF1dGgudjEuVGlwb0F2aXNvU2VndXJhbmNhEhkKC2VuZGVyZWNvX2lwGAMgASgJQgSQgBkBEhkKC2Rpc3Bvc2l0aXZvGAQgASgJQgSQgBkBEi8KC29jb3JyaWRvX2VtGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgVlbWFpbBgGIAEoCUIEkIAZASKOAQoWUmVkZWZpbmljYW9TZW5oYVBlZGlkYRIYCgp1c3VhcmlvX2lkGAEgASgJQgSYgBkBEhMKBWVtYWlsGAIgASgJQgSQgBkBEhQKBmNvZGlnbxgDIAEoCUIEkIAZARIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiigEKElRyb2NhRGVFbWFpbFBlZGlkYRIYCgp1c3VhcmlvX2lkGAEgASgJQgSYgBkBEhMKBWVtYWlsGAIgASgJQgSQgBkBEhQKBmNvZGlnbxgDIAEoCUIEkIAZARIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiVQoPU2Vzc2FvRW5jZXJyYWRhEhEKCXNlc3Nhb19pZBgBIAEoCRIvCgtvY29ycmlkb19lbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqrQYKElRpcG9Bdmlzb1NlZ3VyYW5jYRIkCiBUSVBPX0FWSVNPX1NFR1VSQU5DQV9VTlNQRUNJRklFRBAAEicKI1RJUE9fQVZJU09fU0VHVVJBTkNBX1NFTkhBX0FMVEVSQURBEAESKQolVElQT19BVklTT19TRUdVUkFOQ0FfU0VOSEFfUkVERUZJTklEQRACEiQKIFRJUE9fQVZJU09fU0VHVVJBTkNBX01GQV9BVElWQURPEAMSJwojVElQT19BVklTT19TRUdVUkFOQ0FfTUZBX0RFU0FUSVZBRE8QBBIxCi1USVBPX0FWSVNPX1NFR1VSQU5DQV9DT0RJR09fUkVDVVBFUkFDQU9fVVNBRE8QBRInCiNUSVBPX0FWSVNPX1NFR1VSQU5DQV9FTUFJTF9BTFRFUkFETxAGEikKJVRJUE9fQVZJU09fU0VHVVJBTkNBX0dPT0dMRV9WSU5DVUxBRE8QBxI1CjFUSVBPX0FWSVNPX1NFR1VSQU5DQV9TRVNTT0VTX0VOQ0VSUkFEQVNfUE9SX1JFVVNPEAgSKgomVElQT19BVklTT19TRUdVUkFOQ0FfQ0FEQVNUUk9fUkVQRVRJRE8QCRIsCihUSVBPX0FWSVNPX1NFR1VSQU5DQV9HT09HTEVfREVTVklOQ1VMQURPEAoSKwonVElQT19BVklTT19TRUdVUkFOQ0FfUEFTU0tFWV9BRElDSU9OQURBEAsSKQolVElQT19BVklTT19TRUdVUkFOQ0FfUEFTU0tFWV9SRU1PVklEQRAMEiUKIVRJUE9fQVZJU09fU0VHVVJBTkNBX01GQV9SRVRJUkFETxANEjIKLlRJUE9fQVZJU09fU0VHVVJBTkNBX0NPRElHT1NfUkVDVVBFUkFDQU9fTk9WT1MQDhInCiNUSVBPX0FWSVNPX1NFR1VSQU5DQV9DT05UQV9SRU1PVklEQRAPEikKJVRJUE9fQVZJU09fU0VHVVJBTkNBX0RBRE9TX0VYUE9SVEFET1MQEBIvCitUSVBPX0FWSVNPX1NFR1VSQU5DQV9FTUFJTF9BTFRFUkFDQU9fUEVESURBEBFiBnByb3RvMw", [file_auth_v1_usuario, file_comum_v1_pessoal, file_google_protobuf_timestamp]);
+  fileDesc("ChVhdXRoL3YxL2V2ZW50b3MucHJvdG8SB2F1dGgudjEi6gEKEVVzdWFyaW9SZWdpc3RyYWRvEhgKCnVzdWFyaW9faWQYASABKAlCBJiAGQESEgoEbm9tZRgCIAEoCUIEkIAZARITCgVlbWFpbBgDIAEoCUIEkIAZARIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZW1haWxfdmVyaWZpY2FkbxgGIAEoCBIgChJjb2RpZ29fdmVyaWZpY2FjYW8YByABKAlCBJCAGQEiqwIKEVVzdWFyaW9BdHVhbGl6YWRvEhgKCnVzdWFyaW9faWQYASABKAlCBJiAGQESEgoEbm9tZRgCIAEoCUIEkIAZARITCgVlbWFpbBgDIAEoCUIEkIAZARIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIYChBlbWFpbF92ZXJpZmljYWRvGAUgASgIEg0KBWF0aXZvGAYgASgIEhcKD2VzcGFjb3NfZ2VyaWRvcxgHIAMoCRIvCgtvY29ycmlkb19lbRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPZ2VyYWNhb19zZXNzb2VzGAkgASgFEiAKEmNvZGlnb192ZXJpZmljYWNhbxgKIAEoCUIEkIAZASJpCg9Vc3VhcmlvUmVtb3ZpZG8SEgoKdXN1YXJpb19pZBgBIAEoCRIvCgtvY29ycmlkb19lbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJcHJvdG9jb2xvGAMgASgJIoICChBBdmlzb0RlU2VndXJhbmNhEhgKCnVzdWFyaW9faWQYASABKAlCBJiAGQESKQoEdGlwbxgCIAEoDjIbLmF1dGgudjEuVGlwb0F2aXNvU2VndXJhbmNhEhkKC2VuZGVyZWNvX2lwGAMgASgJQgSQgBkBEhkKC2Rpc3Bvc2l0aXZvGAQgASgJQgSQgBkBEi8KC29jb3JyaWRvX2VtGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgVlbWFpbBgGIAEoCUIEkIAZARItCgl2b2x0YV9hdGUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqgBChZSZWRlZmluaWNhb1NlbmhhUGVkaWRhEhgKCnVzdWFyaW9faWQYASABKAlCBJiAGQESEwoFZW1haWwYAiABKAlCBJCAGQESFAoGY29kaWdvGAMgASgJQgSQgBkBEi8KC29jb3JyaWRvX2VtGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBkZXZvbHZlX2VuZGVyZWNvGAUgASgIIooBChJUcm9jYURlRW1haWxQZWRpZGESGAoKdXN1YXJpb19pZBgBIAEoCUIEmIAZARITCgVlbWFpbBgCIAEoCUIEkIAZARIUCgZjb2RpZ28YAyABKAlCBJCAGQESLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlUKD1Nlc3Nhb0VuY2VycmFkYRIRCglzZXNzYW9faWQYASABKAkSLwoLb2NvcnJpZG9fZW0YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKtcGChJUaXBvQXZpc29TZWd1cmFuY2ESJAogVElQT19BVklTT19TRUdVUkFOQ0FfVU5TUEVDSUZJRUQQABInCiNUSVBPX0FWSVNPX1NFR1VSQU5DQV9TRU5IQV9BTFRFUkFEQRABEikKJVRJUE9fQVZJU09fU0VHVVJBTkNBX1NFTkhBX1JFREVGSU5JREEQAhIkCiBUSVBPX0FWSVNPX1NFR1VSQU5DQV9NRkFfQVRJVkFETxADEicKI1RJUE9fQVZJU09fU0VHVVJBTkNBX01GQV9ERVNBVElWQURPEAQSMQotVElQT19BVklTT19TRUdVUkFOQ0FfQ09ESUdPX1JFQ1VQRVJBQ0FPX1VTQURPEAUSJwojVElQT19BVklTT19TRUdVUkFOQ0FfRU1BSUxfQUxURVJBRE8QBhIpCiVUSVBPX0FWSVNPX1NFR1VSQU5DQV9HT09HTEVfVklOQ1VMQURPEAcSNQoxVElQT19BVklTT19TRUdVUkFOQ0FfU0VTU09FU19FTkNFUlJBREFTX1BPUl9SRVVTTxAIEioKJlRJUE9fQVZJU09fU0VHVVJBTkNBX0NBREFTVFJPX1JFUEVUSURPEAkSLAooVElQT19BVklTT19TRUdVUkFOQ0FfR09PR0xFX0RFU1ZJTkNVTEFETxAKEisKJ1RJUE9fQVZJU09fU0VHVVJBTkNBX1BBU1NLRVlfQURJQ0lPTkFEQRALEikKJVRJUE9fQVZJU09fU0VHVVJBTkNBX1BBU1NLRVlfUkVNT1ZJREEQDBIlCiFUSVBPX0FWSVNPX1NFR1VSQU5DQV9NRkFfUkVUSVJBRE8QDRIyCi5USVBPX0FWSVNPX1NFR1VSQU5DQV9DT0RJR09TX1JFQ1VQRVJBQ0FPX05PVk9TEA4SJwojVElQT19BVklTT19TRUdVUkFOQ0FfQ09OVEFfUkVNT1ZJREEQDxIpCiVUSVBPX0FWSVNPX1NFR1VSQU5DQV9EQURPU19FWFBPUlRBRE9TEBASLworVElQT19BVklTT19TRUdVUkFOQ0FfRU1BSUxfQUxURVJBQ0FPX1BFRElEQRAREigKJFRJUE9fQVZJU09fU0VHVVJBTkNBX0VNQUlMX0RFVk9MVklETxASYgZwcm90bzM", [file_auth_v1_usuario, file_comum_v1_pessoal, file_google_protobuf_timestamp]);
 
 /**
  * Somebody has an account now. Subject `auth.v1.UsuarioRegistrado`, aggregate `usuario`.
@@ -251,6 +251,14 @@ export type AvisoDeSeguranca = Message<"auth.v1.AvisoDeSeguranca"> & {
    * @generated from field: string email = 6;
    */
   email: string;
+
+  /**
+   * Until when a new password that is asked for with that address gives it back to the account; unset: it does not. Of
+   * EMAIL_ALTERACAO_PEDIDA, EMAIL_ALTERADO and CADASTRO_REPETIDO.
+   *
+   * @generated from field: google.protobuf.Timestamp volta_ate = 7;
+   */
+  voltaAte?: Timestamp | undefined;
 };
 
 /**
@@ -261,8 +269,8 @@ export const AvisoDeSegurancaSchema: GenMessage<AvisoDeSeguranca> = /*@__PURE__*
   messageDesc(file_auth_v1_eventos, 3);
 
 /**
- * Somebody asked to set a new password for an account; the code goes to its address and nowhere else.
- * Subject `auth.v1.RedefinicaoSenhaPedida`, aggregate `redefinicao-senha`.
+ * Somebody asked to set a new password for an account; the code goes to its address, or to one that it may come back to, and
+ * nowhere else. Subject `auth.v1.RedefinicaoSenhaPedida`, aggregate `redefinicao-senha`, or `volta-de-endereco`.
  *
  * @generated from message auth.v1.RedefinicaoSenhaPedida
  */
@@ -275,7 +283,8 @@ export type RedefinicaoSenhaPedida = Message<"auth.v1.RedefinicaoSenhaPedida"> &
   usuarioId: string;
 
   /**
-   * Address of the account when the code was made: the code goes there, and proves that its reader reads there.
+   * Address of the account when the code was made, or the one it may come back to: the code goes there, and proves that its
+   * reader reads there.
    *
    * @generated from field: string email = 2;
    */
@@ -294,6 +303,13 @@ export type RedefinicaoSenhaPedida = Message<"auth.v1.RedefinicaoSenhaPedida"> &
    * @generated from field: google.protobuf.Timestamp ocorrido_em = 4;
    */
   ocorridoEm?: Timestamp | undefined;
+
+  /**
+   * Whether the code gives the account, which has another address, this one back.
+   *
+   * @generated from field: bool devolve_endereco = 5;
+   */
+  devolveEndereco: boolean;
 };
 
 /**
@@ -446,7 +462,7 @@ export const TipoAvisoSeguranca = {
   SESSOES_ENCERRADAS_POR_REUSO: 8,
 
   /**
-   * Somebody signed up with the verified address of an account that is there.
+   * Somebody signed up with the verified address of an account that is there, or with one that it may come back to (`volta_ate`).
    *
    * @generated from enum value: TIPO_AVISO_SEGURANCA_CADASTRO_REPETIDO = 9;
    */
@@ -507,6 +523,14 @@ export const TipoAvisoSeguranca = {
    * @generated from enum value: TIPO_AVISO_SEGURANCA_EMAIL_ALTERACAO_PEDIDA = 17;
    */
   EMAIL_ALTERACAO_PEDIDA: 17,
+
+  /**
+   * The account has again an address that it had left, by a new password that was asked for with it. Goes to the one that it had
+   * meanwhile, in `email`.
+   *
+   * @generated from enum value: TIPO_AVISO_SEGURANCA_EMAIL_DEVOLVIDO = 18;
+   */
+  EMAIL_DEVOLVIDO: 18,
 } as const;
 
 /**

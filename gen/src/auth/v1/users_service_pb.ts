@@ -468,10 +468,12 @@ export const UsersService: GenService<{
    * Gives the caller's account the address that UpdateMe asked for, with the code that was mailed there, and ends every other
    * session of the account. The caller's goes on, with a new access token from `Refresh`: the one of this call is over, too.
    * The code works once, for thirty minutes, for the account as it was: another password or second factor voids it. The
-   * same call again is answered the same.
+   * same call again is answered the same. Where UpdateMe was proved by the password alone, or a login, the account may come back
+   * to its verified address of before for seven days: a new password that is asked for with that one (ForgotPassword,
+   * ResetPassword) gives it back, and no other account can verify it meanwhile.
    *
    * Failures: INVALID_ARGUMENT/CODIGO_EMAIL_INVALIDO, ALREADY_EXISTS/EMAIL_JA_CADASTRADO (another account has verified the
-   * address; only its reader gets here).
+   * address, or may come back to it; only its reader gets here).
    *
    * @generated from rpc auth.v1.UsersService.ConfirmEmailChange
    */

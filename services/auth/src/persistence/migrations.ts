@@ -7,6 +7,7 @@ import { ChavesPessoais1763900000220 } from './migrations/chaves-pessoais-176390
 import { ChavesProxima1763900000150 } from './migrations/chaves-proxima-1763900000150.ts';
 import { ContasDeUmEndereco1763900000140 } from './migrations/contas-de-um-endereco-1763900000140.ts';
 import { EmailVerificado1763900000010 } from './migrations/email-verificado-1763900000010.ts';
+import { EnderecosDeixados1763900000250 } from './migrations/enderecos-deixados-1763900000250.ts';
 import { EventosSeguranca1763900000160 } from './migrations/eventos-seguranca-1763900000160.ts';
 import { Exportacoes1763900000210 } from './migrations/exportacoes-1763900000210.ts';
 import { Fatores1763900000110 } from './migrations/fatores-1763900000110.ts';
@@ -51,6 +52,7 @@ export const migrations = [
   ChavesPessoais1763900000220,
   NadaParaRemovidas1763900000230,
   SoSenha1763900000240,
+  EnderecosDeixados1763900000250,
   SessoesTerminadas1763900000260,
   ChavesPerdidas1763900000261,
 ];

@@ -8,6 +8,7 @@ import { PostgresEventos } from '../auditoria/infrastructure/eventos-repository.
 import { OutboxAvisos } from '../avisos/infrastructure/outbox-avisos.ts';
 import { PostgresUsuariosRepository } from '../contas/infrastructure/usuarios-repository.ts';
 import type { Transacao as DosEnderecos } from '../enderecos/application/ports.ts';
+import { PostgresDeixadosRepository } from '../enderecos/infrastructure/deixados-repository.ts';
 import { PostgresTrocasRepository } from '../enderecos/infrastructure/trocas-repository.ts';
 import type { Transacao as DasExportacoes } from '../exportacoes/application/ports.ts';
 import { PostgresExportacoesRepository } from '../exportacoes/infrastructure/exportacoes-repository.ts';
@@ -76,6 +77,7 @@ export function createUnitOfWork(
       encerramentos: new PostgresEncerramentosRepository(sql, afterCommit, ended),
       redefinicoes: new PostgresRedefinicoesRepository(sql),
       trocas: new PostgresTrocasRepository(sql),
+      deixados: new PostgresDeixadosRepository(sql),
       fatores,
       passkeys,
       exportacoes: new PostgresExportacoesRepository(sql),

@@ -22,6 +22,10 @@ const LINHAS: Record<string, (id: string) => [colunas: string, valores: unknown[
     'usuario_id, emissor, sujeito, criado_em',
     [id, 'https://i.test', randomUUID(), clock.now()],
   ],
+  enderecos_deixados: (id) => [
+    'usuario_id, email, deixado_em, vence_em',
+    [id, `${id}@exemplo.com`, clock.now(), new Date(clock.now().getTime() + 60_000)],
+  ],
   redefinicoes_senha: (id) => [
     'usuario_id, codigo_hash, email, numero, vence_em, livre_em',
     [id, randomBytes(32), 'ana@exemplo.com', 1, clock.now(), clock.now()],

@@ -35,12 +35,13 @@ const conta = (emailVerificado: boolean, endereco = email(), usuarioId = testCas
     agregado: { tipo: 'usuario', id: usuarioId, versao: 1 },
   });
 
-const avisar = (tipo: TipoAvisoSeguranca, outros: { id?: string; email?: string } = {}) =>
+const avisar = (tipo: TipoAvisoSeguranca, outros: { id?: string; email?: string; voltaAte?: Date } = {}) =>
   testCase.harness.publish({
     schema: AvisoDeSegurancaSchema,
     dados: {
       ...{ usuarioId: testCase.cliente, tipo, enderecoIp: '203.0.113.7', dispositivo: 'Firefox/128.0' },
       ...{ ocorridoEm: timestampFromDate(testCase.clock.now()), email: outros.email ?? '' },
+      ...(outros.voltaAte && { voltaAte: timestampFromDate(outros.voltaAte) }),
     },
     agregado: { tipo: 'aviso', id: outros.id ?? 'aviso', versao: 1 },
     ...(outros.id && { id: outros.id }),
@@ -114,6 +115,15 @@ describe('a security notice', () => {
     expect(recebidas().find(({ para }) => para === email())?.texto).not.toContain('Ana');
   });
 
+  it('says until when the address that it goes to is a way back', async () => {
+    await conta(true, `nova.${email()}`);
+    const voltaAte = new Date('2026-12-07T12:00:00Z');
+    await avisar(TipoAvisoSeguranca.EMAIL_ALTERADO, { email: email(), voltaAte });
+    await eventually(() =>
+      expect(recebidas().find(({ para }) => para === email())?.texto).toContain('até 07/12/2026 às 09:00'),
+    );
+  });
+
   it('waits for an address that nobody has proved', async () => {
     await conta(false);
     await avisar(TipoAvisoSeguranca.SENHA_ALTERADA);
@@ -162,6 +172,23 @@ describe('the code for a new password', () => {
     await conta(true);
     await eventually(() => expect(recebidas()).toHaveLength(1));
     expect(recebidas()[0]?.texto).toContain(CODIGO);
+  });
+
+  it('goes to each of two addresses of an account: a newer one for the other takes none back', async () => {
+    // Nobody of this identity is known yet, so that both wait.
+    await redefinir('codigo-do-dono-codigo-do-dono');
+    await eventually(async () => expect(await linhas()).toHaveLength(1));
+    testCase.clock.advance(60_000);
+    await redefinir(CODIGO, `outra.${email()}`);
+    await eventually(async () => expect(await linhas()).toHaveLength(2));
+    await conta(true);
+    await eventually(() =>
+      expect(
+        recebidas()
+          .map(({ para }) => para)
+          .sort(),
+      ).toEqual([email(), `outra.${email()}`].sort()),
+    );
   });
 
   it('is not sent once it is void', async () => {

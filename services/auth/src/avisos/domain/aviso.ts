@@ -14,6 +14,7 @@ export type TipoAviso =
   | 'CADASTRO_REPETIDO'
   | 'DADOS_EXPORTADOS'
   | 'EMAIL_ALTERACAO_PEDIDA'
+  | 'EMAIL_DEVOLVIDO'
   | 'PASSKEY_ADICIONADA'
   | 'PASSKEY_REMOVIDA';
 
@@ -28,4 +29,6 @@ export interface Aviso {
   readonly em: Date;
   /** A verified address that it goes to; left out: the present one of the account. */
   readonly email?: string;
+  /** Until when a new password that is asked for with that address gives it back to the account; left out: it does not. */
+  readonly voltaAte?: Date | undefined;
 }

@@ -14,10 +14,11 @@ export class OutboxAvisos implements Avisos {
     this.#sql = sql;
   }
 
-  async avisar({ usuarioId, tipo, origem, em, email = '' }: Aviso): Promise<void> {
+  async avisar({ usuarioId, tipo, origem, em, email = '', voltaAte }: Aviso): Promise<void> {
     const aviso = {
       ...{ usuarioId, tipo: TipoAvisoSeguranca[tipo], email },
       ...{ enderecoIp: origem.endereco, dispositivo: origem.dispositivo, ocorridoEm: timestampFromDate(em) },
+      ...(voltaAte && { voltaAte: timestampFromDate(voltaAte) }),
     };
     const agregado = { tipo: 'aviso', id: randomUUID(), versao: 1 };
     await appendToOutbox(this.#sql, [integrationEvent(AvisoDeSegurancaSchema, aviso, agregado)]);

@@ -53,6 +53,12 @@ export interface ContasDoEmail {
   readonly provisoria: Usuario | undefined;
 }
 
+/** An account that has left an address and may come back to it: meanwhile the address counts as verified by it. */
+export interface Volta {
+  readonly usuarioId: string;
+  readonly ate: Date;
+}
+
 /** Thrown by what stores an account with a verified address that belongs to another one. */
 export class EmailDeOutraContaError extends Error {
   override readonly name = 'EmailDeOutraContaError';
@@ -69,6 +75,8 @@ export interface UsuariosRepository
   add(usuario: Usuario, chave?: string): Promise<void>;
   /** The accounts of an address, to open another one: one sign-up with an address at a time. */
   comEmailParaAbrir(email: string): Promise<ContasDoEmail>;
+  /** The account that may come back to the address then; there is one at most. */
+  voltaPara(email: string, em: Date): Promise<Volta | undefined>;
   /** Whether its owner is to hear that somebody signed up with the address: not when they have since `desde`. */
   marcarCadastroRepetido(id: string, em: Date, desde: Date): Promise<boolean>;
   /** An account to be changed. One change at a time: whatever is read after it stays true until the transaction ends. */

@@ -44,8 +44,10 @@ export class ResendVerificationHandler {
       if (segundos > 0) return Result.fail(new MuitasTentativasError(segundos));
       const { email } = usuario.estado;
       const dona = await usuarios.findByEmail(email);
-      // Where another account has verified the address, no code could be used, and the caller must not learn that.
-      const codigo = dona?.estado.emailVerificado ? '' : codigos.emitir({ usuarioId, email }, em);
+      const volta = await usuarios.voltaPara(email, em);
+      // Where another account has verified the address, or may come back to it, no code could be used, and the caller must not
+      // learn that.
+      const codigo = dona?.estado.emailVerificado || volta ? '' : codigos.emitir({ usuarioId, email }, em);
       usuario.pedirVerificacao(codigo, em);
       await usuarios.save(usuario);
       return Result.ok(undefined);

@@ -10,7 +10,7 @@ import type { Attempts, PasswordHasher, PasswordPolicy } from '../../credenciais
 import { MuitasTentativasError, type SenhaFracaError } from '../../credenciais/domain/recusa.ts';
 import type { NomeInvalidoError } from '../domain/recusa.ts';
 import { cedeLugar, Usuario } from '../domain/usuario.ts';
-import type { CodigosDeEmail, ConsultaDeUsuarios, ContasDoEmail, Transacao } from './ports.ts';
+import type { CodigosDeEmail, ConsultaDeUsuarios, ContasDoEmail, Transacao, Volta } from './ports.ts';
 
 /** Opens an account. */
 export interface SignupCommand {
@@ -93,19 +93,21 @@ export class SignupHandler {
   }
 
   async #add(
-    { usuarios, avisos }: Transacao & DosAvisos,
+    tx: Transacao & DosAvisos,
     command: SignupCommand,
     { id, senhaHash }: { readonly id: string; readonly senhaHash: string },
     { titular, provisoria }: ContasDoEmail,
   ): Promise<Result<SignedUp, SignupRefused>> {
     const { codigos, clock } = this.#deps;
+    const { usuarios } = tx;
     const { nome, email, origem, chave } = command;
     const em = clock.now();
     const substituida = provisoria !== undefined && !cedeLugar(provisoria.estado);
+    const volta = await usuarios.voltaPara(normalizarEmail(email), em);
     const codigo = codigos.emitir({ usuarioId: id, email: normalizarEmail(email) }, em);
     const registrado = Usuario.registrar({
       ...{ id, nome, email, senhaHash, papeis: ['CLIENTE'], substituida, em },
-      codigoVerificacao: titular || substituida ? '' : codigo,
+      codigoVerificacao: titular || volta || substituida ? '' : codigo,
     });
     if (registrado.isFailure) return registrado;
     if (provisoria && !substituida) {
@@ -113,12 +115,8 @@ export class SignupHandler {
       await usuarios.save(provisoria);
     }
     await usuarios.add(registrado.value, chave);
-    if (titular) {
-      const { id: usuarioId } = titular.estado;
-      const desde = new Date(em.getTime() - AVISO_MS);
-      if (await usuarios.marcarCadastroRepetido(usuarioId, em, desde))
-        await avisos.avisar({ usuarioId, tipo: 'CADASTRO_REPETIDO', origem, em });
-    }
+    const endereco = { email: normalizarEmail(email), titular, volta };
+    await avisarTitular(tx, endereco, origem, em);
     return Result.ok({ usuario: registrado.value, repetido: false });
   }
 
@@ -143,4 +141,19 @@ export class SignupHandler {
     const same = await this.#deps.hasher.verify(aberta.estado.senhaHash, senha, origem.endereco);
     return same ? { usuario: aberta, repetido: true } : undefined;
   }
+}
+
+/** Whoever the address belongs to hears of it there, also while it only may come back to their account. */
+async function avisarTitular(
+  { usuarios, avisos }: Transacao & DosAvisos,
+  { email, titular, volta }: { email: string; titular: Usuario | undefined; volta: Volta | undefined },
+  origem: Origem,
+  em: Date,
+): Promise<void> {
+  const usuarioId = titular?.estado.id ?? volta?.usuarioId;
+  if (usuarioId === undefined) return;
+  const desde = new Date(em.getTime() - AVISO_MS);
+  if (!(await usuarios.marcarCadastroRepetido(usuarioId, em, desde))) return;
+  const onde = titular || !volta ? {} : { email, voltaAte: volta.ate };
+  await avisos.avisar({ usuarioId, tipo: 'CADASTRO_REPETIDO', origem, em, ...onde });
 }

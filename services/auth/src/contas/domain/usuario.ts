@@ -153,10 +153,13 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
     this.#mudar({ senhaHash, geracaoSessoes: this.#estado.geracaoSessoes + 1 }, em);
   }
 
-  /** Its owner has read a code that was mailed, which proves the address, too. Every session ends. */
-  redefinirSenha(senhaHash: string, em: Date): void {
+  /**
+   * Its owner has read a code that was mailed to the address, which is proved by that, and the account's again if it was left.
+   * Every session ends.
+   */
+  redefinirSenha(senhaHash: string, email: string, em: Date): void {
     const geracaoSessoes = this.#estado.geracaoSessoes + 1;
-    this.#mudar({ senhaHash, geracaoSessoes, emailVerificado: true }, em);
+    this.#mudar({ senhaHash, geracaoSessoes, email, emailVerificado: true }, em);
   }
 
   /**

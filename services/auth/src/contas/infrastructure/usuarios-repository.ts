@@ -11,6 +11,7 @@ import {
   type ContasDoEmail,
   EmailDeOutraContaError,
   type UsuariosRepository,
+  type Volta,
 } from '../application/ports.ts';
 import { type EstadoUsuario, type Papel, Usuario, type UsuarioEvent } from '../domain/usuario.ts';
 import { toIntegrationEvent } from './event-mapper.ts';
@@ -45,6 +46,9 @@ const ONE_SIGN_UP_AT_A_TIME = `select pg_advisory_xact_lock(hashtextextended('au
 /** Not while one of them is being verified: afterwards it is seen as it has become. */
 const BY_EMAIL_TO_OPEN = `${BY_EMAIL} for update`;
 
+const MAY_COME_BACK = `
+  select usuario_id as "usuarioId", vence_em as ate from enderecos_deixados where email = $1 and vence_em > $2`;
+
 const MARK_REPEATED = `
   update usuarios set cadastro_repetido_em = $2
   where id = $1 and (cadastro_repetido_em is null or cadastro_repetido_em <= $3)`;
@@ -73,6 +77,9 @@ const UPDATE = `
   where id = $1`;
 
 const REHASH = 'update usuarios set senha_hash = $3 where id = $1 and senha_hash = $2';
+
+/** What keeps an address that another account has verified, or may come back to. */
+const DE_OUTRA = ['usuarios_email_verificado', 'usuarios_endereco_livre'];
 
 /** Hears of an account whose sessions of earlier generations are over, if the transaction commits. */
 export type SessoesTerminam = (usuarioId: string, geracao: number, em: Date) => void;
@@ -110,6 +117,11 @@ export class PostgresUsuariosRepository implements ConsultaDeUsuarios, UsuariosR
       this.#sql.query<EstadoUsuario[]>(BY_EMAIL_TO_OPEN, [email]),
     ]);
     return contas(rows);
+  }
+
+  async voltaPara(email: string, em: Date): Promise<Volta | undefined> {
+    const [volta]: Volta[] = await this.#sql.query(MAY_COME_BACK, [email, em]);
+    return volta;
   }
 
   async marcarCadastroRepetido(id: string, em: Date, desde: Date): Promise<boolean> {
@@ -173,7 +185,7 @@ export class PostgresUsuariosRepository implements ConsultaDeUsuarios, UsuariosR
     } catch (error) {
       if (isUniqueViolation(error, 'usuarios_pkey'))
         throw new IdRepetidoError(`${estado.id} is taken`, { cause: error });
-      if (isUniqueViolation(error, 'usuarios_email_verificado'))
+      if (DE_OUTRA.some((guarda) => isUniqueViolation(error, guarda)))
         throw new EmailDeOutraContaError(`the address of ${estado.id} belongs to another account`, {
           cause: error,
         });

@@ -9,8 +9,14 @@ import type { Transacao } from './ports.ts';
 export async function avisarDono(
   { avisos, auditoria }: Pick<Transacao, 'avisos' | 'auditoria'>,
   { id: usuarioId, email, emailVerificado }: Pick<EstadoUsuario, 'id' | 'email' | 'emailVerificado'>,
-  aviso: Pick<Aviso, 'origem' | 'em'> & { readonly tipo: 'EMAIL_ALTERACAO_PEDIDA' | 'EMAIL_ALTERADO' },
+  aviso: Pick<Aviso, 'origem' | 'em' | 'voltaAte'> & {
+    readonly tipo: 'EMAIL_ALTERACAO_PEDIDA' | 'EMAIL_ALTERADO';
+  },
 ): Promise<void> {
-  if (emailVerificado) await avisos.avisar({ ...aviso, usuarioId, email });
-  else await auditoria.registrar({ ...aviso, usuarioId, autorId: usuarioId, resultado: 'FEITO' });
+  if (emailVerificado) {
+    await avisos.avisar({ ...aviso, usuarioId, email });
+  } else {
+    const { tipo, origem, em } = aviso;
+    await auditoria.registrar({ tipo, origem, em, usuarioId, autorId: usuarioId, resultado: 'FEITO' });
+  }
 }

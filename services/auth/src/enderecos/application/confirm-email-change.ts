@@ -3,11 +3,12 @@ import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { EmailDeOutraContaError } from '../../contas/application/ports.ts';
 import { CodigoEmailInvalidoError } from '../../contas/domain/recusa.ts';
-import { podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
+import { type EstadoUsuario, podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { Sessions } from '../../sessoes/application/ports.ts';
+import { voltaAte } from '../domain/endereco-deixado.ts';
 import { EmailJaCadastradoError } from '../domain/recusa.ts';
-import { trocaFeita, trocaVale } from '../domain/troca-de-email.ts';
+import { type TrocaDeEmail, trocaFeita, trocaVale } from '../domain/troca-de-email.ts';
 import { avisarDono } from './avisar-dono.ts';
 import type { CodigosDeTroca, Transacao } from './ports.ts';
 
@@ -33,7 +34,7 @@ interface Deps {
 /**
  * Gives an account its new address, for who is signed in and has read what was mailed there: the code alone would give the
  * account to whoever reads a mistyped address. Every session but the caller's ends; if carrying that one over fails, its owner
- * logs in again.
+ * logs in again. An address that the password alone has changed stays the owner's way back for some days.
  */
 export class ConfirmEmailChangeHandler {
   readonly #deps: Deps;
@@ -78,8 +79,23 @@ export class ConfirmEmailChangeHandler {
       await tx.trocas.usar(usuarioId, em);
       usuario.trocarEmail(troca.para, em);
       await tx.usuarios.save(usuario);
-      await avisarDono(tx, antes, { tipo: 'EMAIL_ALTERADO', origem, em });
+      const volta = { voltaAte: await deixar(tx, antes, troca, em) };
+      await avisarDono(tx, antes, { tipo: 'EMAIL_ALTERADO', origem, em, ...volta });
       return Result.ok(usuario);
     });
   }
+}
+
+/** Until when the account may come back to the address that it had. One that it has come back to is no way back any more. */
+async function deixar(
+  { deixados }: Transacao,
+  { id: usuarioId, email, emailVerificado }: EstadoUsuario,
+  { soSenha, para }: TrocaDeEmail,
+  em: Date,
+): Promise<Date | undefined> {
+  const aberto = await deixados.daConta(usuarioId, em);
+  const venceEm = voltaAte({ soSenha, emailVerificado, aberto }, em);
+  if (venceEm) await deixados.deixar({ usuarioId, email, deixadoEm: em, venceEm });
+  if (aberto?.email === para) await deixados.esquecer(usuarioId);
+  return venceEm;
 }

@@ -8,6 +8,7 @@ import { podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuari
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
+import { voltaAte } from '../domain/endereco-deixado.ts';
 import { pedirTroca } from '../domain/troca-de-email.ts';
 import { avisarDono } from './avisar-dono.ts';
 import type { CodigosDeTroca, Transacao } from './ports.ts';
@@ -92,9 +93,10 @@ export class UpdateMeHandler {
     { usuario, para, em }: { readonly usuario: Usuario; readonly para: string; readonly em: Date },
   ): Promise<Result<void, Refused>> {
     const { codigos } = this.#deps;
-    const { email: de } = usuario.estado;
+    const { email: de, emailVerificado } = usuario.estado;
     const codigo = codigos.novo();
-    const nova = { usuarioId, de, para, geracao, codigoHash: codigos.digest(codigo) };
+    const soSenha = await tx.segundoFator.soSenha(usuarioId, em);
+    const nova = { usuarioId, de, para, soSenha, geracao, codigoHash: codigos.digest(codigo) };
     const pedida = pedirTroca(await tx.trocas.daConta(usuarioId), nova, em);
     if (pedida.isFailure) return pedida;
     const provado = await tx.segundoFator.provar({
@@ -103,7 +105,10 @@ export class UpdateMeHandler {
     });
     if (provado.isFailure) return provado;
     await tx.trocas.save(pedida.value, codigo, em);
-    await avisarDono(tx, usuario.estado, { tipo: 'EMAIL_ALTERACAO_PEDIDA', origem, em });
+    // As if it were done now: it is done later, so the owner has until then at least, whether it is done or not.
+    const aberto = await tx.deixados.daConta(usuarioId, em);
+    const volta = { voltaAte: voltaAte({ soSenha, emailVerificado, aberto }, em) };
+    await avisarDono(tx, usuario.estado, { tipo: 'EMAIL_ALTERACAO_PEDIDA', origem, em, ...volta });
     return Result.ok(undefined);
   }
 }

@@ -9,6 +9,8 @@ export interface TrocaDeEmail {
   /** Address that the account had then. */
   readonly de: string;
   readonly para: string;
+  /** Whether nothing was proved for it but the password, or a login, as whoever has stolen that can. */
+  readonly soSenha: boolean;
   /** Generation of its sessions then: with another password or second factor the code is void. */
   readonly geracao: number;
   /** So many the account has asked for. */
@@ -23,7 +25,7 @@ const VALE_MS = 30 * 60_000;
 /** So many at once, then one each time that one expires: nobody fills a stranger's mailbox with them. */
 const DE_UMA_VEZ = 3;
 
-type Conta = Pick<TrocaDeEmail, 'usuarioId' | 'de' | 'para' | 'geracao' | 'codigoHash'>;
+type Conta = Pick<TrocaDeEmail, 'usuarioId' | 'de' | 'para' | 'soSenha' | 'geracao' | 'codigoHash'>;
 
 /** What the account waits for next; refused with the time to wait when it has asked often enough for now. */
 export function pedirTroca(

@@ -6,15 +6,15 @@ import type { TrocasRepository } from '../application/ports.ts';
 import type { TrocaDeEmail } from '../domain/troca-de-email.ts';
 
 const OF_ACCOUNT = `
-  select usuario_id as "usuarioId", codigo_hash as "codigoHash", de, para, geracao, numero, vence_em as "venceEm",
+  select usuario_id as "usuarioId", codigo_hash as "codigoHash", de, para, so_senha as "soSenha", geracao, numero, vence_em as "venceEm",
     usada_em as "usadaEm", livre_em as "livreEm"
   from trocas_de_email where usuario_id = $1 for update`;
 
 const SAVE = `
-  insert into trocas_de_email (usuario_id, codigo_hash, de, para, geracao, numero, vence_em, usada_em, livre_em)
-  values ($1, $2, $3, $4, $5, $6, $7, null, $8)
+  insert into trocas_de_email (usuario_id, codigo_hash, de, para, geracao, numero, vence_em, usada_em, livre_em, so_senha)
+  values ($1, $2, $3, $4, $5, $6, $7, null, $8, $9)
   on conflict (usuario_id) do update set codigo_hash = $2, de = $3, para = $4, geracao = $5, numero = $6, vence_em = $7,
-    usada_em = null, livre_em = $8`;
+    usada_em = null, livre_em = $8, so_senha = $9`;
 
 const USE = 'update trocas_de_email set usada_em = $2 where usuario_id = $1';
 
@@ -34,8 +34,9 @@ export class PostgresTrocasRepository implements TrocasRepository {
   }
 
   async save(troca: TrocaDeEmail, codigo: string, em: Date): Promise<void> {
-    const { usuarioId, codigoHash, de, para: email, geracao, numero, venceEm, livreEm } = troca;
-    await this.#sql.query(SAVE, [usuarioId, codigoHash, de, email, geracao, numero, venceEm, livreEm]);
+    const { usuarioId, codigoHash, de, para: email, geracao, numero, venceEm, livreEm, soSenha } = troca;
+    const enderecos = [usuarioId, codigoHash, de, email];
+    await this.#sql.query(SAVE, [...enderecos, geracao, numero, venceEm, livreEm, soSenha]);
     const pedida = { usuarioId, email, codigo, ocorridoEm: timestampFromDate(em) };
     const agregado = { tipo: 'troca-de-email', id: usuarioId, versao: numero };
     await appendToOutbox(this.#sql, [integrationEvent(TrocaDeEmailPedidaSchema, pedida, agregado)]);

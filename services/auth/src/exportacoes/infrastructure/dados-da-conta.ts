@@ -33,6 +33,10 @@ const EVENTOS = `
     coalesce(split_part(nullif($2, ''), '|', 2)::bigint, 0))
   order by em, eventos_seguranca.id limit $3`;
 
+const ENDERECOS_DEIXADOS = `
+  select usuario_id as chave, email, deixado_em as "deixadoEm", vence_em as "venceEm"
+  from enderecos_deixados where usuario_id = $1 and usuario_id > $2 limit $3`;
+
 const EXPORTACOES = `
   select id::text as chave, id, estado, pedida_em as "pedidaEm", pronta_em as "prontaEm", expira_em as "expiraEm",
     endereco, dispositivo
@@ -68,6 +72,7 @@ const VINCULOS = `
 export function secoesDaConta(sql: Sql, sessoes: Pick<SessoesQueries, 'abertas'>): readonly Secao[] {
   return [
     secaoSql(sql, 'auth.conta', ['usuarios'], CONTA),
+    secaoSql(sql, 'auth.enderecosDeixados', ['enderecos_deixados'], ENDERECOS_DEIXADOS),
     secaoSql(sql, 'auth.eventosDeSeguranca', ['eventos_seguranca'], EVENTOS),
     secaoSql(sql, 'auth.exportacoes', ['exportacoes'], EXPORTACOES),
     secaoSql(sql, 'auth.fatores', ['fatores'], FATORES),

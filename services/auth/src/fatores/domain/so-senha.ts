@@ -8,3 +8,8 @@ const VIGIA_MS = 7 * 24 * 3_600_000;
 export function vigiadoDesde(em: Date): Date {
   return new Date(em.getTime() - VIGIA_MS);
 }
+
+/** Until when what the password alone does now may be undone by the owner. */
+export function vigiadoAte(em: Date): Date {
+  return new Date(em.getTime() + VIGIA_MS);
+}

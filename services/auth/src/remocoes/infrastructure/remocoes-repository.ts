@@ -17,15 +17,18 @@ import {
 import { PostgresConsultaDeRemocoes } from './consulta-de-remocoes.ts';
 
 /**
- * While the account still has its address, and unless another one can be entered by it: whoever signs up with an address that
- * is not theirs takes nothing from its owner by leaving.
+ * While the account still has its address and the one that it may come back to, and unless another one can be entered or come
+ * back by it: whoever signs up with an address that is not theirs takes nothing from its owner by leaving.
  */
 const FORGET_REQUESTS = `
-  delete from pedidos_senha p using usuarios u
-  where u.id = $1 and p.email = u.email and not exists (
+  delete from pedidos_senha p
+  where p.email in (
+    select email from usuarios where id = $1 union all select email from enderecos_deixados where usuario_id = $1)
+  and not exists (
     select from usuarios o
-    where o.email = u.email and o.id <> u.id and o.removida_em is null
-      and (o.email_verificado or o.substituida_em is null))`;
+    where o.email = p.email and o.id <> $1 and o.removida_em is null
+      and (o.email_verificado or o.substituida_em is null))
+  and not exists (select from enderecos_deixados d where d.email = p.email and d.usuario_id <> $1)`;
 
 /** What goes, by the code of the report; the account itself comes last, as the others belong to it. */
 const GOES: ReadonlyArray<readonly [dados: string, sql: string]> = [
@@ -36,6 +39,7 @@ const GOES: ReadonlyArray<readonly [dados: string, sql: string]> = [
   ['PASSKEYS', 'delete from passkeys where usuario_id = $1'],
   ['VINCULOS', 'delete from vinculos where usuario_id = $1'],
   ['TROCAS_DE_ENDERECO', 'delete from trocas_de_email where usuario_id = $1'],
+  ['ENDERECO_DEIXADO', 'delete from enderecos_deixados where usuario_id = $1'],
   // Their parts go with them.
   ['EXPORTACOES', 'delete from exportacoes where usuario_id = $1'],
   // Sent or not: what was to be told of the person is nobody's business any more.

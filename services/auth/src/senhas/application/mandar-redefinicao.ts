@@ -1,5 +1,6 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { UsuariosRepository } from '../../contas/application/ports.ts';
 import { pedirRedefinicao } from '../domain/redefinicao.ts';
 import type { CodigosDeRedefinicao, Transacao } from './ports.ts';
 
@@ -33,16 +34,26 @@ export class MandarRedefinicaoHandler {
       const pedido = await redefinicoes.tomarPedido();
       if (pedido === undefined) return false;
       if (em.getTime() - pedido.em.getTime() > ESPERADO_DURANTE_MS) return true;
-      const achada = await usuarios.findByEmail(pedido.email);
+      const { email } = pedido;
+      const usuarioId = await contaDe(usuarios, email, em);
       // The account before its code, as whoever sets the password or removes the account locks them, too.
-      const usuario = achada && (await usuarios.findOwnToChange(achada.estado.id));
-      if (!usuario?.estado.ativo || usuario.estado.email !== pedido.email) return true;
-      const { id: usuarioId, email } = usuario.estado;
+      const usuario = usuarioId === undefined ? undefined : await usuarios.findOwnToChange(usuarioId);
+      if (usuarioId === undefined || !usuario?.estado.ativo) return true;
+      const deixado = usuario.estado.email !== email;
+      const volta = deixado ? await redefinicoes.paraVoltar(usuarioId, email, em) : undefined;
+      if (deixado && !volta) return true;
+      const anterior = volta ? volta.anterior : await redefinicoes.daConta(usuarioId);
       const codigo = codigos.novo();
-      const nova = { usuarioId, email, codigoHash: codigos.digest(codigo) };
-      const redefinicao = pedirRedefinicao(await redefinicoes.daConta(usuarioId), nova, em);
+      const nova = { usuarioId, email, voltaAte: volta?.ate, codigoHash: codigos.digest(codigo) };
+      const redefinicao = pedirRedefinicao(anterior, nova, em);
       if (redefinicao) await redefinicoes.save(redefinicao, codigo, em);
       return true;
     });
   }
+}
+
+/** One that may come back to the address comes first: nobody else can have verified it. */
+async function contaDe(usuarios: UsuariosRepository, email: string, em: Date): Promise<string | undefined> {
+  const volta = await usuarios.voltaPara(email, em);
+  return volta?.usuarioId ?? (await usuarios.findByEmail(email))?.estado.id;
 }

@@ -9,6 +9,13 @@ export interface ConsultaDeRedefinicoes {
   findByCode(codigo: string): Promise<Redefinicao | undefined>;
 }
 
+/** An address that an account has left and may come back to. */
+export interface Volta {
+  readonly ate: Date;
+  /** The last code that went there. */
+  readonly anterior: Redefinicao | undefined;
+}
+
 export interface RedefinicoesRepository {
   /**
    * Notes that somebody asked for a new password of whichever account has this address. Of an address one waits, from the
@@ -17,11 +24,16 @@ export interface RedefinicoesRepository {
   pedir(email: string, em: Date): Promise<void>;
   /** Takes the oldest request that is there and that no other transaction has taken; `em`: when it was made the last time. */
   tomarPedido(): Promise<{ readonly email: string; readonly em: Date } | undefined>;
-  /** No other transaction makes one for the account before the end of this. */
+  /** For its present address. No other transaction makes one for the account before the end of this. */
   daConta(usuarioId: string): Promise<Redefinicao | undefined>;
-  /** Takes the place of the one before, and goes to its address. */
+  /** The same for an address that the account has left; undefined when it may not come back to it then. */
+  paraVoltar(usuarioId: string, email: string, em: Date): Promise<Volta | undefined>;
+  /** Takes the place of the one before for the address, and goes there. */
   save(redefinicao: Redefinicao, codigo: string, em: Date): Promise<void>;
-  /** False when it was used before, or another one has taken its place. */
+  /**
+   * False when it was used before, or another one has taken its place. By one for an address that the account has left it is
+   * that of the account, which may come back to none any more.
+   */
   usar(redefinicao: Redefinicao, em: Date): Promise<boolean>;
 }
 

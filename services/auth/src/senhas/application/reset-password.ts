@@ -33,7 +33,7 @@ type Refused = CodigoEmailInvalidoError | SenhaFracaError | MuitasTentativasErro
 
 /**
  * Sets a new password for whoever reads what is sent to the address of an account. Opens no session, so a second factor is
- * still asked for; ends all that are open. What whoever had stolen the password before can have added by it goes, factors of
+ * still asked for. By a code that went to an address which the password alone has taken from the account, that is given back. Ends all that are open. What whoever had stolen the password before can have added by it goes, factors of
  * the last days and links of any age: it would keep the owner out, or let the thief in. The same call again, whose answer was
  * lost, finds the password that it has set.
  */
@@ -65,7 +65,8 @@ export class ResetPasswordHandler {
     if (valida === undefined) return Result.fail(new CodigoEmailInvalidoError());
     const { redefinicao, usuario } = valida;
     if (redefinicao.usadaEm) return this.#repeated(usuario, senhaNova, endereco);
-    const avaliada = policy.check(senhaNova, usuario.estado);
+    const { nome } = usuario.estado;
+    const avaliada = policy.check(senhaNova, { nome, email: redefinicao.email });
     if (avaliada.isFailure) return avaliada;
     const senhaHash = await hasher.hash(senhaNova, endereco);
     const feita = await this.#redefinir(redefinicao, senhaHash, origem).catch((error: unknown) => {
@@ -114,11 +115,14 @@ export class ResetPasswordHandler {
       const vale = usuario && podeEntrar(usuario.estado) && redefinicaoVale(redefinicao, usuario.estado, em);
       if (!vale || !(await redefinicoes.usar(redefinicao, em)))
         return Result.fail(new CodigoEmailInvalidoError());
-      usuario.redefinirSenha(senhaHash, em);
+      const { email: antes } = usuario.estado;
+      usuario.redefinirSenha(senhaHash, redefinicao.email, em);
       await usuarios.save(usuario);
       const retirados = await retirarSoSenha(tx, usuarioId, em);
       for (const tipo of ['SENHA_REDEFINIDA' as const, ...retirados])
         await avisos.avisar({ usuarioId, tipo, origem, em });
+      if (antes !== redefinicao.email)
+        await avisos.avisar({ usuarioId, tipo: 'EMAIL_DEVOLVIDO', email: antes, origem, em });
       return Result.ok(undefined);
     });
   }

@@ -1,10 +1,12 @@
-/** The code of an account that sets a new password: a newer one takes its place. */
+/** The code for an address of an account that sets a new password: a newer one takes its place. */
 export interface Redefinicao {
   readonly usuarioId: string;
   /** What is kept of the code. */
   readonly codigoHash: Buffer;
   /** Address it went to. */
   readonly email: string;
+  /** Of an address that the account has left: until when it may come back to it, which it does by the code. */
+  readonly voltaAte: Date | undefined;
   /** So many codes the account has had. */
   readonly numero: number;
   readonly venceEm: Date;
@@ -23,7 +25,7 @@ const DE_UMA_VEZ = 3;
 /** The next code of an account; undefined when it has had enough for now. */
 export function pedirRedefinicao(
   anterior: Redefinicao | undefined,
-  novo: Pick<Redefinicao, 'usuarioId' | 'email' | 'codigoHash'>,
+  novo: Pick<Redefinicao, 'usuarioId' | 'email' | 'voltaAte' | 'codigoHash'>,
   em: Date,
 ): Redefinicao | undefined {
   const livre = Math.max(em.getTime(), anterior?.livreEm.getTime() ?? 0) + VALE_MS;
@@ -31,7 +33,7 @@ export function pedirRedefinicao(
   return {
     ...novo,
     numero: (anterior?.numero ?? 0) + 1,
-    venceEm: new Date(em.getTime() + VALE_MS),
+    venceEm: new Date(Math.min(em.getTime() + VALE_MS, novo.voltaAte?.getTime() ?? Number.POSITIVE_INFINITY)),
     usadaEm: undefined,
     livreEm: new Date(livre),
   };
@@ -39,9 +41,9 @@ export function pedirRedefinicao(
 
 /** Whether the code still tells of its account, used or not. */
 export function redefinicaoVale(
-  { venceEm, email }: Redefinicao,
+  { venceEm, email, voltaAte }: Redefinicao,
   conta: { email: string },
   em: Date,
 ): boolean {
-  return em < venceEm && email === conta.email;
+  return em < venceEm && (voltaAte !== undefined || email === conta.email);
 }

@@ -2,16 +2,24 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { RedefinicaoSenhaPedidaSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { appendToOutbox, integrationEvent } from '@plataforma/runtime/outbox';
 import type { Sql } from '@plataforma/runtime/transaction';
-import type { ConsultaDeRedefinicoes, RedefinicoesRepository } from '../application/ports.ts';
+import type { ConsultaDeRedefinicoes, RedefinicoesRepository, Volta } from '../application/ports.ts';
 import type { Redefinicao } from '../domain/redefinicao.ts';
 import { codigosDeRedefinicao } from './codigos.ts';
 
 const FIND = `
   select usuario_id as "usuarioId", codigo_hash as "codigoHash", email, numero, vence_em as "venceEm",
-    usada_em as "usadaEm", livre_em as "livreEm"
+    usada_em as "usadaEm", livre_em as "livreEm", null::timestamptz as "voltaAte"
   from redefinicoes_senha`;
 
-const BY_CODE = `${FIND} where codigo_hash = $1`;
+/** Of addresses that accounts have left: a code that is used has moved to the others. */
+const FIND_OF_LEFT = `
+  select usuario_id as "usuarioId", codigo_hash as "codigoHash", email, codigo_numero as numero, codigo_vence_em as "venceEm",
+    null::timestamptz as "usadaEm", codigos_livres_em as "livreEm", vence_em as "voltaAte"
+  from enderecos_deixados`;
+
+const BY_CODE = `${FIND} where codigo_hash = $1 union all ${FIND_OF_LEFT} where codigo_hash = $1`;
+
+const TO_COME_BACK = `${FIND_OF_LEFT} where usuario_id = $1 and email = $2 and vence_em > $3 for update`;
 
 const OF_ACCOUNT = `${FIND} where usuario_id = $1 for update`;
 
@@ -46,7 +54,27 @@ const USE = `
   where usuario_id = $1 and codigo_hash = $2 and usada_em is null
   returning usuario_id`;
 
-type Row = Omit<Redefinicao, 'usadaEm'> & { readonly usadaEm: Date | null };
+const SAVE_OF_LEFT = `
+  update enderecos_deixados
+  set codigo_hash = $2, codigo_numero = $4, codigo_vence_em = $5, codigos_livres_em = $6
+  where usuario_id = $1 and email = $3`;
+
+/** The number goes on as it was: it counts the codes that went to addresses which the account has had. */
+const USE_OF_LEFT = `
+  with deixado as (delete from enderecos_deixados where usuario_id = $1 and codigo_hash = $2 returning *)
+  insert into redefinicoes_senha as r (usuario_id, codigo_hash, email, numero, vence_em, usada_em, livre_em)
+  select usuario_id, codigo_hash, email, 1, codigo_vence_em, $3, codigos_livres_em from deixado
+  on conflict (usuario_id) do update set codigo_hash = excluded.codigo_hash, email = excluded.email,
+    vence_em = excluded.vence_em, usada_em = excluded.usada_em, livre_em = excluded.livre_em
+  returning usuario_id`;
+
+type Row = Omit<Redefinicao, 'usadaEm' | 'voltaAte'> & {
+  readonly usadaEm: Date | null;
+  readonly voltaAte: Date | null;
+};
+
+/** Nothing of the code is there before the first one is mailed. */
+type RowOfLeft = { readonly voltaAte: Date } & (Row | { readonly codigoHash: null });
 
 /** Codes for a new password, and who has asked for one, in PostgreSQL. */
 export class PostgresRedefinicoesRepository implements ConsultaDeRedefinicoes, RedefinicoesRepository {
@@ -64,6 +92,11 @@ export class PostgresRedefinicoesRepository implements ConsultaDeRedefinicoes, R
     return this.#find(OF_ACCOUNT, usuarioId);
   }
 
+  async paraVoltar(usuarioId: string, email: string, em: Date): Promise<Volta | undefined> {
+    const [row]: RowOfLeft[] = await this.#sql.query(TO_COME_BACK, [usuarioId, email, em]);
+    return row && { ate: row.voltaAte, anterior: row.codigoHash === null ? undefined : redefinicao(row) };
+  }
+
   async pedir(email: string, em: Date): Promise<void> {
     await this.#sql.query(ASK, [email, em]);
   }
@@ -75,19 +108,30 @@ export class PostgresRedefinicoesRepository implements ConsultaDeRedefinicoes, R
 
   async save(redefinicao: Redefinicao, codigo: string, em: Date): Promise<void> {
     const { usuarioId, codigoHash, email, numero, venceEm, livreEm } = redefinicao;
-    await this.#sql.query(SAVE, [usuarioId, codigoHash, email, numero, venceEm, livreEm]);
-    const pedida = { usuarioId, email, codigo, ocorridoEm: timestampFromDate(em) };
-    const agregado = { tipo: 'redefinicao-senha', id: usuarioId, versao: numero };
+    const devolveEndereco = redefinicao.voltaAte !== undefined;
+    const sql = devolveEndereco ? SAVE_OF_LEFT : SAVE;
+    await this.#sql.query(sql, [usuarioId, codigoHash, email, numero, venceEm, livreEm]);
+    const pedida = { usuarioId, email, codigo, devolveEndereco, ocorridoEm: timestampFromDate(em) };
+    const tipo = devolveEndereco ? 'volta-de-endereco' : 'redefinicao-senha';
+    const agregado = { tipo, id: usuarioId, versao: numero };
     await appendToOutbox(this.#sql, [integrationEvent(RedefinicaoSenhaPedidaSchema, pedida, agregado)]);
   }
 
-  async usar({ usuarioId, codigoHash }: Redefinicao, em: Date): Promise<boolean> {
+  async usar({ usuarioId, codigoHash, voltaAte }: Redefinicao, em: Date): Promise<boolean> {
+    if (voltaAte !== undefined) {
+      const voltas: unknown[] = await this.#sql.query(USE_OF_LEFT, [usuarioId, codigoHash, em]);
+      return voltas.length === 1;
+    }
     const [usadas]: [unknown[], number] = await this.#sql.query(USE, [usuarioId, codigoHash, em]);
     return usadas.length === 1;
   }
 
   async #find(sql: string, parameter: unknown): Promise<Redefinicao | undefined> {
     const [row]: Row[] = await this.#sql.query(sql, [parameter]);
-    return row && { ...row, usadaEm: row.usadaEm ?? undefined };
+    return row && redefinicao(row);
   }
+}
+
+function redefinicao({ usadaEm, voltaAte, ...row }: Row): Redefinicao {
+  return { ...row, usadaEm: usadaEm ?? undefined, voltaAte: voltaAte ?? undefined };
 }

@@ -42,7 +42,7 @@ export class EscreverAvisoHandler {
     return withNewId(ids, 'not', (id) =>
       uow.run(async (tx) => {
         const mensagem = this.#mensagem(id, command);
-        if (await escrever(tx, mensagem)) await retirarAnteriores(tx, mensagem);
+        if (await escrever(tx, mensagem)) await retirarAnteriores(tx, mensagem, alcance(command));
       }),
     );
   }
@@ -66,11 +66,17 @@ export class EscreverAvisoHandler {
   }
 }
 
+/** An account that may come back to an address has a code for a new password at each of both; of another address it has one. */
+function alcance({ conteudo }: EscreverAvisoCommand): string | undefined {
+  return conteudo.modelo === 'REDEFINICAO_SENHA' ? conteudo.dados.email : undefined;
+}
+
 async function retirarAnteriores(
   tx: Transacao,
   { modelo, clienteId, validaAte, criadaEm }: NovaNotificacao,
+  email: string | undefined,
 ): Promise<void> {
   if (validaAte === undefined) return;
-  for (const retirada of await tx.fila.retirarVencidas(clienteId, modelo, validaAte))
+  for (const retirada of await tx.fila.retirarVencidas(clienteId, modelo, validaAte, email))
     await anotarRetirada(tx, retirada, 'overtaken by a newer code', criadaEm);
 }

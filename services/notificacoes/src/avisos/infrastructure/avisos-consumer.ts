@@ -39,10 +39,11 @@ export function avisosConsumer({ escrever, keys, wake }: Deps): ConsumeOptions {
       on(
         AvisoDeSegurancaSchema,
         (evento, meta) => {
-          const { usuarioId, enderecoIp, dispositivo, email } = evento;
+          const { usuarioId, enderecoIp, dispositivo, email, voltaAte } = evento;
           const em = instantOf(evento);
           const onde = { enderecoIp, dispositivo, ...(email !== '' && { email }) };
-          const dados = { tipo: tipoFrom(evento.tipo), em: em.toISOString(), ...onde };
+          const volta = voltaAte && { voltaAte: timestampDate(voltaAte).toISOString() };
+          const dados = { tipo: tipoFrom(evento.tipo), em: em.toISOString(), ...onde, ...volta };
           return write(usuarioId, meta, em, { modelo: 'AVISO_DE_SEGURANCA', dados });
         },
         personal,
@@ -50,8 +51,9 @@ export function avisosConsumer({ escrever, keys, wake }: Deps): ConsumeOptions {
       on(
         RedefinicaoSenhaPedidaSchema,
         (evento, meta) => {
-          const { usuarioId, email, codigo } = evento;
-          const conteudo = { modelo: 'REDEFINICAO_SENHA', dados: { email, codigo } } as const;
+          const { usuarioId, email, codigo, devolveEndereco } = evento;
+          const dados = { email, codigo, ...(devolveEndereco && { devolveEndereco }) };
+          const conteudo = { modelo: 'REDEFINICAO_SENHA', dados } as const;
           return write(usuarioId, meta, instantOf(evento), conteudo);
         },
         personal,

@@ -26,8 +26,13 @@ export interface FilaDeNotificacoes {
   retirar(reservaId: string, modelos: readonly Modelo[]): Promise<Retirada[]>;
   /** Takes back the codes of this account that are not to be sent before later. */
   retirarCodigos(clienteId: string, agora: Date): Promise<Retirada[]>;
-  /** Takes back the codes of this model and account that are void before `antesDe`. */
-  retirarVencidas(clienteId: string, modelo: Modelo, antesDe: Date): Promise<Retirada[]>;
+  /** Takes back the codes of this model and account that are void before `antesDe`: all of them, or those for one address. */
+  retirarVencidas(
+    clienteId: string,
+    modelo: Modelo,
+    antesDe: Date,
+    email?: string | undefined,
+  ): Promise<Retirada[]>;
   /**
    * What was held back for this person is held back no more, or what was not is; an address is verified as it is.
    * What brings its own address waits for none.

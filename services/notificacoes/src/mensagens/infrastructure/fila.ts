@@ -54,6 +54,7 @@ const TAKE_BACK_CODES = `
 const TAKE_BACK_VOID = `
   update notificacoes set status = 'SUPRIMIDA', destino = null, versao = versao + 1, dados = ${DADOS_QUE_FICAM}
   where cliente_id = $1 and modelo = $2 and status = 'PENDENTE' and posse is null and valida_ate < $3
+    and ($4::text is null or dados ->> 'email' = $4)
   returning id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
 
 /** Also what a sender has in hand: if it is not sent now it waits with the others. */
@@ -120,8 +121,13 @@ export class PostgresFila implements FilaDeNotificacoes {
     return linhas;
   }
 
-  async retirarVencidas(clienteId: string, modelo: Modelo, antesDe: Date): Promise<Retirada[]> {
-    const parametros = [clienteId, modelo, antesDe];
+  async retirarVencidas(
+    clienteId: string,
+    modelo: Modelo,
+    antesDe: Date,
+    email?: string,
+  ): Promise<Retirada[]> {
+    const parametros = [clienteId, modelo, antesDe, email ?? null];
     const [linhas]: [Retirada[], number] = await this.#sql.query(TAKE_BACK_VOID, parametros);
     return linhas;
   }

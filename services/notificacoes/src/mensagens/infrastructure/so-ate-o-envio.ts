@@ -2,4 +2,4 @@
  * `dados` of a message that is sent, or never will be: without the code that only its reader may know, the address that
  * it went to, where a call came from, and what shows the report of an erasure.
  */
-export const DADOS_QUE_FICAM = `dados - array['codigo', 'email', 'enderecoIp', 'dispositivo', 'protocolo']`;
+export const DADOS_QUE_FICAM = `dados - array['codigo', 'email', 'devolveEndereco', 'enderecoIp', 'dispositivo', 'protocolo']`;

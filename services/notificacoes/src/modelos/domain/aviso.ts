@@ -14,6 +14,7 @@ export const TIPOS_DE_AVISO = [
   'CADASTRO_REPETIDO',
   'DADOS_EXPORTADOS',
   'EMAIL_ALTERACAO_PEDIDA',
+  'EMAIL_DEVOLVIDO',
   'PASSKEY_ADICIONADA',
   'PASSKEY_REMOVIDA',
   'CONTA_REMOVIDA',
@@ -32,6 +33,8 @@ export interface DadosAvisoDeSeguranca {
   readonly dispositivo: string;
   /** Where it goes instead of the present address of the account. Erased once it is sent. */
   readonly email?: string;
+  /** Until when a new password that is asked for with that address gives it back to the account: instant in ISO 8601, UTC. */
+  readonly voltaAte?: string;
   /** Of a removal: shows what was erased. Erased once it is sent. */
   readonly protocolo?: string;
 }
@@ -46,10 +49,12 @@ export interface DadosRedefinicaoSenha {
   readonly codigo: string;
   /** Where it goes, and nowhere else. */
   readonly email: string;
+  /** Whether the account, which has another address, gets this one back by it. */
+  readonly devolveEndereco?: boolean;
 }
 
 /** What the message with the code for another address says, to that address. All of it is erased once it is sent. */
-export type DadosTrocaDeEmail = DadosRedefinicaoSenha;
+export type DadosTrocaDeEmail = Omit<DadosRedefinicaoSenha, 'devolveEndereco'>;
 
 /** The address that a message brings with itself; undefined: that of the account. */
 export function enderecoProprio(dados: object): string | undefined {

@@ -35,6 +35,16 @@ describe('the message AVISO_DE_SEGURANCA', () => {
     expect(renderizar({ enderecoIp: '2001:db8:0:1::/64' }).texto).toContain('Endereço IP: 2001:db8:0:1::/64');
   });
 
+  it.each(['EMAIL_ALTERACAO_PEDIDA', 'EMAIL_ALTERADO', 'CADASTRO_REPETIDO'] as const)(
+    'says of %s until when a new password gives the address back, where one does',
+    (tipo) => {
+      const { texto } = renderizar({ tipo, voltaAte: '2026-11-27T12:34:56.000Z' });
+      expect(texto).toMatch(/peça uma nova senha com este e-mail até 27\/11\/2026 às 09:34/);
+      expect(texto).not.toContain('fale com a nossa equipe');
+      expect(renderizar({ tipo }).texto).not.toContain('peça uma nova senha com este e-mail');
+    },
+  );
+
   it('has words of its own for each type, that say what to do', () => {
     const textos = TIPOS_DE_AVISO.map((tipo) => renderizar({ tipo }).texto);
     const assuntos = TIPOS_DE_AVISO.map((tipo) => modelos.assunto({ modelo, dados: { ...dados, tipo } }));

@@ -68,7 +68,13 @@ const TEXTOS: { readonly [T in TipoDeAviso]: Texto } = {
     frase:
       'Alguém que entrou na sua conta pediu para trocar o e-mail dela. A troca só acontece depois que o novo endereço for confirmado.',
     fecho:
-      'Se não foi você, redefina a sua senha agora, pela opção "Esqueci minha senha": isso cancela o pedido e encerra todas as sessões.',
+      'Se não foi você, redefina a sua senha agora, pela opção "Esqueci minha senha": enquanto o novo endereço não for confirmado, isso cancela o pedido e encerra todas as sessões. Depois, fale com a nossa equipe.',
+  },
+  EMAIL_DEVOLVIDO: {
+    assunto: 'O e-mail da sua conta voltou a ser o anterior',
+    frase:
+      'A sua conta voltou a ter um e-mail anterior, com o qual foi pedida uma senha nova. Este aqui não recebe mais mensagens dela, e todas as sessões foram encerradas.',
+    fecho: 'Se não foi você, fale com a nossa equipe o quanto antes.',
   },
   GOOGLE_VINCULADO: {
     assunto: 'Conta do Google vinculada',
@@ -121,11 +127,38 @@ const TEXTOS: { readonly [T in TipoDeAviso]: Texto } = {
   },
 };
 
+const peca = (ate: string) =>
+  `peça uma nova senha com este e-mail até ${ate}, pela opção "Esqueci minha senha"`;
+
+/** What differs while the account may come back to the address that the message goes to. */
+const COM_VOLTA: { readonly [T in TipoDeAviso]?: (ate: string) => Omit<Texto, 'assunto'> } = {
+  EMAIL_ALTERACAO_PEDIDA: (ate) => ({
+    frase: TEXTOS.EMAIL_ALTERACAO_PEDIDA.frase,
+    fecho: `Se não foi você, ${peca(ate)}: isso cancela o pedido ou, se a troca já tiver sido feita, devolve este e-mail à conta. Todas as sessões são encerradas.`,
+  }),
+  EMAIL_ALTERADO: (ate) => ({
+    frase: 'A sua conta tem outro endereço de e-mail. As mensagens dela vão agora para lá.',
+    fecho: `Se não foi você, ${peca(ate)}: a conta volta a ter este e-mail, e todas as sessões são encerradas.`,
+  }),
+  CADASTRO_REPETIDO: (ate) => ({
+    frase:
+      'Alguém tentou criar uma conta com este e-mail, que era o da sua conta até há poucos dias. Por enquanto nenhuma outra conta pode confirmá-lo.',
+    fecho: `Se não foi você que trocou o e-mail da sua conta, ${peca(ate)}: ela volta a ter este e-mail. Se foi, não é preciso fazer nada.`,
+  }),
+};
+
+function textoDe(tipo: TipoDeAviso, voltaAte: string | undefined): Omit<Texto, 'assunto'> {
+  const comVolta = COM_VOLTA[tipo];
+  if (voltaAte === undefined || comVolta === undefined) return TEXTOS[tipo];
+  return comVolta(formatarInstante(new Date(voltaAte), FUSO));
+}
+
 /** Tells the owner of an account what was done to it, when, and from where. */
 export const avisoDeSeguranca: Template<DadosAvisoDeSeguranca> = {
   assunto: ({ tipo }) => TEXTOS[tipo].assunto,
-  visao({ tipo, em, enderecoIp, dispositivo, protocolo = '' }) {
-    const { assunto, frase, fecho } = TEXTOS[tipo];
+  visao({ tipo, em, enderecoIp, dispositivo, protocolo = '', voltaAte }) {
+    const { assunto } = TEXTOS[tipo];
+    const { frase, fecho } = textoDe(tipo, voltaAte);
     return {
       previa: frase,
       selo: { texto: 'Segurança da conta', cor: COR.alerta },

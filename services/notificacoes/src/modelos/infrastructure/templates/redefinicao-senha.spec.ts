@@ -15,6 +15,13 @@ describe('the message REDEFINICAO_SENHA', () => {
     expect(anexos).toEqual([]);
   });
 
+  it('says that the account gets the address back, where it does', () => {
+    const devolve = { ...mensagem, dados: { ...dados, devolveEndereco: true } };
+    const deVolta = 'A sua conta volta então a ter este e-mail.';
+    expect(modelos.renderizar(devolve, '').texto).toContain(deVolta);
+    expect(modelos.renderizar(mensagem, '').texto).not.toContain(deVolta);
+  });
+
   it('has a subject that says what is to be done, and not the code', () => {
     expect(modelos.assunto(mensagem)).toBe('Redefina sua senha');
   });
