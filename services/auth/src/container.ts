@@ -127,7 +127,8 @@ export async function createAuth({
   const attempts = new RedisAttempts({ redis, clock, perMinute: config.credentialsPerMinute });
   const clients = new ClientAddresses(config.trustedProxies);
   const origemDe = origemPor(clients);
-  const confirmOwner = new ConfirmOwner({ hasher, attempts, auditoria: eventos, clock });
+  const devices = new SignedDeviceTokens({ key: deriveKey(config.masterKey, 'device-tokens'), clock });
+  const confirmOwner = new ConfirmOwner({ hasher, attempts, devices, auditoria: eventos, clock });
   const confirmAdministrator = new ConfirmAdministrator({ consulta, confirmOwner });
   const mfa = composeMfa({
     ...{ consulta, uow, codigos: recuperacao, totp, logins, openSession, sessions, clock, origemDe },
@@ -154,7 +155,7 @@ export async function createAuth({
   });
   const senhas = composeSenhas({
     ...{ dataSource, consulta, uow, policy, hasher, attempts, confirmOwner, sessions, clock, origemDe },
-    ...{ auditoria: eventos, logger, workerMetrics },
+    ...{ auditoria: eventos, devices, logger, workerMetrics },
   });
   const contas = composeContas({
     ...{ dataSource, consulta, uow, policy, hasher, attempts, ids, clock, origemDe, logger },
@@ -184,7 +185,7 @@ export async function createAuth({
         contas.rpcs,
         sessoesRpcs({
           login: new LoginHandler({
-            ...{ consulta, uow, hasher, attempts, letIn, auditoria: eventos, clock },
+            ...{ consulta, uow, hasher, attempts, devices, letIn, auditoria: eventos, clock },
           }),
           refresh: new RefreshHandler({ consulta, sessions, endSession, ...granting }),
           logout: new LogoutHandler({ sessions, endSession }),
@@ -192,7 +193,6 @@ export async function createAuth({
           revoke: new RevokeSessionHandler({ sessions, endSession }),
           revokeOthers,
           origemDe,
-          devices: new SignedDeviceTokens({ key: deriveKey(config.masterKey, 'device-tokens'), clock }),
         }),
         senhas.rpcs,
       ),

@@ -1387,7 +1387,7 @@ export const AuthService: GenService<{
   /**
    * Changes the caller's password and ends every other session of the account. The caller's goes on, with a new access token from
    * `Refresh`: the one of this call is over, too. A link to an issuer that was added by the password alone goes with it, whatever its
-   * age, and the owner is told.
+   * age, and the owner is told. Devices that the account knew by a cookie are strangers, but for the one of this call, which gets another.
    *
    * Failures: UNAUTHENTICATED/CREDENCIAIS_INVALIDAS, INVALID_ARGUMENT/SENHA_FRACA,
    * INVALID_ARGUMENT/SENHA_REPETIDA, UNAUTHENTICATED/MFA_CODIGO_NECESSARIO, UNAUTHENTICATED/MFA_CODIGO_INVALIDO,

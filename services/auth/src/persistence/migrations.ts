@@ -12,6 +12,7 @@ import { EventosSeguranca1763900000160 } from './migrations/eventos-seguranca-17
 import { Exportacoes1763900000210 } from './migrations/exportacoes-1763900000210.ts';
 import { Fatores1763900000110 } from './migrations/fatores-1763900000110.ts';
 import { FatoresSelo1763900000180 } from './migrations/fatores-selo-1763900000180.ts';
+import { GeracaoSenha1763900000251 } from './migrations/geracao-senha-1763900000251.ts';
 import { GeracaoSessoes1763900000011 } from './migrations/geracao-sessoes-1763900000011.ts';
 import { ListaDeUsuarios1763900000170 } from './migrations/lista-de-usuarios-1763900000170.ts';
 import { NadaParaRemovidas1763900000230 } from './migrations/nada-para-removidas-1763900000230.ts';
@@ -53,6 +54,7 @@ export const migrations = [
   NadaParaRemovidas1763900000230,
   SoSenha1763900000240,
   EnderecosDeixados1763900000250,
+  GeracaoSenha1763900000251,
   SessoesTerminadas1763900000260,
   ChavesPerdidas1763900000261,
 ];

@@ -9,7 +9,7 @@ import type { Auditoria } from '../auditoria/application/ports.ts';
 import type { ConsultaDeUsuarios } from '../contas/application/ports.ts';
 import type { OrigemDe } from '../contrato/presentation/origem.ts';
 import type { ConfirmOwner } from '../credenciais/application/confirm-owner.ts';
-import type { Attempts, PasswordHasher, PasswordPolicy } from '../credenciais/application/ports.ts';
+import type { Attempts, Devices, PasswordHasher, PasswordPolicy } from '../credenciais/application/ports.ts';
 import type { Sessions } from '../sessoes/application/ports.ts';
 import { ChangePasswordHandler } from './application/change-password.ts';
 import { ForgotPasswordHandler } from './application/forgot-password.ts';
@@ -31,6 +31,7 @@ interface Deps {
   readonly policy: PasswordPolicy;
   readonly hasher: PasswordHasher;
   readonly attempts: Attempts;
+  readonly devices: Devices;
   readonly confirmOwner: ConfirmOwner;
   readonly sessions: Pick<Sessions, 'carryOver'>;
   readonly auditoria: Auditoria;

@@ -29,6 +29,8 @@ export interface EstadoUsuario {
   readonly substituidaEm: Date | null;
   /** Sessions and tokens of an earlier generation are over. */
   readonly geracaoSessoes: number;
+  /** So many passwords the account has had; the first one counts when it has none yet. */
+  readonly geracaoSenha: number;
   readonly versao: number;
   readonly criadoEm: Date;
   readonly atualizadoEm: Date;
@@ -96,6 +98,7 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
       ativo: true,
       substituidaEm: dados.substituida ? em : null,
       geracaoSessoes: 1,
+      geracaoSenha: 1,
       versao: 1,
       criadoEm: em,
       atualizadoEm: em,
@@ -150,7 +153,8 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
 
   /** Its owner knew the one before. Every session ends; the one that it was done in is carried over. */
   trocarSenha(senhaHash: string, em: Date): void {
-    this.#mudar({ senhaHash, geracaoSessoes: this.#estado.geracaoSessoes + 1 }, em);
+    const { geracaoSessoes, geracaoSenha } = this.#estado;
+    this.#mudar({ senhaHash, geracaoSessoes: geracaoSessoes + 1, geracaoSenha: geracaoSenha + 1 }, em);
   }
 
   /**
@@ -158,8 +162,8 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
    * Every session ends.
    */
   redefinirSenha(senhaHash: string, email: string, em: Date): void {
-    const geracaoSessoes = this.#estado.geracaoSessoes + 1;
-    this.#mudar({ senhaHash, geracaoSessoes, email, emailVerificado: true }, em);
+    const [geracaoSessoes, geracaoSenha] = [this.#estado.geracaoSessoes + 1, this.#estado.geracaoSenha + 1];
+    this.#mudar({ senhaHash, geracaoSessoes, geracaoSenha, email, emailVerificado: true }, em);
   }
 
   /**

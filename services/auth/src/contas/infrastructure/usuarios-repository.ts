@@ -22,7 +22,7 @@ export const COLUNAS = `
   (exists (select 1 from fatores where usuario_id = usuarios.id and ativado_em is not null)
     or exists (select 1 from passkeys where usuario_id = usuarios.id)) as "mfaAtivo",
   exists (select 1 from vinculos where usuario_id = usuarios.id) as "googleVinculado",
-  substituida_em as "substituidaEm", geracao_sessoes as "geracaoSessoes", versao,
+  substituida_em as "substituidaEm", geracao_sessoes as "geracaoSessoes", geracao_senha as "geracaoSenha", versao,
   criado_em as "criadoEm", atualizado_em as "atualizadoEm"`;
 
 /** What is left of an account that is gone is found by nobody. */
@@ -67,13 +67,13 @@ const ONE_CHANGE_AT_A_TIME = `select pg_advisory_xact_lock(hashtextextended('aut
 
 const INSERT = `
   insert into usuarios (id, nome, email, email_verificado, senha_hash, papeis, ativo, substituida_em, geracao_sessoes,
-    versao, criado_em, atualizado_em, cadastro_impressao)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
+    versao, criado_em, atualizado_em, geracao_senha, cadastro_impressao)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`;
 
 const UPDATE = `
   update usuarios
   set nome = $2, email = $3, email_verificado = $4, senha_hash = $5, papeis = $6, ativo = $7, substituida_em = $8,
-    geracao_sessoes = $9, versao = $10, criado_em = $11, atualizado_em = $12
+    geracao_sessoes = $9, versao = $10, criado_em = $11, atualizado_em = $12, geracao_senha = $13
   where id = $1`;
 
 const REHASH = 'update usuarios set senha_hash = $3 where id = $1 and senha_hash = $2';
@@ -212,9 +212,9 @@ function contas(rows: readonly EstadoUsuario[]): ContasDoEmail {
 /** In the order of the statements. */
 function columns(estado: EstadoUsuario): unknown[] {
   const { id, nome, email, emailVerificado, senhaHash, papeis, ativo } = estado;
-  const { substituidaEm, geracaoSessoes, versao, criadoEm, atualizadoEm } = estado;
+  const { substituidaEm, geracaoSessoes, geracaoSenha, versao, criadoEm, atualizadoEm } = estado;
   const conta = [id, nome, email, emailVerificado, senhaHash, papeis, ativo];
-  return [...conta, substituidaEm, geracaoSessoes, versao, criadoEm, atualizadoEm];
+  return [...conta, substituidaEm, geracaoSessoes, versao, criadoEm, atualizadoEm, geracaoSenha];
 }
 
 function digest({ chave, nome, email }: Cadastro): Buffer {

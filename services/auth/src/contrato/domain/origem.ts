@@ -6,6 +6,8 @@ export interface Origem {
   readonly dispositivo: string;
   /** Id of the call, which finds it in the logs; of no use beyond it. */
   readonly requisicao?: string;
+  /** Token of a device that a login has made known, as it came with the call: not to be believed yet, and written nowhere. */
+  readonly aparelho?: string;
 }
 
 export const MAX_DISPOSITIVO = 200;

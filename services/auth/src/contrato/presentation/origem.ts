@@ -3,6 +3,7 @@ import { encurtarTexto, normalizarTexto, problemaNoTexto } from '@plataforma/dom
 import { requestIdOf } from '@plataforma/runtime/call-context';
 import type { ClientAddresses } from '@plataforma/runtime/client-address';
 import { MAX_DISPOSITIVO, type Origem } from '../domain/origem.ts';
+import { deviceTokenOf } from './device-cookie.ts';
 
 /** Tells where a call comes from. */
 export type OrigemDe = (context: Pick<HandlerContext, 'values' | 'requestHeader'>) => Origem;
@@ -12,6 +13,8 @@ export function origemPor(clients: ClientAddresses): OrigemDe {
   return (context) => {
     const nome = normalizarTexto(context.requestHeader.get('user-agent') ?? '');
     const dispositivo = problemaNoTexto(nome) === undefined ? encurtarTexto(nome, MAX_DISPOSITIVO) : '';
-    return { endereco: clients.of(context), dispositivo, requisicao: requestIdOf(context) };
+    const aparelho = deviceTokenOf(context);
+    const origem = { endereco: clients.of(context), dispositivo, requisicao: requestIdOf(context) };
+    return aparelho === '' ? origem : { ...origem, aparelho };
   };
 }

@@ -2,6 +2,7 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { Auditoria } from '../../auditoria/application/ports.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
+import { conhecido } from '../domain/aparelho.ts';
 import { loginRecente } from '../domain/login-recente.ts';
 import {
   LoginRecenteNecessarioError,
@@ -10,7 +11,7 @@ import {
   SenhaIncorretaError,
   SenhaNecessariaError,
 } from '../domain/recusa.ts';
-import type { Attempts, PasswordHasher } from './ports.ts';
+import type { Attempts, Devices, PasswordHasher } from './ports.ts';
 
 /** A person who is signed in says the password once more. */
 export interface ConfirmPasswordCommand {
@@ -19,6 +20,7 @@ export interface ConfirmPasswordCommand {
     readonly email: string;
     readonly emailVerificado: boolean;
     readonly senhaHash: string | null;
+    readonly geracaoSenha: number;
   };
   readonly senha: string;
   readonly origem: Origem;
@@ -40,6 +42,7 @@ export type OwnerRefused = PasswordWrong | LoginRecenteNecessarioError;
 interface Deps {
   readonly hasher: PasswordHasher;
   readonly attempts: Attempts;
+  readonly devices: Pick<Devices, 'recognise'>;
   readonly auditoria: Auditoria;
   readonly clock: Clock;
 }
@@ -74,18 +77,20 @@ export class ConfirmOwner {
     return senhaHash === null ? Result.fail(new SenhaNecessariaError()) : this.#verify(senhaHash, command);
   }
 
-  /** Guesses count like those at login; nothing is no guess. */
+  /** Guesses count like those at login, of a device that is known there apart from those of its network; nothing is no guess. */
   async #verify(
     senhaHash: string,
     { conta, senha, origem, chamada }: ConfirmPasswordCommand,
   ): Promise<Result<void, PasswordWrong>> {
-    const { hasher, attempts, auditoria, clock } = this.#deps;
+    const { hasher, attempts, devices, auditoria, clock } = this.#deps;
     if (senha === '') return Result.fail(new SenhaAusenteError());
     const { endereco } = origem;
-    const attempt = { endereco, email: conta.email };
+    const aparelho = conhecido(devices.recognise(origem.aparelho, conta.email), conta);
+    const attempt = { endereco, email: conta.email, aparelho };
     const wait = await attempts.begin(attempt);
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
-    const matches = await hasher.verify(senhaHash, senha, endereco);
+    const quem = aparelho === undefined ? endereco : conta.email;
+    const matches = await hasher.verify(senhaHash, senha, quem);
     if (!matches) {
       await auditoria.registrar({
         ...{ tipo: 'SENHA_CONFERIDA', resultado: 'RECUSADO', detalhe: chamada },

@@ -1,4 +1,5 @@
 import type { Result } from '@plataforma/domain/result';
+import type { Aparelho } from '../domain/aparelho.ts';
 import type { SenhaFracaError } from '../domain/recusa.ts';
 
 /** Decides whether a new password may be used. */
@@ -39,10 +40,10 @@ export interface Attempt {
 
 /** Devices that people have logged in with: each proves it by a token that it keeps. */
 export interface Devices {
-  /** @param aparelho the device, if it is known already. */
-  issue(email: string, aparelho?: string): string;
-  /** The device whose token it is; undefined when it is none of ours, of another account, or too old. */
-  recognise(token: string, email: string): string | undefined;
+  /** @param aparelho name of the device, if it is known already. */
+  issue(conta: { readonly email: string; readonly geracaoSenha: number }, aparelho?: string): string;
+  /** The device whose token it is; undefined when it is none of ours, of another address, or too old. Asks nobody. */
+  recognise(token: string | undefined, email: string): Aparelho | undefined;
 }
 
 /** Keeps people from guessing, and from keeping others out by guessing a lot. */

@@ -3,6 +3,7 @@ import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { SignedDeviceTokens } from './device-tokens.ts';
 
 const EMAIL = 'ana@exemplo.com';
+const CONTA = { email: EMAIL, geracaoSenha: 40 };
 const DAY_MS = 24 * 3_600_000;
 
 function setUp() {
@@ -13,26 +14,29 @@ function setUp() {
 describe('the token of a device', () => {
   it('is known again, also when it is renewed, until half a year after the last login', () => {
     const { clock, tokens } = setUp();
-    const first = tokens.issue(EMAIL);
+    const first = tokens.issue(CONTA);
     const aparelho = tokens.recognise(first, EMAIL);
-    expect(aparelho).toMatch(/^[\w-]{16}$/);
+    expect(aparelho).toEqual({ nome: expect.stringMatching(/^[\w-]{16}$/), geracao: 40 });
     clock.advance(179 * DAY_MS);
-    const renewed = tokens.issue(EMAIL, aparelho);
+    const renewed = tokens.issue(CONTA, aparelho?.nome);
     clock.advance(DAY_MS);
     expect(tokens.recognise(first, EMAIL)).toBeUndefined();
-    expect(tokens.recognise(renewed, EMAIL)).toBe(aparelho);
+    expect(tokens.recognise(renewed, EMAIL)).toEqual(aparelho);
   });
 
   it('is of one account, does not name it, and is no text that somebody makes up', () => {
     const { clock, tokens } = setUp();
-    const token = tokens.issue(EMAIL);
+    const token = tokens.issue(CONTA);
     expect(token).not.toContain('ana');
     expect(tokens.recognise(token, 'bia@exemplo.com')).toBeUndefined();
-    const [aparelho, end, tag] = token.split('.');
+    const [aparelho, end, senha, tag] = token.split('.');
     const later = (Number.parseInt(end ?? '', 36) + 9).toString(36);
     for (const forged of [
-      `${aparelho}.${later}.${tag}`,
-      `${aparelho}.${end}.${'A'.repeat(43)}`,
+      `${aparelho}.${later}.${senha}.${tag}`,
+      `${aparelho}.${end}.15.${tag}`,
+      `${aparelho}.${end}.${senha}.${'A'.repeat(43)}`,
+      // As tokens were before they said with which password.
+      `${aparelho}.${end}.${tag}`,
       'x',
       '',
       `${token}x`,

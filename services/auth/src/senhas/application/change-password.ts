@@ -2,10 +2,10 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
-import { podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
+import { type EstadoUsuario, podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { ConfirmOwner, PasswordRefused } from '../../credenciais/application/confirm-owner.ts';
-import type { PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
+import type { Devices, PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
 import { type SenhaFracaError, SenhaIncorretaError } from '../../credenciais/domain/recusa.ts';
 import { mesmaSenha } from '../../credenciais/domain/senha.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
@@ -33,6 +33,7 @@ interface Deps {
   readonly policy: PasswordPolicy;
   readonly hasher: PasswordHasher;
   readonly confirmOwner: ConfirmOwner;
+  readonly devices: Pick<Devices, 'issue'>;
   readonly sessions: Pick<Sessions, 'carryOver'>;
   readonly clock: Clock;
 }
@@ -42,7 +43,7 @@ type Refused = PasswordRefused | SenhaFracaError | SenhaRepetidaError | ProvaRec
 /**
  * Changes a password for whoever knows the present one and has the second factor, if there is one, and ends every session but the
  * caller's. That one is carried over to the new generation after the commit: if that fails its owner logs in again, and nobody else
- * goes on. A link that the password alone has added goes with it: no login of the owner has ever shown it to them.
+ * goes on. Devices that were known are strangers from then on, but for the one that it was done with. A link that the password alone has added goes with it: no login of the owner has ever shown it to them.
  */
 export class ChangePasswordHandler {
   readonly #deps: Deps;
@@ -51,8 +52,9 @@ export class ChangePasswordHandler {
     this.#deps = deps;
   }
 
-  async execute(command: ChangePasswordCommand): Promise<Result<void, Refused>> {
-    const { policy, hasher, sessions } = this.#deps;
+  /** Answers what the device keeps, to be known here; none where the account has not verified its address. */
+  async execute(command: ChangePasswordCommand): Promise<Result<string | undefined, Refused>> {
+    const { policy, hasher, sessions, devices } = this.#deps;
     const { sessaoId, senhaNova, origem } = command;
     const provada = await this.#prove(command);
     if (provada.isFailure) return provada;
@@ -63,8 +65,9 @@ export class ChangePasswordHandler {
     const senhaHash = await hasher.hash(senhaNova, origem.endereco);
     const trocada = await this.#trocar(command, usuario.estado.senhaHash, senhaHash);
     if (trocada.isFailure) return trocada;
-    if (sessaoId !== undefined) await sessions.carryOver(sessaoId, trocada.value);
-    return Result.ok(undefined);
+    const { geracaoSessoes, emailVerificado } = trocada.value;
+    if (sessaoId !== undefined) await sessions.carryOver(sessaoId, geracaoSessoes);
+    return Result.ok(emailVerificado ? devices.issue(trocada.value) : undefined);
   }
 
   /** A copied access token is no password: who has one gets as many tries as a login. */
@@ -79,12 +82,12 @@ export class ChangePasswordHandler {
     return Result.ok(usuario);
   }
 
-  /** Answers the generation of sessions that begins. */
+  /** Answers the account as it is then. */
   #trocar(
     { usuarioId, geracao, codigo, origem }: ChangePasswordCommand,
     antes: string | null,
     depois: string,
-  ): Promise<Result<number, Refused>> {
+  ): Promise<Result<EstadoUsuario, Refused>> {
     const { uow, clock } = this.#deps;
     const em = clock.now();
     return uow.run(async ({ usuarios, segundoFator, vinculos, avisos, claimKey }) => {
@@ -103,7 +106,7 @@ export class ChangePasswordHandler {
       await avisos.avisar({ usuarioId, tipo: 'SENHA_ALTERADA', origem, em });
       if (await vinculos.removerSoSenha(usuarioId))
         await avisos.avisar({ usuarioId, tipo: 'GOOGLE_DESVINCULADO', origem, em });
-      return Result.ok(usuario.estado.geracaoSessoes);
+      return Result.ok(usuario.estado);
     });
   }
 }

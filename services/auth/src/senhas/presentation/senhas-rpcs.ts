@@ -8,6 +8,7 @@ import { principalOf } from '@plataforma/runtime/principal';
 import type { AuthRpcs } from '../../contrato/presentation/auth-service.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { OrigemDe } from '../../contrato/presentation/origem.ts';
+import { rememberDevice } from '../../credenciais/presentation/device-cookie.ts';
 import type { ChangePasswordHandler } from '../application/change-password.ts';
 import type { ForgotPasswordHandler } from '../application/forgot-password.ts';
 import type { ResetPasswordHandler } from '../application/reset-password.ts';
@@ -34,9 +35,9 @@ export function senhasRpcs({ forgotPassword, resetPassword, changePassword, orig
     async changePassword({ currentPassword: senhaAtual, newPassword: senhaNova, codigo }, context) {
       const { id: usuarioId, sessaoId, geracao } = principalOf(context);
       const origem = origemDe(context);
-      valueOrThrow(
-        await changePassword.execute({ usuarioId, sessaoId, geracao, senhaAtual, senhaNova, codigo, origem }),
-      );
+      const command = { usuarioId, sessaoId, geracao, senhaAtual, senhaNova, codigo, origem };
+      const aparelho = valueOrThrow(await changePassword.execute(command));
+      if (aparelho !== undefined) rememberDevice(context, aparelho);
       return create(ChangePasswordResponseSchema);
     },
   };

@@ -6,7 +6,8 @@ import type { Auditoria } from '../../auditoria/application/ports.ts';
 import type { ConsultaDeUsuarios, ContasDoEmail, Transacao } from '../../contas/application/ports.ts';
 import { podeEntrar, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { Attempts, PasswordHasher } from '../../credenciais/application/ports.ts';
+import type { Attempts, Devices, PasswordHasher } from '../../credenciais/application/ports.ts';
+import { conhecido } from '../../credenciais/domain/aparelho.ts';
 import { CredenciaisInvalidasError, MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
 import type { LetIn, LetInHandler } from './let-in.ts';
 
@@ -15,15 +16,13 @@ export interface LoginCommand {
   readonly email: string;
   readonly senha: string;
   readonly origem: Origem;
-  /** Device that the account was logged in with before, if it has proved that. */
-  readonly aparelho?: string | undefined;
 }
 
 /** What a login brings. */
 export interface LoggedIn {
   readonly entrada: LetIn;
-  /** Whether the account has verified the address: only then is its device one that is known there. */
-  readonly titular: boolean;
+  /** What the device keeps, to be known here; none where the account has not verified the address. */
+  readonly aparelho: string | undefined;
 }
 
 /** An account whose password was given. */
@@ -40,6 +39,7 @@ interface Deps {
   readonly hasher: PasswordHasher;
   readonly letIn: LetInHandler;
   readonly attempts: Attempts;
+  readonly devices: Devices;
   readonly auditoria: Auditoria;
   readonly clock: Clock;
 }
@@ -55,10 +55,11 @@ export class LoginHandler {
     email,
     senha,
     origem,
-    aparelho,
   }: LoginCommand): Promise<Result<LoggedIn, CredenciaisInvalidasError | MuitasTentativasError>> {
-    const { consulta, uow, letIn, attempts } = this.#deps;
-    const attempt = { endereco: origem.endereco, email: normalizarEmail(email), aparelho };
+    const { uow, letIn, attempts, devices, consulta } = this.#deps;
+    const conta = normalizarEmail(email);
+    const aparelho = await this.#conhecido(conta, origem);
+    const attempt = { endereco: origem.endereco, email: conta, aparelho };
     // Before the queue of hashes: a client that guesses must not make others wait there.
     const wait = await attempts.begin(attempt);
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
@@ -76,9 +77,21 @@ export class LoginHandler {
     if (novo !== undefined)
       await uow.run(({ usuarios }) => usuarios.rehash(usuario.estado.id, senhaHash, novo));
     const entrada = await letIn.execute(usuario, origem, 'pwd');
-    if (entrada) return Result.ok({ entrada, titular });
+    if (entrada)
+      return Result.ok({
+        entrada,
+        aparelho: titular ? devices.issue(usuario.estado, aparelho) : undefined,
+      });
     await this.#recusado(await consulta.findById(usuario.estado.id), origem);
     return Result.fail(new CredenciaisInvalidasError());
+  }
+
+  /** Accounts are looked up for who has a token of ours for the address alone: of all others nothing tells whether it has one. */
+  async #conhecido(email: string, { aparelho: token }: Origem): Promise<string | undefined> {
+    const { consulta, devices } = this.#deps;
+    const aparelho = devices.recognise(token, email);
+    if (aparelho === undefined) return undefined;
+    return conhecido(aparelho, (await consulta.comEmail(email)).titular?.estado);
   }
 
   /**

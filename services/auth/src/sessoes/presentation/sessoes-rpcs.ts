@@ -5,13 +5,11 @@ import {
   RevokeOtherSessionsResponseSchema,
   RevokeSessionResponseSchema,
 } from '@plataforma/contratos/auth/v1/auth_service_pb';
-import { normalizarEmail } from '@plataforma/domain/email';
 import { principalOf } from '@plataforma/runtime/principal';
 import type { AuthRepeats, AuthRpcs } from '../../contrato/presentation/auth-service.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { OrigemDe } from '../../contrato/presentation/origem.ts';
-import type { Devices } from '../../credenciais/application/ports.ts';
-import { deviceTokenOf, rememberDevice } from '../../credenciais/presentation/device-cookie.ts';
+import { rememberDevice } from '../../credenciais/presentation/device-cookie.ts';
 import type { LoginHandler } from '../application/login.ts';
 import type { LogoutHandler } from '../application/logout.ts';
 import type { RefreshHandler } from '../application/refresh.ts';
@@ -28,7 +26,6 @@ interface Deps {
   readonly revoke: RevokeSessionHandler;
   readonly revokeOthers: RevokeOtherSessionsHandler;
   readonly origemDe: OrigemDe;
-  readonly devices: Devices;
 }
 
 /** How calls that are sent again are answered. */
@@ -47,15 +44,12 @@ export function sessoesRpcs({
   revoke,
   revokeOthers,
   origemDe,
-  devices,
 }: Deps): AuthRpcs {
   return {
     async login({ email, password }, context) {
-      const conta = normalizarEmail(email);
-      const aparelho = devices.recognise(deviceTokenOf(context), conta);
-      const command = { email, senha: password, origem: origemDe(context), aparelho };
-      const { entrada, titular } = valueOrThrow(await login.execute(command));
-      if (titular) rememberDevice(context, devices.issue(conta, aparelho));
+      const command = { email, senha: password, origem: origemDe(context) };
+      const { entrada, aparelho } = valueOrThrow(await login.execute(command));
+      if (aparelho !== undefined) rememberDevice(context, aparelho);
       return toLoginResponse(entrada, context);
     },
     async refresh({ refreshToken }, context) {
