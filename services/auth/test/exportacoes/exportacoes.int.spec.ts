@@ -1,4 +1,4 @@
-import { Code } from '@connectrpc/connect';
+import { Code, ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { EstadoExportacao } from '@plataforma/contratos/auth/v1/export_service_pb';
 import { canonicalJson } from '@plataforma/domain/formats/canonical-json';
@@ -116,10 +116,14 @@ describe('a person who wants their data', () => {
     const ana = await titular();
     for (let n = 0; n < 3; n++) await pronta(ana);
     const { password } = ana.quem;
-    expect(await failure(rpc.exports.requestExport({ password }, as(ana.session)))).toEqual({
+    const refused = await rpc.exports.requestExport({ password }, as(ana.session)).catch(ConnectError.from);
+    expect(await failure(Promise.reject(refused))).toEqual({
       code: Code.ResourceExhausted,
       motivo: 'EXPORTACOES_DEMAIS',
     });
+    const segundos = Number((refused as ConnectError).metadata.get('retry-after'));
+    expect([segundos > 23 * 3_600, segundos <= 24 * 3_600]).toEqual([true, true]);
+    expect((refused as ConnectError).rawMessage).toContain('Tente novamente em 24 horas.');
   });
 
   it('is answered with the same export when the call comes again', async () => {

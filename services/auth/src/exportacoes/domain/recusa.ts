@@ -22,10 +22,15 @@ export class ExportacaoEmAndamentoError extends DomainError {
 export class ExportacoesDemaisError extends DomainError {
   override readonly motivo = 'EXPORTACOES_DEMAIS';
 
+  readonly segundos: number;
+
   constructor(segundos: number) {
-    super('Você já pediu os seus dados várias vezes nas últimas 24 horas. Tente novamente mais tarde.', {
+    const horas = Math.ceil(segundos / 3_600);
+    const quando = horas === 1 ? '1 hora' : `${horas} horas`;
+    super(`Você já pediu os seus dados várias vezes nas últimas 24 horas. Tente novamente em ${quando}.`, {
       tentarNovamenteEm: String(segundos),
     });
+    this.segundos = segundos;
   }
 }
 
