@@ -222,6 +222,20 @@ describe('a login', () => {
 });
 
 describe('an international address', () => {
+  it('is the same with blanks around it, in every call that takes one', async () => {
+    const quem = pessoa();
+    const typed = `  ${quem.email}\t`;
+    const { id, email } = await rpc.auth.signup({ ...quem, email: `\u00a0${quem.email} ` });
+    expect(email).toBe(quem.email.toLowerCase());
+    await verificar({ auth, rpc }, id);
+    const session = as(await rpc.auth.login({ email: typed, password: quem.password }));
+    await rpc.auth.forgotPassword({ email: typed });
+    const novo = pessoa().email;
+    await rpc.users.updateMe({ email: ` ${novo} `, password: quem.password }, session);
+    const [row] = await auth.dataSource.query('select para from trocas_de_email where usuario_id = $1', [id]);
+    expect(row.para).toBe(novo.toLowerCase());
+  });
+
   it('is one account, however its domain is written', async () => {
     const { password, nome } = pessoa();
     const { id, email } = await rpc.auth.signup({ nome, password, email: 'Ana@Exämple.com' });

@@ -61,6 +61,7 @@ describe('a decoded request', () => {
     const login = (email: string) => checked(LoginRequestSchema, { email, password: 'x' });
     expect(login('Ana@Exämple.com').message.email).toBe('Ana@xn--exmple-cua.com');
     expect(login('Ana@Exemplo.com').message.email).toBe('Ana@Exemplo.com');
+    expect(login(' \tAna@Exemplo.com\n').message.email).toBe('Ana@Exemplo.com');
     for (const email of [
       'anã@exemplo.com',
       'ana@exämple.com/b',

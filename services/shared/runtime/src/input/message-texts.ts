@@ -29,7 +29,7 @@ function settleField(field: FieldShape, message: Message, place: Place): void {
 }
 
 function settled(field: FieldShape, text: string, place: Place): string {
-  if (field.isEmail) return emailEmAscii(text);
+  if (field.isEmail) return emailEmAscii(text.trim());
   const normal = normalizarTexto(text, field.text);
   const problem = problemaNoTexto(normal, field.text);
   if (problem !== undefined) throw unwelcomeText(field, problem, place);
