@@ -12,6 +12,8 @@ export interface WaitingLogins extends PendingLogins {
   look(mfaToken: string): Promise<LoginPendente | undefined>;
   /** The login that waits under the token, one attempt of few having been counted; undefined when there is none any more. */
   attempt(mfaToken: string): Promise<LoginPendente | undefined>;
+  /** An attempt in which nothing was tried, as it came too soon after others, is none. */
+  giveBack(mfaToken: string): Promise<void>;
   /** Ends the wait; of several that ask at once one hears true. */
   take(mfaToken: string): Promise<boolean>;
 }

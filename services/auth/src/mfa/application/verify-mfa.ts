@@ -56,7 +56,10 @@ export class VerifyMfaHandler {
       if (fator.value === undefined) return Result.fail(new MfaTokenInvalidoError());
       return Result.ok({ usuario, fator: fator.value });
     });
-    if (provado.isFailure) return provado;
+    if (provado.isFailure) {
+      if (provado.error.motivo === 'MUITAS_TENTATIVAS') await logins.giveBack(mfaToken);
+      return provado;
+    }
     if (!(await logins.take(mfaToken))) return Result.fail(new MfaTokenInvalidoError());
     const { usuario, fator } = provado.value;
     const aberta = await openSession.execute(usuario, origem, [metodo, fator]);

@@ -7,14 +7,18 @@ const LIFE_SECONDS = 300;
 const TOKEN_BYTES = 32;
 const ATTEMPTS = 5;
 
-/** Not for one that has ended: counting would begin anew under its key, without an end. */
-const ATTEMPT = `
-  if redis.call('EXISTS', KEYS[1]) == 0 then return false end
-  if redis.call('HINCRBY', KEYS[1], 'tentativas', 1) > tonumber(ARGV[1]) then
-    redis.call('DEL', KEYS[1])
-    return false
-  end
-  return redis.call('HGET', KEYS[1], 'login')`;
+/** One that has ended, or has had its attempts, is none. It is not deleted: an attempt under way may be given back. */
+const LOOK = `
+  local login = redis.call('HMGET', KEYS[1], 'login', 'tentativas')
+  if not login[1] or tonumber(login[2]) >= tonumber(ARGV[1]) then return false end`;
+
+const ATTEMPT = `${LOOK}
+  redis.call('HINCRBY', KEYS[1], 'tentativas', 1)
+  return login[1]`;
+
+/** Not of one that has ended: its key would begin anew, without an end. */
+const GIVE_BACK = `
+  if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HINCRBY', KEYS[1], 'tentativas', -1) end`;
 
 /** One script, as the answers of a MULTI hide the failure of a command. */
 const OPEN = `
@@ -35,18 +39,25 @@ export class RedisPendingLogins implements WaitingLogins {
     return mfaToken;
   }
 
-  async look(mfaToken: string): Promise<LoginPendente | undefined> {
-    const login = await this.#redis.hget(keyOf(mfaToken), 'login');
-    return login === null ? undefined : (JSON.parse(login) as LoginPendente);
+  look(mfaToken: string): Promise<LoginPendente | undefined> {
+    return this.#found(`${LOOK} return login[1]`, mfaToken);
   }
 
-  async attempt(mfaToken: string): Promise<LoginPendente | undefined> {
-    const login = (await this.#redis.eval(ATTEMPT, 1, keyOf(mfaToken), ATTEMPTS)) as string | null;
-    return login === null ? undefined : (JSON.parse(login) as LoginPendente);
+  attempt(mfaToken: string): Promise<LoginPendente | undefined> {
+    return this.#found(ATTEMPT, mfaToken);
+  }
+
+  async giveBack(mfaToken: string): Promise<void> {
+    await this.#redis.eval(GIVE_BACK, 1, keyOf(mfaToken));
   }
 
   async take(mfaToken: string): Promise<boolean> {
     return (await this.#redis.del(keyOf(mfaToken))) === 1;
+  }
+
+  async #found(script: string, mfaToken: string): Promise<LoginPendente | undefined> {
+    const login = (await this.#redis.eval(script, 1, keyOf(mfaToken), ATTEMPTS)) as string | null;
+    return login === null ? undefined : (JSON.parse(login) as LoginPendente);
   }
 }
 
