@@ -38,6 +38,7 @@ export const { valueOrThrow } = refusals({
   EXPORTACOES_DEMAIS: Code.ResourceExhausted,
   EXPORTACAO_NAO_ENCONTRADA: Code.NotFound,
   USUARIO_INATIVO: Code.PermissionDenied,
+  TOKEN_INVALIDO: Code.Unauthenticated,
   PROTOCOLO_NAO_ENCONTRADO: Code.NotFound,
   PASSKEY_LOGIN_INVALIDO: Code.Unauthenticated,
   PASSKEY_REGISTRO_INVALIDO: Code.InvalidArgument,

@@ -6,8 +6,8 @@ import type { UltimoAdminError } from '../../contas/domain/recusa.ts';
 import { podeEntrar, sessaoVale } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
-import { SenhaIncorretaError } from '../../credenciais/domain/recusa.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
+import { SessaoTerminadaError } from '../domain/recusa.ts';
 import type { Remocao } from '../domain/remocao.ts';
 import type { Protocolos, Transacao } from './ports.ts';
 import { remover } from './remover.ts';
@@ -26,7 +26,7 @@ export interface DeleteMeCommand {
   readonly origem: Origem;
 }
 
-export type DeleteMeRefused = OwnerRefused | ProvaRecusada | UltimoAdminError;
+export type DeleteMeRefused = OwnerRefused | ProvaRecusada | UltimoAdminError | SessaoTerminadaError;
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
@@ -53,8 +53,8 @@ export class DeleteMeHandler {
     return uow.run(async (tx) => {
       await tx.claimKey(usuarioId);
       const usuario = await tx.usuarios.findToChange(usuarioId);
-      // Another password or factor since it was asked for has ended the session.
-      if (!usuario || !sessaoVale(usuario.estado, geracao)) return Result.fail(new SenhaIncorretaError());
+      // Another password or factor since it was asked for has ended the session, or the same call, sent twice, the account.
+      if (!usuario || !sessaoVale(usuario.estado, geracao)) return Result.fail(new SessaoTerminadaError());
       const fator = await tx.segundoFator.provar({
         ...{ usuarioId, codigo, origem, em },
         recusa: { tipo: 'CONTA_REMOVIDA', autorId: usuarioId },
@@ -75,7 +75,7 @@ export class DeleteMeHandler {
     const { consulta, confirmOwner } = this.#deps;
     const { usuarioId, senha, autenticadoEm, origem } = command;
     const conta = (await consulta.findById(usuarioId))?.estado;
-    if (!conta || !podeEntrar(conta)) return Result.fail(new SenhaIncorretaError());
+    if (!conta || !podeEntrar(conta)) return Result.fail(new SessaoTerminadaError());
     return confirmOwner.execute({ conta, senha, autenticadoEm, origem, chamada: 'DeleteMe' });
   }
 }
