@@ -1154,7 +1154,8 @@ export const AuthService: GenService<{
   },
   /**
    * Ends a login that waits for the second factor. Public. The token is good for one login, five minutes and five codes;
-   * a code is good once, also in another call. Codes of the app have to wait after wrong ones, recovery codes never.
+   * a code is good once, also in another call. Codes of the app have to wait after wrong ones, recovery codes never; one that is told
+   * to wait is none of the five.
    *
    * Failures: UNAUTHENTICATED/MFA_TOKEN_INVALIDO, UNAUTHENTICATED/MFA_CODIGO_INVALIDO,
    * RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.

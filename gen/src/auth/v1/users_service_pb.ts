@@ -436,7 +436,7 @@ export const ResetUserMfaResponseSchema: GenMessage<ResetUserMfaResponse> = /*@_
  */
 export const UsersService: GenService<{
   /**
-   * Answers the caller's own account.
+   * Answers the caller's own account, with how many recovery codes it has left.
    *
    * Failures: UNAUTHENTICATED/TOKEN_INVALIDO (suspended or removed since the token was issued).
    *
@@ -492,7 +492,8 @@ export const UsersService: GenService<{
    *
    * Failures: UNAUTHENTICATED/CREDENCIAIS_INVALIDAS, UNAUTHENTICATED/MFA_CODIGO_NECESSARIO,
    * UNAUTHENTICATED/MFA_CODIGO_INVALIDO, UNAUTHENTICATED/LOGIN_RECENTE_NECESSARIO,
-   * FAILED_PRECONDITION/ULTIMO_ADMIN, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
+   * FAILED_PRECONDITION/ULTIMO_ADMIN, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS, UNAUTHENTICATED/TOKEN_INVALIDO (also when the same
+   * call, sent twice at once, has just removed the account).
    *
    * @generated from rpc auth.v1.UsersService.DeleteMe
    */

@@ -9,6 +9,7 @@ import type { Transacao as DosAvisos } from '../avisos/application/ports.ts';
 import type { OrigemDe } from '../contrato/presentation/origem.ts';
 import type { Attempts, PasswordHasher, PasswordPolicy } from '../credenciais/application/ports.ts';
 import type { Transacao as DosFatores } from '../fatores/application/ports.ts';
+import { PostgresConsultaDeCodigos } from '../fatores/infrastructure/consulta-de-codigos.ts';
 import type { ConfirmAdministrator } from './application/confirm-administrator.ts';
 import { EnsureAdminHandler } from './application/ensure-admin.ts';
 import { GetUserHandler } from './application/get-user.ts';
@@ -53,6 +54,7 @@ export function composeContas({ dataSource, key, logger, ...deps }: Deps) {
     }),
     users: {
       consulta: deps.consulta,
+      codigos: new PostgresConsultaDeCodigos(autocommit(dataSource)),
       getUser: new GetUserHandler(deps),
       listUsers: new ListUsersHandler({ ...deps, lista }),
       updateUser: new UpdateUserHandler(deps),

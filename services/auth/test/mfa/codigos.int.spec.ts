@@ -2,7 +2,7 @@ import { Code } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { as, failure } from '../support/use-auth.ts';
+import { ADMIN, as, failure } from '../support/use-auth.ts';
 import { type Protegida, STEP_MS, useMfa } from './use-mfa.ts';
 
 const clock = new FixedClock(new Date(Date.now() - 8 * 60_000).toISOString());
@@ -43,6 +43,24 @@ describe('a code of the app', () => {
     const session = as(await rpc.auth.verifyMfa({ mfaToken: await esperando(person), codigo }));
     expect(await failure(rpc.auth.verifyMfa({ mfaToken: await esperando(person), codigo }))).toEqual(invalid);
     expect(await failure(rpc.auth.disableMfa({ password: quem.password, codigo }, session))).toEqual(invalid);
+  });
+
+  it('costs a waiting login none of its five codes when it was not heard', async () => {
+    const person = await protegida();
+    clock.advance(STEP_MS);
+    const guesser = await esperando(person);
+    for (let n = 0; n < 5; n++)
+      await failure(rpc.auth.verifyMfa({ mfaToken: guesser, codigo: person.app.wrong() }));
+    const mfaToken = await esperando(person);
+    const told = [];
+    for (let n = 0; n < 6; n++)
+      told.push((await failure(rpc.auth.verifyMfa({ mfaToken, codigo: person.app.code() }))).motivo);
+    expect(told).toEqual(Array(6).fill('MUITAS_TENTATIVAS'));
+    expect((await failure(rpc.auth.verifyMfa({ mfaToken: guesser, codigo: person.app.code() }))).motivo).toBe(
+      'MFA_TOKEN_INVALIDO',
+    );
+    clock.advance(60_000);
+    await rpc.auth.verifyMfa({ mfaToken, codigo: person.app.code() });
   });
 
   it('voids those before it that were never used', async () => {
@@ -248,5 +266,31 @@ describe('guessing the second factor', () => {
     expect(
       (await failure(rpc.auth.verifyMfa({ mfaToken: await esperando(person), codigo: app.code() }))).motivo,
     ).toBe('MUITAS_TENTATIVAS');
+  });
+});
+
+describe('how many recovery codes are left', () => {
+  const restantes = async (session: { accessToken: string }) =>
+    (await rpc.users.getMe({}, as(session))).codigosRecuperacaoRestantes;
+
+  it('is told to their owner, and only where there is a second factor', async () => {
+    const { session } = await configurada();
+    expect(await restantes(session)).toBeUndefined();
+    const person = await protegida();
+    const codes = person.codigosRecuperacao;
+    const first = await rpc.auth.verifyMfa({ mfaToken: await esperando(person), codigo: codes[0] ?? '' });
+    expect(await restantes(first)).toBe(9);
+    for (const codigo of codes.slice(1, 9))
+      await rpc.auth.verifyMfa({ mfaToken: await esperando(person), codigo });
+    const last = await rpc.auth.verifyMfa({ mfaToken: await esperando(person), codigo: codes[9] ?? '' });
+    expect(await restantes(last)).toBe(0);
+  });
+
+  it('is told to nobody else', async () => {
+    const { id } = await protegida();
+    const admin = as(await rpc.auth.login(ADMIN));
+    expect((await rpc.users.getUser({ usuarioId: id }, admin)).codigosRecuperacaoRestantes).toBeUndefined();
+    const { usuarios } = await rpc.users.listUsers({}, admin);
+    expect(usuarios.filter((one) => one.codigosRecuperacaoRestantes !== undefined)).toEqual([]);
   });
 });

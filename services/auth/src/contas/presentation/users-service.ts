@@ -15,6 +15,7 @@ import {
 import { USERS } from '../../contrato/presentation/acesso.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { OrigemDe } from '../../contrato/presentation/origem.ts';
+import type { ConsultaDeCodigos } from '../../fatores/application/ports.ts';
 import type { GetUserHandler } from '../application/get-user.ts';
 import type { ListUsersHandler } from '../application/list-users.ts';
 import type { ConsultaDeUsuarios } from '../application/ports.ts';
@@ -27,6 +28,7 @@ export type UsersRpcs = Partial<ServiceImpl<typeof UsersService>>;
 
 interface Deps {
   readonly consulta: ConsultaDeUsuarios;
+  readonly codigos: ConsultaDeCodigos;
   readonly getUser: GetUserHandler;
   readonly listUsers: ListUsersHandler;
   readonly updateUser: UpdateUserHandler;
@@ -38,7 +40,7 @@ export type UsersRepeats = Repeats<typeof UsersService>;
 
 /** Accounts as their owners and administrators see them. */
 export function usersService(
-  { consulta, getUser, listUsers, updateUser, origemDe }: Deps,
+  { consulta, codigos, getUser, listUsers, updateUser, origemDe }: Deps,
   repeats: UsersRepeats,
   ...rooms: readonly UsersRpcs[]
 ): RpcService {
@@ -75,7 +77,10 @@ export function usersService(
     impl: {
       ...Object.assign({}, ...rooms),
       async getMe(_, context) {
-        return toUsuarioProto(await solicitanteDe(context));
+        const eu = await solicitanteDe(context);
+        const { id, mfaAtivo } = eu.estado;
+        if (!mfaAtivo) return toUsuarioProto(eu);
+        return { ...toUsuarioProto(eu), codigosRecuperacaoRestantes: await codigos.restantes(id) };
       },
       async getUser({ usuarioId }, context) {
         return umUsuario(usuarioId, context);

@@ -66,6 +66,12 @@ export interface CodigosDeRecuperacao {
   impressao(codigo: string): Buffer;
 }
 
+/** Recovery codes of an account as they are now. */
+export interface ConsultaDeCodigos {
+  /** How many were not used yet. */
+  restantes(usuarioId: string): Promise<number>;
+}
+
 /** What a person brings to prove the second factor. */
 export interface Prova {
   readonly usuarioId: string;
