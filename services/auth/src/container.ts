@@ -145,7 +145,7 @@ export async function createAuth({
   });
   const remocoes = composeRemocoes({
     ...{ consulta, uow, confirmOwner, sessions, dataSource, metrics, clock, origemDe },
-    ...{ confirmAdministrator, auditoria: eventos },
+    ...{ confirmAdministrator, auditoria: eventos, logger, workerMetrics },
   });
   const sessoes = new SessoesQueries({ consulta, sessions });
   const revokeOthers = new RevokeOtherSessionsHandler({ queries: sessoes, sessions, uow, clock });
@@ -242,6 +242,7 @@ export async function createAuth({
       chaves.worker,
       ...pessoais.workers,
       senhas.worker,
+      remocoes.worker,
       limpeza,
       selador,
       ...exportacoes.background,

@@ -20,6 +20,7 @@ import { Passkeys1763900000190 } from './migrations/passkeys-1763900000190.ts';
 import { PedidosRenovados1763900000171 } from './migrations/pedidos-renovados-1763900000171.ts';
 import { RedefinicoesSenha1763900000120 } from './migrations/redefinicoes-senha-1763900000120.ts';
 import { Remocoes1763900000200 } from './migrations/remocoes-1763900000200.ts';
+import { SaemCom1763900000252 } from './migrations/saem-com-1763900000252.ts';
 import { SessoesTerminadas1763900000260 } from './migrations/sessoes-terminadas-1763900000260.ts';
 import { SoSenha1763900000240 } from './migrations/so-senha-1763900000240.ts';
 import { Texto1763900000013 } from './migrations/texto-1763900000013.ts';
@@ -55,6 +56,7 @@ export const migrations = [
   SoSenha1763900000240,
   EnderecosDeixados1763900000250,
   GeracaoSenha1763900000251,
+  SaemCom1763900000252,
   SessoesTerminadas1763900000260,
   ChavesPerdidas1763900000261,
 ];

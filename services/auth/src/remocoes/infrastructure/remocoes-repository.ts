@@ -5,7 +5,7 @@ import { storeEndedAccount } from '@plataforma/runtime/ended-sessions-table';
 import { appendToOutbox, integrationEvent } from '@plataforma/runtime/outbox';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { SessoesTerminam } from '../../contas/infrastructure/usuarios-repository.ts';
-import type { RemocoesRepository } from '../application/ports.ts';
+import type { Anterior, RemocoesRepository } from '../application/ports.ts';
 import {
   IDENTIFICADOR,
   type Item,
@@ -46,11 +46,22 @@ const GOES: ReadonlyArray<readonly [dados: string, sql: string]> = [
   ['EVENTOS_PUBLICADOS', `delete from outbox where payload ->> 'usuarioId' = $1`],
 ];
 
+/** While the account still has its address. One that can be entered is somebody's. */
+const TAKES_ALONG = `
+  update usuarios a set sai_com = u.id from usuarios u
+  where u.id = $1 and u.email_verificado and a.email = u.email and a.id <> u.id
+    and not a.email_verificado and a.substituida_em is not null and a.removida_em is null and a.sai_com is null`;
+
+const NEXT_TO_GO = `
+  select u.id as "usuarioId", u.sai_com as com, r.por
+  from usuarios u join remocoes r on r.usuario_id = u.sai_com
+  where u.sai_com is not null order by u.id limit 1`;
+
 const BECOMES_STONE = `
   update usuarios
   set nome = 'Conta removida', email = 'removida@invalid', email_verificado = false, senha_hash = null,
     papeis = '{CLIENTE}', ativo = false, substituida_em = $2, removida_em = $2, cadastro_impressao = null,
-    cadastro_repetido_em = null, geracao_sessoes = geracao_sessoes + 1, versao = versao + 1, atualizado_em = $2
+    cadastro_repetido_em = null, sai_com = null, geracao_sessoes = geracao_sessoes + 1, versao = versao + 1, atualizado_em = $2
   where id = $1 and removida_em is null
   returning versao`;
 
@@ -90,6 +101,7 @@ export class PostgresRemocoesRepository implements RemocoesRepository {
 
   async remover({ usuarioId, protocolo, por, pedidaEm }: Remocao): Promise<void> {
     const itens = await this.#apagar(usuarioId);
+    await this.#sql.query(TAKES_ALONG, [usuarioId]);
     const [[pedra]]: [Array<{ versao: number }>, number] = await this.#sql.query(BECOMES_STONE, [
       usuarioId,
       pedidaEm,
@@ -102,6 +114,11 @@ export class PostgresRemocoesRepository implements RemocoesRepository {
     const removido = { usuarioId, protocolo, ocorridoEm: timestampFromDate(pedidaEm) };
     const agregado = { tipo: 'usuario', id: usuarioId, versao: pedra.versao };
     await appendToOutbox(this.#sql, [integrationEvent(UsuarioRemovidoSchema, removido, agregado)]);
+  }
+
+  async proximaQueSai(): Promise<Anterior | undefined> {
+    const [anterior]: Anterior[] = await this.#sql.query(NEXT_TO_GO);
+    return anterior;
   }
 
   async concluir(
