@@ -43,4 +43,4 @@ it('logins of one address, more than can be heard, are told when to come back be
   expect(refused.filter(({ retryAfter }) => !(Number(retryAfter) > 0))).toEqual([]);
   expect(refused.length).toBeLessThan(FLOOD);
   expect(other).toMatchObject({ motivo: 'CREDENCIAIS_INVALIDAS' });
-}, 60_000);
+}, 120_000);

@@ -1,7 +1,8 @@
 /*
  * Room `rpc`: what a call is, whichever listener it comes by: a method with its handler and access rule (this file), who calls
- * (`principal.ts`), request id, deadline and peer (`call-context.ts`), what clients may have open at a time
- * (`listener-limits.ts`, `occupancy.ts`, `client-timeout.ts`), and what the platform answers about itself: health and reflection.
+ * (`principal.ts`), request id, deadline and peer (`call-context.ts`), the time that it has (`call-time.ts`), what clients may
+ * have open at a time (`listener-limits.ts`, `occupancy.ts`, `client-timeout.ts`), and what the platform answers about itself:
+ * health and reflection.
  *
  * Handlers are written once, against Connect's `ServiceImpl`; rooms `grpc` and `http` serve them, and room `interceptors` is put
  * around them. Default is deny: a method without an access rule does not compile, and one that no rule is known of is refused.
