@@ -89,5 +89,17 @@ export const TASKS = {
     command: ['node', '--conditions=source', 'infra/load/src/bench-saga.ts'],
     servers: true,
   },
+  'history:migrate': {
+    about: "copy the local stack's history of messages to MongoDB",
+    command: onStack('migrate-history', 'notificacoes'),
+  },
+  'history:prepare': {
+    about: 'make the collection, validator, indexes and role of the history in MongoDB',
+    command: ['node', '--conditions=source', 'services/notificacoes/src/commands/prepare-history.ts'],
+  },
+  'interop:install': {
+    about: 'build the servers of others that suites talk to (FerretDB); needs Go',
+    command: source('interop.ts'),
+  },
   exec: { about: "run any program with the project's Node: exec <program> [args]", command: [] },
 };

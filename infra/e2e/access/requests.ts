@@ -141,6 +141,7 @@ export const REQUESTS: Readonly<Record<string, RequestOf>> = {
   'notificacoes.v1.DadosPessoaisService/ExportarDados': pessoa,
 
   'notificacoes.v1.NotificacoesService/ListarNotificacoes': nothing,
+  'notificacoes.v1.NotificacoesService/ObterHistorico': nothing,
   'notificacoes.v1.NotificacoesService/ObterPreferencias': nothing,
   'notificacoes.v1.NotificacoesService/AtualizarPreferencias': nothing,
 

@@ -129,6 +129,7 @@ export async function setUpRig() {
     ...common('notificacoes'),
     config: {
       ...{ smtpUrl: inbox.url, emailFrom: { nome: 'Plataforma', email: 'reservas@plataforma.local' } },
+      ...{ mongodbUrl: undefined, historyRetentionDays: 1_826 },
       ...{ authAddress: pagamentosServer.address, serviceSecret: SERVICE_SECRET },
     },
   });

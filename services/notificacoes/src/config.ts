@@ -1,6 +1,7 @@
 import { type ConfigOf, type Field, secret, text, url } from '@plataforma/runtime/config';
 import { commonFields } from '@plataforma/runtime/service-config';
 import type { Contato } from './canais/domain/mensagem.ts';
+import { historicoFields } from './historico/infrastructure/historico-config.ts';
 
 const MAILBOX =
   /^(?:(?<nome>[^<>@"\p{Cc}]*?)\s*<(?<entre>[^\s<>@]+@[^\s<>@]+)>|(?<so>[^\s<>@]+@[^\s<>@]+))$/u;
@@ -29,6 +30,7 @@ export const fields = {
   smtpUrl: url('SMTP_URL', ['smtp', 'smtps']),
   /** Its domain also names messages and calendar entries: keep it. */
   emailFrom: mailbox('EMAIL_FROM'),
+  ...historicoFields,
 };
 
 export type NotificacoesConfig = ConfigOf<typeof fields>;

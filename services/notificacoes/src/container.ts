@@ -22,6 +22,7 @@ import { dadosPessoaisService } from './dados-pessoais/presentation/dados-pessoa
 import { EnviarNotificacoesHandler, LOTE } from './envio/application/enviar-notificacoes.ts';
 import { createObservador } from './envio/infrastructure/observador.ts';
 import { situacaoDaFila } from './envio/infrastructure/situacao-da-fila.ts';
+import { createHistorico } from './historico/composition.ts';
 import { ListarNotificacoesHandler } from './mensagens/application/listar-notificacoes.ts';
 import { PostgresConsultaDeNotificacoes } from './mensagens/infrastructure/consulta-de-notificacoes.ts';
 import { mensagensRpcs } from './mensagens/presentation/mensagens-rpcs.ts';
@@ -37,7 +38,10 @@ export type NotificacoesDeps = Pick<
   ServiceDeps<NotificacoesConfig>,
   'clock' | 'dataSource' | 'ids' | 'logger' | 'metrics'
 > & {
-  readonly config: Pick<NotificacoesConfig, 'smtpUrl' | 'emailFrom' | 'authAddress' | 'serviceSecret'>;
+  readonly config: Pick<
+    NotificacoesConfig,
+    'smtpUrl' | 'emailFrom' | 'authAddress' | 'serviceSecret' | 'mongodbUrl' | 'historyRetentionDays'
+  >;
 };
 
 /** Composition root of notificacoes. */
@@ -50,7 +54,8 @@ export function createNotificacoes({
   metrics,
 }: NotificacoesDeps): ServiceParts {
   const modelos = createModelos(config.emailFrom);
-  const uow = createUnitOfWork(dataSource);
+  const uow = createUnitOfWork(dataSource, config.mongodbUrl !== undefined);
+  const workers = createWorkerMetrics(metrics.registry);
   const carteiro = new SmtpCarteiro({
     url: config.smtpUrl,
     remetente: config.emailFrom,
@@ -59,7 +64,7 @@ export function createNotificacoes({
   const observador = createObservador({ logger, metrics, dataSource });
   const envio = new EnviarNotificacoesHandler({ clock, carteiro, modelos, observador, uow });
   const worker = new Worker({
-    ...{ name: 'envio', batch: LOTE, logger, metrics: createWorkerMetrics(metrics.registry) },
+    ...{ name: 'envio', batch: LOTE, logger, metrics: workers },
     async work() {
       const concluidas = await uow.run(({ remocoes }) => remocoes.concluir(clock.now(), LOTE));
       const { tomadas, indisponivel } = await envio.execute();
@@ -73,6 +78,15 @@ export function createNotificacoes({
   const keys = createPersonalKeys({ authAddress, tokens, logger });
   const registrar = new RegistrarFatoHandler({ ids, clock, modelos, uow });
   const consulta = new PostgresConsultaDeNotificacoes(dataSource.manager);
+  const historico = createHistorico({
+    config,
+    clock,
+    dataSource,
+    logger,
+    metrics,
+    workers,
+    mensagens: consulta,
+  });
   const preferencias = new PreferenciasQueries(uow);
   const wake = () => worker.wake();
   return {
@@ -81,6 +95,7 @@ export function createNotificacoes({
       notificacoesService(
         preferenciasRepeats(preferencias),
         mensagensRpcs(new ListarNotificacoesHandler({ consulta, clock })),
+        historico.rpcs,
         preferenciasRpcs(preferencias, new AtualizarPreferenciasHandler({ clock, uow })),
       ),
     ],
@@ -96,7 +111,7 @@ export function createNotificacoes({
       pagamentosConsumer({ registrar, wake }),
     ],
     // Closed in the opposite order: the connections when no message is in hand any more.
-    background: [connections(carteiro), worker],
+    background: [connections(carteiro), worker, ...historico.background],
     connections: [keys, tokens],
   };
 }

@@ -6,6 +6,8 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../google/api/annotations_pb.ts";
+import type { RegistroHistorico } from "./historico_pb.ts";
+import { file_notificacoes_v1_historico } from "./historico_pb.ts";
 import type { Notificacao } from "./notificacao_pb.ts";
 import { file_notificacoes_v1_notificacao } from "./notificacao_pb.ts";
 import type { PreferenciasSchema } from "./preferencias_pb.ts";
@@ -16,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file notificacoes/v1/notificacoes_service.proto.
  */
 export const file_notificacoes_v1_notificacoes_service: GenFile = /*@__PURE__*/
-  fileDesc("Cipub3RpZmljYWNvZXMvdjEvbm90aWZpY2Fjb2VzX3NlcnZpY2UucHJvdG8SD25vdGlmaWNhY29lcy52MSKRAQoZTGlzdGFyTm90aWZpY2Fjb2VzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxiACBIbCgpyZXNlcnZhX2lkGAMgASgJQge6SARyAhgoEhsKCmNsaWVudGVfaWQYBCABKAlCB7pIBHICGCgiaQoaTGlzdGFyTm90aWZpY2Fjb2VzUmVzcG9uc2USMgoMbm90aWZpY2Fjb2VzGAEgAygLMhwubm90aWZpY2Fjb2VzLnYxLk5vdGlmaWNhY2FvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIaChhPYnRlclByZWZlcmVuY2lhc1JlcXVlc3QigQIKHEF0dWFsaXphclByZWZlcmVuY2lhc1JlcXVlc3QSGgoFZW1haWwYASABKAhCBrpIA8gBAUgAiAEBEhgKA3NtcxgCIAEoCEIGukgDyAEBSAGIAQESGQoEcHVzaBgDIAEoCEIGukgDyAEBSAKIAQESHgoJbGVtYnJldGVzGAQgASgIQga6SAPIAQFIA4gBARI6Cgh0ZWxlZm9uZRgFIAEoCUIjukggyAEBchsYEDIXXihcK1sxLTldWzAtOV17NywxNH0pPyRIBIgBAUIICgZfZW1haWxCBgoEX3Ntc0IHCgVfcHVzaEIMCgpfbGVtYnJldGVzQgsKCV90ZWxlZm9uZTLKAwoTTm90aWZpY2Fjb2VzU2VydmljZRKOAQoSTGlzdGFyTm90aWZpY2Fjb2VzEioubm90aWZpY2Fjb2VzLnYxLkxpc3Rhck5vdGlmaWNhY29lc1JlcXVlc3QaKy5ub3RpZmljYWNvZXMudjEuTGlzdGFyTm90aWZpY2Fjb2VzUmVzcG9uc2UiH5ACAYLT5JMCFhIUL2FwaS92MS9ub3RpZmljYWNvZXMSiwEKEU9idGVyUHJlZmVyZW5jaWFzEikubm90aWZpY2Fjb2VzLnYxLk9idGVyUHJlZmVyZW5jaWFzUmVxdWVzdBodLm5vdGlmaWNhY29lcy52MS5QcmVmZXJlbmNpYXMiLJACAYLT5JMCIxIhL2FwaS92MS9ub3RpZmljYWNvZXMvcHJlZmVyZW5jaWFzEpMBChVBdHVhbGl6YXJQcmVmZXJlbmNpYXMSLS5ub3RpZmljYWNvZXMudjEuQXR1YWxpemFyUHJlZmVyZW5jaWFzUmVxdWVzdBodLm5vdGlmaWNhY29lcy52MS5QcmVmZXJlbmNpYXMiLILT5JMCJjoBKhohL2FwaS92MS9ub3RpZmljYWNvZXMvcHJlZmVyZW5jaWFzYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_notificacoes_v1_notificacao, file_notificacoes_v1_preferencias]);
+  fileDesc("Cipub3RpZmljYWNvZXMvdjEvbm90aWZpY2Fjb2VzX3NlcnZpY2UucHJvdG8SD25vdGlmaWNhY29lcy52MSKRAQoZTGlzdGFyTm90aWZpY2Fjb2VzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxiACBIbCgpyZXNlcnZhX2lkGAMgASgJQge6SARyAhgoEhsKCmNsaWVudGVfaWQYBCABKAlCB7pIBHICGCgiaQoaTGlzdGFyTm90aWZpY2Fjb2VzUmVzcG9uc2USMgoMbm90aWZpY2Fjb2VzGAEgAygLMhwubm90aWZpY2Fjb2VzLnYxLk5vdGlmaWNhY2FvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKRAQoVT2J0ZXJIaXN0b3JpY29SZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEh8KDm5vdGlmaWNhY2FvX2lkGAMgASgJQge6SARyAhgoEhsKCmNsaWVudGVfaWQYBCABKAlCB7pIBHICGCgiaAoWT2J0ZXJIaXN0b3JpY29SZXNwb25zZRI1CglyZWdpc3Ryb3MYASADKAsyIi5ub3RpZmljYWNvZXMudjEuUmVnaXN0cm9IaXN0b3JpY28SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIhoKGE9idGVyUHJlZmVyZW5jaWFzUmVxdWVzdCKBAgocQXR1YWxpemFyUHJlZmVyZW5jaWFzUmVxdWVzdBIaCgVlbWFpbBgBIAEoCEIGukgDyAEBSACIAQESGAoDc21zGAIgASgIQga6SAPIAQFIAYgBARIZCgRwdXNoGAMgASgIQga6SAPIAQFIAogBARIeCglsZW1icmV0ZXMYBCABKAhCBrpIA8gBAUgDiAEBEjoKCHRlbGVmb25lGAUgASgJQiO6SCDIAQFyGxgQMhdeKFwrWzEtOV1bMC05XXs3LDE0fSk/JEgEiAEBQggKBl9lbWFpbEIGCgRfc21zQgcKBV9wdXNoQgwKCl9sZW1icmV0ZXNCCwoJX3RlbGVmb25lMtkEChNOb3RpZmljYWNvZXNTZXJ2aWNlEo4BChJMaXN0YXJOb3RpZmljYWNvZXMSKi5ub3RpZmljYWNvZXMudjEuTGlzdGFyTm90aWZpY2Fjb2VzUmVxdWVzdBorLm5vdGlmaWNhY29lcy52MS5MaXN0YXJOb3RpZmljYWNvZXNSZXNwb25zZSIfkAIBgtPkkwIWEhQvYXBpL3YxL25vdGlmaWNhY29lcxKMAQoOT2J0ZXJIaXN0b3JpY28SJi5ub3RpZmljYWNvZXMudjEuT2J0ZXJIaXN0b3JpY29SZXF1ZXN0Gicubm90aWZpY2Fjb2VzLnYxLk9idGVySGlzdG9yaWNvUmVzcG9uc2UiKZACAYLT5JMCIBIeL2FwaS92MS9ub3RpZmljYWNvZXMvaGlzdG9yaWNvEosBChFPYnRlclByZWZlcmVuY2lhcxIpLm5vdGlmaWNhY29lcy52MS5PYnRlclByZWZlcmVuY2lhc1JlcXVlc3QaHS5ub3RpZmljYWNvZXMudjEuUHJlZmVyZW5jaWFzIiyQAgGC0+STAiMSIS9hcGkvdjEvbm90aWZpY2Fjb2VzL3ByZWZlcmVuY2lhcxKTAQoVQXR1YWxpemFyUHJlZmVyZW5jaWFzEi0ubm90aWZpY2Fjb2VzLnYxLkF0dWFsaXphclByZWZlcmVuY2lhc1JlcXVlc3QaHS5ub3RpZmljYWNvZXMudjEuUHJlZmVyZW5jaWFzIiyC0+STAiY6ASoaIS9hcGkvdjEvbm90aWZpY2Fjb2VzL3ByZWZlcmVuY2lhc2IGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_notificacoes_v1_historico, file_notificacoes_v1_notificacao, file_notificacoes_v1_preferencias]);
 
 /**
  * Which messages to list.
@@ -89,6 +91,77 @@ export const ListarNotificacoesResponseSchema: GenMessage<ListarNotificacoesResp
   messageDesc(file_notificacoes_v1_notificacoes_service, 1);
 
 /**
+ * Which records to tell.
+ *
+ * @generated from message notificacoes.v1.ObterHistoricoRequest
+ */
+export type ObterHistoricoRequest = Message<"notificacoes.v1.ObterHistoricoRequest"> & {
+  /**
+   * Records per page, 1 to 100; 20 when left out.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * `next_page_token` of the page before; empty for the first page.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+
+  /**
+   * Only records of this message; of all when empty. Of somebody else's message there are none.
+   *
+   * @generated from field: string notificacao_id = 3;
+   */
+  notificacaoId: string;
+
+  /**
+   * Whose records; for an administrator who names a message empty means whoever it is for, else the caller. For anybody but an
+   * administrator it is ignored.
+   *
+   * @generated from field: string cliente_id = 4;
+   */
+  clienteId: string;
+};
+
+/**
+ * Describes the message notificacoes.v1.ObterHistoricoRequest.
+ * Use `create(ObterHistoricoRequestSchema)` to create a new message.
+ */
+export const ObterHistoricoRequestSchema: GenMessage<ObterHistoricoRequest> = /*@__PURE__*/
+  messageDesc(file_notificacoes_v1_notificacoes_service, 2);
+
+/**
+ * One page of records.
+ *
+ * @generated from message notificacoes.v1.ObterHistoricoResponse
+ */
+export type ObterHistoricoResponse = Message<"notificacoes.v1.ObterHistoricoResponse"> & {
+  /**
+   * Records, newest first.
+   *
+   * @generated from field: repeated notificacoes.v1.RegistroHistorico registros = 1;
+   */
+  registros: RegistroHistorico[];
+
+  /**
+   * Token of the next page; empty on the last one.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message notificacoes.v1.ObterHistoricoResponse.
+ * Use `create(ObterHistoricoResponseSchema)` to create a new message.
+ */
+export const ObterHistoricoResponseSchema: GenMessage<ObterHistoricoResponse> = /*@__PURE__*/
+  messageDesc(file_notificacoes_v1_notificacoes_service, 3);
+
+/**
  * Nothing to say: the preferences are the caller's.
  *
  * @generated from message notificacoes.v1.ObterPreferenciasRequest
@@ -101,7 +174,7 @@ export type ObterPreferenciasRequest = Message<"notificacoes.v1.ObterPreferencia
  * Use `create(ObterPreferenciasRequestSchema)` to create a new message.
  */
 export const ObterPreferenciasRequestSchema: GenMessage<ObterPreferenciasRequest> = /*@__PURE__*/
-  messageDesc(file_notificacoes_v1_notificacoes_service, 2);
+  messageDesc(file_notificacoes_v1_notificacoes_service, 4);
 
 /**
  * The preferences from now on.
@@ -150,7 +223,7 @@ export type AtualizarPreferenciasRequest = Message<"notificacoes.v1.AtualizarPre
  * Use `create(AtualizarPreferenciasRequestSchema)` to create a new message.
  */
 export const AtualizarPreferenciasRequestSchema: GenMessage<AtualizarPreferenciasRequest> = /*@__PURE__*/
-  messageDesc(file_notificacoes_v1_notificacoes_service, 3);
+  messageDesc(file_notificacoes_v1_notificacoes_service, 5);
 
 /**
  * What the platform has told a person, and what the person wants to be told. Sending is not an RPC: messages follow
@@ -170,6 +243,19 @@ export const NotificacoesService: GenService<{
     methodKind: "unary";
     input: typeof ListarNotificacoesRequestSchema;
     output: typeof ListarNotificacoesResponseSchema;
+  },
+  /**
+   * Tells what happened to the caller's messages, planned ones too, newest first; an administrator may name a person, a message
+   * or both. What has just happened may be missing for a moment.
+   *
+   * Failures: INVALID_ARGUMENT/PAGINA_INVALIDA.
+   *
+   * @generated from rpc notificacoes.v1.NotificacoesService.ObterHistorico
+   */
+  obterHistorico: {
+    methodKind: "unary";
+    input: typeof ObterHistoricoRequestSchema;
+    output: typeof ObterHistoricoResponseSchema;
   },
   /**
    * Answers the caller's preferences; those of the start when they were never changed.

@@ -111,6 +111,7 @@ const ROOMS = {
     canais: [],
     modelos: ['canais'],
     mensagens: ['contrato', 'canais', 'modelos'],
+    historico: ['contrato', 'mensagens'],
     preferencias: ['contrato', 'canais', 'modelos', 'mensagens'],
     contatos: ['canais', 'modelos', 'mensagens', 'preferencias'],
     avisos: ['modelos', 'mensagens'],
@@ -118,6 +119,7 @@ const ROOMS = {
     envio: ['canais', 'modelos', 'mensagens', 'preferencias'],
     remocoes: ['modelos', 'mensagens', 'preferencias', 'contatos'],
     persistence: ['mensagens', 'preferencias', 'contatos', 'avisos', 'acompanhamento', 'envio', 'remocoes'],
+    commands: ['historico'],
   },
 
   'services/shared/domain': { formats: [] },

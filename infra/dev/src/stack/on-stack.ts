@@ -1,6 +1,6 @@
 /**
  * Runs a command of a service against the local stack, with the environment its services have:
- * `npm run keys:rotate`, `npm run ledger:verify`, `npm run projections:rebuild`, `npm run reconcile`.
+ * `npm run history:migrate`, `npm run keys:rotate`, `npm run ledger:verify`, `npm run projections:rebuild`, `npm run reconcile`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

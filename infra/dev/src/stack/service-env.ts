@@ -52,17 +52,18 @@ export function portsOf(name: ServiceName, ports: StackPorts): { grpc: number; h
   return { grpc: ports[`${prefix}_GRPC_PORT`], http: ports[`${prefix}_HTTP_PORT`] };
 }
 
-/** The whole environment of one service: nothing of the caller's own reaches it, except telemetry settings and PATH. */
+/** The whole environment of one service: nothing of the caller's own reaches it, except telemetry settings, PATH and the MongoDB of the history. */
 export function serviceEnv(
   name: ServiceName,
   around: Surroundings,
   env: NodeJS.ProcessEnv,
 ): Record<string, string> {
-  return { ...inherited(env), ...common(name, around), ...own(name, around) };
+  return { ...inherited(env, name), ...common(name, around), ...own(name, around) };
 }
 
-function inherited(env: NodeJS.ProcessEnv): Record<string, string> {
-  const names = Object.keys(env).filter((key) => key === 'PATH' || key.startsWith('OTEL_'));
+function inherited(env: NodeJS.ProcessEnv, service: ServiceName): Record<string, string> {
+  const theirs = service === 'notificacoes' ? ['PATH', 'MONGODB_URL'] : ['PATH'];
+  const names = Object.keys(env).filter((key) => theirs.includes(key) || key.startsWith('OTEL_'));
   return Object.fromEntries(names.map((key) => [key, env[key] ?? '']));
 }
 

@@ -1,6 +1,7 @@
 import { AvisosDeSeguranca1765000000220 } from './migrations/avisos-de-seguranca-1765000000220.ts';
 import { Devolucoes1765000000060 } from './migrations/devolucoes-1765000000060.ts';
 import { EnderecosVerificados1765000000070 } from './migrations/enderecos-verificados-1765000000070.ts';
+import { HistoricoCopiado1765000000320 } from './migrations/historico-copiado-1765000000320.ts';
 import { MensagensMortas1765000000130 } from './migrations/mensagens-mortas-1765000000130.ts';
 import { ModelosDeDevolucao1765000000100 } from './migrations/modelos-de-devolucao-1765000000100.ts';
 import { ModelosEmUso1765000000121 } from './migrations/modelos-em-uso-1765000000121.ts';
@@ -33,4 +34,5 @@ export const migrations = [
   AvisosDeSeguranca1765000000220,
   TrocasDeEmail1765000000230,
   Remocoes1765000000231,
+  HistoricoCopiado1765000000320,
 ];

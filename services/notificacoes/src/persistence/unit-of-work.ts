@@ -19,14 +19,15 @@ import { PostgresRemocoesRepository } from '../remocoes/infrastructure/remocoes-
 /** What one transaction sees; each room knows its part of it. */
 type Transacao = DosContatos & DosAvisos & DoAcompanhamento & DoEnvio & DasRemocoes;
 
-export function createUnitOfWork(dataSource: DataSource): UnitOfWork<Transacao> {
+/** @param historicoCopiado whether the history is copied to another store */
+export function createUnitOfWork(dataSource: DataSource, historicoCopiado = false): UnitOfWork<Transacao> {
   return new PostgresUnitOfWork(dataSource, (sql) => ({
     contatos: new PostgresContatosRepository(sql),
     preferencias: new PostgresPreferenciasRepository(sql),
     reservas: new PostgresReservasRepository(sql),
     fila: new PostgresFila(sql),
     saida: new PostgresFilaDeSaida(sql),
-    historico: new PostgresHistorico(sql),
+    historico: new PostgresHistorico(sql, historicoCopiado),
     remocoes: new PostgresRemocoesRepository(sql),
     publicar: (fato) => appendToOutbox(sql, [toIntegrationEvent(fato)]),
   }));

@@ -38,6 +38,7 @@ async function construirAlvo(): Promise<FuzzTarget> {
   const { services, connections = [] } = createNotificacoes({
     config: {
       ...{ smtpUrl: 'smtp://127.0.0.1:1', emailFrom: remetente },
+      ...{ mongodbUrl: undefined, historyRetentionDays: 1_826 },
       ...{ authAddress: '127.0.0.1:1', serviceSecret: 'segredo de notificacoes' },
     },
     clock: new FixedClock('2026-11-20T13:00:00Z'),

@@ -51,7 +51,7 @@ describe('PostgresHistorico', () => {
     ['deleted', 'delete from historico_notificacoes'],
     ['truncated', 'truncate historico_notificacoes'],
   ])('refuses to be %s', async (_, sql) => {
-    await historico.registrar({ ...criada, notificacaoId: 'not_guardada' });
+    await historico.registrar({ ...criada, notificacaoId: 'not_guardada', ocorridoEm: new Date() });
     await expect(database.dataSource.query(sql)).rejects.toThrow('historico_notificacoes is append-only');
   });
 

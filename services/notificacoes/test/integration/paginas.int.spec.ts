@@ -54,6 +54,12 @@ it('takes only the page tokens that its list gave, for the same filters and call
         caller: await admin('usr_admin'),
         other: await admin('usr_admin_2'),
       },
+      ObterHistorico: {
+        request: { clienteId: 'cli_ana' },
+        otherwise: { clienteId: 'cli_bia' },
+        caller: await admin('usr_admin'),
+        other: await admin('usr_admin_2'),
+      },
     },
   });
   expect(failures).toEqual([]);

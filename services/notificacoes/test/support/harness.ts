@@ -70,6 +70,8 @@ export class Harness {
   serieId = '';
   /** auth is away, unless a spec says where it is. */
   authAddress = '127.0.0.1:1';
+  /** The history is copied nowhere, unless a spec says where to. */
+  mongodbUrl: string | undefined;
   /** What seals the personal data of the events that are published; they are in clear without. */
   sealing: PersonalSealing | undefined;
   readonly database: ServiceDatabase;
@@ -105,6 +107,8 @@ export class Harness {
     const config = {
       smtpUrl,
       emailFrom,
+      mongodbUrl: this.mongodbUrl,
+      historyRetentionDays: 1_826,
       authAddress: this.authAddress,
       serviceSecret: 'segredo de notificacoes',
     };

@@ -5,6 +5,7 @@ import type { AcessoDe } from '@plataforma/runtime/rpc';
 /** Everybody for themselves: no request names somebody else. */
 export const NOTIFICACOES: AcessoDe<typeof NotificacoesService> = {
   listarNotificacoes: 'AUTENTICADO',
+  obterHistorico: 'AUTENTICADO',
   obterPreferencias: 'AUTENTICADO',
   atualizarPreferencias: 'AUTENTICADO',
 };

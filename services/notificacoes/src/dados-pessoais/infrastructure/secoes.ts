@@ -4,6 +4,8 @@ import type { Sql } from '@plataforma/runtime/transaction';
 /** Tables of this database in which nothing is exported, and why. */
 export const FORA: Readonly<Record<string, string>> = {
   envios_do_dia: 'how many messages an address got, by its hash, for a day',
+  historico_a_copiar: 'which records of the history are on their way to a copy of it',
+  historico_migracao: 'how far a command is',
   remocoes: 'about accounts that are gone',
   reservas: 'about reservations, which reservas tells of',
 };

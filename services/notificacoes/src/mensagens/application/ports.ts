@@ -77,7 +77,7 @@ export interface RegistroHistorico {
   readonly ocorridoEm: Date;
 }
 
-/** What happened to every message, for ever: records are added, never changed or removed. */
+/** What happened to every message, for years: records are added, never changed, and nobody removes one that is not old. */
 export interface HistoricoDeNotificacoes {
   /** Idempotent: a record with the same message and sequence that exists already wins. */
   registrar(registro: RegistroHistorico): Promise<void>;
@@ -98,4 +98,6 @@ export interface ConsultaDeNotificacoes {
     limite: number,
     depoisDe: Posicao | undefined,
   ): Promise<NotificacaoListada[]>;
+  /** Whether the address of this person is proved: of who has not proved it no welcome is told. */
+  provada(clienteId: string): Promise<boolean>;
 }

@@ -21,6 +21,8 @@ const PAGE = `
   order by n.criada_em desc, n.id desc
   limit $5`;
 
+const PROVED = 'select 1 from contatos where usuario_id = $1 and email_verificado';
+
 type Row = Omit<NotificacaoListada, 'destino' | 'enviadaEm'> & {
   destino: string | null;
   enviadaEm: Date | null;
@@ -48,5 +50,9 @@ export class PostgresConsultaDeNotificacoes implements ConsultaDeNotificacoes {
       destino: destino ?? (email === null ? '' : mascararEmail(email)),
       enviadaEm: enviadaEm ?? undefined,
     }));
+  }
+  async provada(clienteId: string): Promise<boolean> {
+    const linhas: unknown[] = await this.#sql.query(PROVED, [clienteId]);
+    return linhas.length > 0;
   }
 }
