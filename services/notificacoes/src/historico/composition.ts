@@ -61,7 +61,10 @@ function createCopia(
   const client = createMongoClient(url);
   const arquivo = new MongoArquivo(colecaoDe(client));
   const fila = new PostgresFilaDeCopia(sql);
-  const consulta = new ConsultaComRetaguarda({ mongodb: arquivo, postgres, logger });
+  const consulta = new ConsultaComRetaguarda({
+    emDia: () => fila.emDia(),
+    ...{ mongodb: arquivo, postgres, logger },
+  });
   new Gauge({
     name: 'notificacoes_historico_a_copiar',
     help: 'Records of the history that MongoDB does not have yet.',

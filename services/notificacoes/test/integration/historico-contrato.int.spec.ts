@@ -100,7 +100,7 @@ const LOJAS: ReadonlyArray<readonly [string, (() => Promise<Loja>) | undefined]>
   ['PostgreSQL', emPostgres],
   ['MongoDB', FERRETDB === undefined ? undefined : () => emMongo(FERRETDB as string)],
 ];
-if (FERRETDB === undefined) tellLeftOut('contract of the history');
+if (FERRETDB === undefined) tellLeftOut();
 
 for (const [nome, abrir] of LOJAS) {
   const suite = abrir ? describe : describe.skip;

@@ -6,13 +6,14 @@ import type { MongoClient } from 'mongodb';
 import { copiarHistorico } from '../../src/historico/application/copiar-historico.ts';
 import { PostgresConsultaDeHistorico } from '../../src/historico/infrastructure/consulta-de-historico.ts';
 import { PostgresFilaDeCopia } from '../../src/historico/infrastructure/fila-de-copia.ts';
+import { PostgresHistoricoAnterior } from '../../src/historico/infrastructure/historico-anterior.ts';
 import { MongoArquivo } from '../../src/historico/infrastructure/mongodb/arquivo-mongodb.ts';
 import { colecaoDe, createMongoClient } from '../../src/historico/infrastructure/mongodb/cliente.ts';
 import { ConsultaComRetaguarda } from '../../src/historico/infrastructure/mongodb/consulta-com-retaguarda.ts';
 import type { RegistroHistorico } from '../../src/mensagens/application/ports.ts';
 import { PostgresHistorico } from '../../src/mensagens/infrastructure/historico.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
-import { FERRETDB, type FerretDb, startFerretDb, tellLeftOut } from '../support/ferretdb.ts';
+import { FERRETDB, type FerretDb, startFerretDb } from '../support/ferretdb.ts';
 import { logger } from '../support/harness.ts';
 
 // Real servers on a busy machine: slowness is no failure.
@@ -81,11 +82,29 @@ describe('what waits to be copied', () => {
     expect(await fila.situacao()).toEqual({ total: 1, putOff: 1, dead: 1, dueSince: undefined });
   });
 
+  it('is what the archive has not, until the history from before is there and nothing waits for long', async () => {
+    const { manager } = database.dataSource;
+    expect(await fila.emDia()).toBe(false);
+    const anterior = new PostgresHistoricoAnterior(manager);
+    const nenhum = { notificacaoId: '', sequencia: 0, copiados: 0 };
+    await anterior.anotar(nenhum, true);
+    expect(await fila.emDia()).toBe(true);
+    await copiado().registrar(registro(1));
+    expect(await fila.emDia()).toBe(true);
+    await database.dataSource.query(`update historico_a_copiar set desde = now() - interval '11 seconds'`);
+    expect(await fila.emDia()).toBe(false);
+    await fila.copiados(await fila.devidos(10));
+    expect(await fila.emDia()).toBe(true);
+    // It begins anew: MongoDB was lost.
+    await anterior.anotar(nenhum, false);
+    expect(await fila.emDia()).toBe(false);
+  });
+
   it('waits while MongoDB is away, and is read from PostgreSQL meanwhile', async () => {
     const client = createMongoClient(`mongodb://127.0.0.1:${await freePort()}/notificacoes`);
     const mongodb = new MongoArquivo(colecaoDe(client));
     const postgres = new PostgresConsultaDeHistorico(database.dataSource.manager);
-    const consulta = new ConsultaComRetaguarda({ mongodb, postgres, logger });
+    const consulta = new ConsultaComRetaguarda({ emDia: async () => true, mongodb, postgres, logger });
     await copiado().registrar(registro(1));
     await expect(copiarHistorico({ fila, arquivo: mongodb })(10, nada)).rejects.toThrow(ProviderAwayError);
     expect(await chaves()).toEqual([1]);
@@ -100,7 +119,6 @@ describe('what waits to be copied', () => {
   });
 });
 
-if (FERRETDB === undefined) tellLeftOut('copy of the history');
 const suite = FERRETDB === undefined ? describe.skip : describe;
 
 suite('the copy in MongoDB', () => {

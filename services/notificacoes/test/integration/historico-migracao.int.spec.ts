@@ -9,7 +9,7 @@ import { PostgresFilaDeCopia } from '../../src/historico/infrastructure/fila-de-
 import { PostgresHistoricoAnterior } from '../../src/historico/infrastructure/historico-anterior.ts';
 import { colecaoDe, createMongoClient } from '../../src/historico/infrastructure/mongodb/cliente.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
-import { FERRETDB, type FerretDb, startFerretDb, tellLeftOut } from '../support/ferretdb.ts';
+import { FERRETDB, type FerretDb, startFerretDb } from '../support/ferretdb.ts';
 
 // Real servers on a busy machine: slowness is no failure.
 jest.setTimeout(120_000);
@@ -103,7 +103,6 @@ describe('the migration of the history', () => {
   });
 });
 
-if (FERRETDB === undefined) tellLeftOut('migration of the history');
 const suite = FERRETDB === undefined ? describe.skip : describe;
 
 suite('npm run history:migrate', () => {

@@ -1,9 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { colecaoDe, createMongoClient } from '../../src/historico/infrastructure/mongodb/cliente.ts';
 import { INDICES, preparar } from '../../src/historico/infrastructure/mongodb/preparo.ts';
-import { FERRETDB, startFerretDb, tellLeftOut } from '../support/ferretdb.ts';
+import { FERRETDB, startFerretDb } from '../support/ferretdb.ts';
 
-if (FERRETDB === undefined) tellLeftOut('preparation of the history');
 const teste = FERRETDB === undefined ? it.skip : it;
 
 teste('makes collection and indexes, again too, and names what the server does not know', async () => {

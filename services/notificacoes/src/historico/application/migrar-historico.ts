@@ -41,6 +41,8 @@ export class MigrarHistoricoHandler {
     const { anterior } = this.#deps;
     let andamento = (deNovo ? undefined : await anterior.andamento()) ?? INICIO;
     let recusados = 0;
+    // Nobody is to read from an archive that has not got all.
+    await anterior.anotar(andamento, false);
     while (!parar.aborted) {
       const registros = await anterior.depoisDe(andamento, lote);
       const ultimo = registros.at(-1);

@@ -31,6 +31,11 @@ const STATE = `
     count(*) filter (where falhas > 0)::int as "putOff", count(*) filter (where falhas >= ${DEAD_AFTER})::int as dead
   from historico_a_copiar`;
 
+/** What was there before has been brought, by `history:migrate`, and what came later waits for no longer than a copy may take. */
+const UP_TO_DATE = `
+  select exists (select from historico_migracao where concluida_em is not null)
+    and not exists (select from historico_a_copiar where desde < now() - interval '10 seconds') as "emDia"`;
+
 /** What operators see of the copy: `total` counts also what is put off. */
 export interface SituacaoDaCopia extends QueueState {
   readonly total: number;
@@ -69,6 +74,12 @@ export class PostgresFilaDeCopia implements FilaDeCopia {
   async incluir(recusado: Recusado): Promise<void> {
     await this.#sql.query(ENTER, [recusado.registro.notificacaoId, recusado.registro.sequencia]);
     await this.adiar(recusado);
+  }
+
+  /** Whether the archive has all but what happened within the last seconds. */
+  async emDia(): Promise<boolean> {
+    const [{ emDia } = { emDia: false }]: Array<{ emDia: boolean }> = await this.#sql.query(UP_TO_DATE);
+    return emDia;
   }
 
   async situacao(): Promise<SituacaoDaCopia> {

@@ -8,6 +8,8 @@ import type {
 } from '../../application/ports.ts';
 
 interface Deps {
+  /** Whether MongoDB has all but what happened within the last seconds. */
+  readonly emDia: () => Promise<boolean>;
   readonly mongodb: ConsultaDeHistorico;
   /** Has every record that MongoDB has, in the same order. */
   readonly postgres: ConsultaDeHistorico;
@@ -16,13 +18,18 @@ interface Deps {
 
 type Argumentos = [FiltroHistorico, number, LugarNoHistorico | undefined];
 
-/** Reads from MongoDB, and from PostgreSQL while that is away: a page that one has begun the other can go on with. */
+/**
+ * Reads from MongoDB, and from PostgreSQL while that is away or behind, so that what is told is never older than seconds. A page
+ * that one has begun the other can go on with.
+ */
 export class ConsultaComRetaguarda implements ConsultaDeHistorico {
+  readonly #emDia: () => Promise<boolean>;
   readonly #postgres: ConsultaDeHistorico;
   readonly #breaker: Breaker<Argumentos, RegistroLido[]>;
   readonly #logger: Logger;
 
-  constructor({ mongodb, postgres, logger }: Deps) {
+  constructor({ emDia, mongodb, postgres, logger }: Deps) {
+    this.#emDia = emDia;
     this.#postgres = postgres;
     this.#logger = logger;
     this.#breaker = createBreaker('mongodb', (...pedido: Argumentos) => mongodb.listar(...pedido), {
@@ -32,6 +39,7 @@ export class ConsultaComRetaguarda implements ConsultaDeHistorico {
   }
 
   async listar(...pedido: Argumentos): Promise<RegistroLido[]> {
+    if (!(await this.#emDia())) return this.#postgres.listar(...pedido);
     try {
       return await this.#breaker.fire(...pedido);
     } catch (error) {
