@@ -15,12 +15,15 @@ const page = (whose: string) => `
   from historico_notificacoes h
   where ${whose} and ($1 = '' or h.cliente_id = $1) and ($2 = '' or h.notificacao_id = $2)
     and ($3 or h.modelo <> 'BOAS_VINDAS')
-    and ($4::timestamptz is null or (h.ocorrido_em, h.notificacao_id, h.sequencia) < ($4, $5, $6))
+    and (h.ocorrido_em, h.notificacao_id, h.sequencia) < ($4::timestamptz, $5, $6::int)
   order by h.ocorrido_em desc, h.notificacao_id desc, h.sequencia desc
   limit $7`;
 
 const OF_PERSON = page('h.cliente_id = $1');
 const OF_MESSAGE = page('h.notificacao_id = $2');
+
+/** In front of the newest record. */
+const INICIO = { ocorridoEm: 'infinity', notificacaoId: '', sequencia: 0 } as const;
 
 /** Reads of the history, in PostgreSQL, by key and not by offset. */
 export class PostgresConsultaDeHistorico implements ConsultaDeHistorico {
@@ -35,11 +38,9 @@ export class PostgresConsultaDeHistorico implements ConsultaDeHistorico {
     limite: number,
     depoisDe: LugarNoHistorico | undefined,
   ): Promise<RegistroLido[]> {
-    const lugar = [
-      depoisDe?.ocorridoEm ?? null,
-      depoisDe?.notificacaoId ?? null,
-      depoisDe?.sequencia ?? null,
-    ];
+    // Always a place, so that the index is entered at it, whichever page is asked for.
+    const { ocorridoEm, notificacaoId: mensagem, sequencia } = depoisDe ?? INICIO;
+    const lugar = [ocorridoEm, mensagem, sequencia];
     const texto = notificacaoId === '' ? OF_PERSON : OF_MESSAGE;
     return this.#sql.query(texto, [clienteId, notificacaoId, boasVindas, ...lugar, limite]);
   }
