@@ -10,6 +10,8 @@ const serie: RequestOf = ({ serieId }) => ({ serieId });
 const entrada: RequestOf = ({ entradaId }) => ({ entradaId });
 const cliente: RequestOf = ({ clienteId }) => ({ clienteId });
 const pessoa: RequestOf = ({ clienteId }) => ({ usuarioId: clienteId });
+/** Of nobody: what is there is the same for every administrator. */
+const webhook: RequestOf = () => ({ webhookId: 'whk_00000000' });
 const taken: RequestOf = ({ espacoId, inicio, fim }) => ({ espacoId, dataInicio: inicio, dataFim: fim });
 /** Conflicts with itself, so that it books nothing. */
 const plano: RequestOf = ({ espacoId, inicio }) => ({
@@ -144,6 +146,18 @@ export const REQUESTS: Readonly<Record<string, RequestOf>> = {
   'notificacoes.v1.NotificacoesService/ObterHistorico': nothing,
   'notificacoes.v1.NotificacoesService/ObterPreferencias': nothing,
   'notificacoes.v1.NotificacoesService/AtualizarPreferencias': nothing,
+  'notificacoes.v1.WebhooksService/CriarWebhook': nothing,
+  'notificacoes.v1.WebhooksService/ListarWebhooks': nothing,
+  'notificacoes.v1.WebhooksService/ObterWebhook': webhook,
+  'notificacoes.v1.WebhooksService/AtualizarWebhook': webhook,
+  'notificacoes.v1.WebhooksService/TrocarChaveWebhook': webhook,
+  'notificacoes.v1.WebhooksService/AtivarWebhook': webhook,
+  'notificacoes.v1.WebhooksService/DesativarWebhook': webhook,
+  'notificacoes.v1.WebhooksService/ListarEntregas': webhook,
+  'notificacoes.v1.WebhooksService/Reentregar': (things) => ({ ...webhook(things), eventoId: 'nada' }),
+  'notificacoes.v1.WebhooksService/TestarWebhook': webhook,
+  'notificacoes.v1.WebhooksService/RepetirEventos': webhook,
+  'notificacoes.v1.WebhooksService/ApagarWebhook': webhook,
 
   'reservas.v1.ReservasService/CancelarReserva': (things) => ({ ...reserva(things), motivo: 'teste' }),
   'auth.v1.AuthService/RevokeSession': ({ sessaoId }) => ({ sessionId: sessaoId }),

@@ -131,6 +131,7 @@ export async function setUpRig() {
       ...{ smtpUrl: inbox.url, emailFrom: { nome: 'Plataforma', email: 'reservas@plataforma.local' } },
       ...{ mongodbUrl: undefined, historyRetentionDays: 1_826 },
       ...{ authAddress: pagamentosServer.address, serviceSecret: SERVICE_SECRET },
+      ...{ webhookKeys: [Buffer.alloc(32, 7)], webhookAllowLoopback: false },
     },
   });
 

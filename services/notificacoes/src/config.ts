@@ -1,4 +1,4 @@
-import { type ConfigOf, type Field, secret, text, url } from '@plataforma/runtime/config';
+import { type ConfigOf, type Field, flag, hexKeys, secret, text, url } from '@plataforma/runtime/config';
 import { commonFields } from '@plataforma/runtime/service-config';
 import type { Contato } from './canais/domain/mensagem.ts';
 import { historicoFields } from './historico/infrastructure/historico-config.ts';
@@ -30,6 +30,10 @@ export const fields = {
   smtpUrl: url('SMTP_URL', ['smtp', 'smtps']),
   /** Its domain also names messages and calendar entries: keep it. */
   emailFrom: mailbox('EMAIL_FROM'),
+  /** Seal the keys that sign outgoing webhooks: the first one new ones, all of them open. */
+  webhookKeys: hexKeys('WEBHOOK_KEYS', { minBytes: 32 }),
+  /** Whether webhooks may go to this machine, also by `http`: for development. */
+  webhookAllowLoopback: flag('WEBHOOK_ALLOW_LOOPBACK', { default: false }),
   ...historicoFields,
 };
 

@@ -32,6 +32,7 @@ import { AtualizarPreferenciasHandler } from './preferencias/application/atualiz
 import { PreferenciasQueries } from './preferencias/application/preferencias-queries.ts';
 import { preferenciasRepeats, preferenciasRpcs } from './preferencias/presentation/preferencias-rpcs.ts';
 import { RemoverContaHandler } from './remocoes/application/remover-conta.ts';
+import { createWebhooks } from './webhooks/composition.ts';
 
 /** What notificacoes needs of its surroundings. */
 export type NotificacoesDeps = Pick<
@@ -40,7 +41,14 @@ export type NotificacoesDeps = Pick<
 > & {
   readonly config: Pick<
     NotificacoesConfig,
-    'smtpUrl' | 'emailFrom' | 'authAddress' | 'serviceSecret' | 'mongodbUrl' | 'historyRetentionDays'
+    | 'smtpUrl'
+    | 'emailFrom'
+    | 'authAddress'
+    | 'serviceSecret'
+    | 'webhookKeys'
+    | 'webhookAllowLoopback'
+    | 'mongodbUrl'
+    | 'historyRetentionDays'
   >;
 };
 
@@ -89,6 +97,7 @@ export function createNotificacoes({
   });
   const preferencias = new PreferenciasQueries(uow);
   const wake = () => worker.wake();
+  const webhooks = createWebhooks({ config, clock, dataSource, ids, logger, metrics, workerMetrics: workers });
   return {
     services: [
       dadosPessoaisService(secoesDeNotificacoes(autocommit(dataSource))),
@@ -98,6 +107,7 @@ export function createNotificacoes({
         historico.rpcs,
         preferenciasRpcs(preferencias, new AtualizarPreferenciasHandler({ clock, uow })),
       ),
+      webhooks.service,
     ],
     consumers: [
       contatosConsumer({
@@ -109,9 +119,10 @@ export function createNotificacoes({
       avisosConsumer({ escrever: new EscreverAvisoHandler({ ids, clock, modelos, uow }), keys, wake }),
       reservasConsumer({ registrar, keys, wake }),
       pagamentosConsumer({ registrar, wake }),
+      ...webhooks.consumers,
     ],
     // Closed in the opposite order: the connections when no message is in hand any more.
-    background: [connections(carteiro), worker, ...historico.background],
+    background: [connections(carteiro), worker, ...historico.background, ...webhooks.background],
     connections: [keys, tokens],
   };
 }

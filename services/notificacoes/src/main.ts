@@ -11,6 +11,6 @@ await runService<NotificacoesConfig>({
   events: [file_notificacoes_v1_eventos],
   entities: [],
   migrations,
-  ids: { not: { table: 'notificacoes' } },
+  ids: { not: { table: 'notificacoes' }, whk: { table: 'webhooks' } },
   create: createNotificacoes,
 });

@@ -10,7 +10,7 @@ import type { UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file notificacoes/v1/motivo_erro.proto.
  */
 export const file_notificacoes_v1_motivo_erro: GenFile = /*@__PURE__*/
-  fileDesc("CiFub3RpZmljYWNvZXMvdjEvbW90aXZvX2Vycm8ucHJvdG8SD25vdGlmaWNhY29lcy52MSpsCgpNb3Rpdm9FcnJvEhsKF01PVElWT19FUlJPX1VOU1BFQ0lGSUVEEAASHwobTU9USVZPX0VSUk9fUEFHSU5BX0lOVkFMSURBEAESIAocTU9USVZPX0VSUk9fVEVMRUZPTkVfQVVTRU5URRACYgZwcm90bzM");
+  fileDesc("CiFub3RpZmljYWNvZXMvdjEvbW90aXZvX2Vycm8ucHJvdG8SD25vdGlmaWNhY29lcy52MSrJAgoKTW90aXZvRXJybxIbChdNT1RJVk9fRVJST19VTlNQRUNJRklFRBAAEh8KG01PVElWT19FUlJPX1BBR0lOQV9JTlZBTElEQRABEiAKHE1PVElWT19FUlJPX1RFTEVGT05FX0FVU0VOVEUQAhImCiJNT1RJVk9fRVJST19XRUJIT09LX05BT19FTkNPTlRSQURPEBQSIgoeTU9USVZPX0VSUk9fTElNSVRFX0RFX1dFQkhPT0tTEBUSIQodTU9USVZPX0VSUk9fVVJMX05BT19QRVJNSVRJREEQFhImCiJNT1RJVk9fRVJST19FTlRSRUdBX05BT19FTkNPTlRSQURBEBcSIgoeTU9USVZPX0VSUk9fV0VCSE9PS19ERVNBVElWQURPEBgSIAocTU9USVZPX0VSUk9fUEVSSU9ET19JTlZBTElETxAZYgZwcm90bzM");
 
 /**
  * Reason of a failure, stable for callers. On the wire it is `google.rpc.ErrorInfo.reason` with the domain
@@ -39,6 +39,48 @@ export const MotivoErro = {
    * @generated from enum value: MOTIVO_ERRO_TELEFONE_AUSENTE = 2;
    */
   TELEFONE_AUSENTE: 2,
+
+  /**
+   * NOT_FOUND: there is no such webhook, or no more.
+   *
+   * @generated from enum value: MOTIVO_ERRO_WEBHOOK_NAO_ENCONTRADO = 20;
+   */
+  WEBHOOK_NAO_ENCONTRADO: 20,
+
+  /**
+   * FAILED_PRECONDITION: the caller has as many webhooks as one may have.
+   *
+   * @generated from enum value: MOTIVO_ERRO_LIMITE_DE_WEBHOOKS = 21;
+   */
+  LIMITE_DE_WEBHOOKS: 21,
+
+  /**
+   * INVALID_ARGUMENT: nothing is sent to such an address.
+   *
+   * @generated from enum value: MOTIVO_ERRO_URL_NAO_PERMITIDA = 22;
+   */
+  URL_NAO_PERMITIDA: 22,
+
+  /**
+   * NOT_FOUND: the webhook has no delivery of such an event.
+   *
+   * @generated from enum value: MOTIVO_ERRO_ENTREGA_NAO_ENCONTRADA = 23;
+   */
+  ENTREGA_NAO_ENCONTRADA: 23,
+
+  /**
+   * FAILED_PRECONDITION: the webhook is disabled.
+   *
+   * @generated from enum value: MOTIVO_ERRO_WEBHOOK_DESATIVADO = 24;
+   */
+  WEBHOOK_DESATIVADO: 24,
+
+  /**
+   * INVALID_ARGUMENT: the period is empty, or begins before the last 30 days.
+   *
+   * @generated from enum value: MOTIVO_ERRO_PERIODO_INVALIDO = 25;
+   */
+  PERIODO_INVALIDO: 25,
 } as const;
 
 /**

@@ -9,6 +9,7 @@ import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_toke
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { DadosPessoaisService as DadosEmNotificacoes } from '@plataforma/contratos/notificacoes/v1/dados_pessoais_service_pb';
 import { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
+import { WebhooksService } from '@plataforma/contratos/notificacoes/v1/webhooks_service_pb';
 import { DadosPessoaisService as DadosEmPagamentos } from '@plataforma/contratos/pagamentos/v1/dados_pessoais_service_pb';
 import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { CalendariosService } from '@plataforma/contratos/reservas/v1/calendarios_service_pb';
@@ -66,6 +67,7 @@ export const ACCESS: readonly AccessRow[] = [
   ...rowsOf(CalendariosService, reservas.CALENDARIOS),
   ...rowsOf(PagamentosService, pagamentos.PAGAMENTOS),
   ...rowsOf(NotificacoesService, notificacoes.NOTIFICACOES),
+  ...rowsOf(WebhooksService, notificacoes.WEBHOOKS),
   ...rowsOf(DadosEmReservas, reservas.DADOS_PESSOAIS),
   ...rowsOf(DadosEmPagamentos, pagamentos.DADOS_PESSOAIS),
   ...rowsOf(DadosEmNotificacoes, notificacoes.DADOS_PESSOAIS),

@@ -117,8 +117,20 @@ const ROOMS = {
     avisos: ['modelos', 'mensagens'],
     acompanhamento: ['modelos', 'mensagens'],
     envio: ['canais', 'modelos', 'mensagens', 'preferencias'],
+    webhooks: ['contrato'],
     remocoes: ['modelos', 'mensagens', 'preferencias', 'contatos'],
-    persistence: ['mensagens', 'preferencias', 'contatos', 'avisos', 'acompanhamento', 'envio', 'remocoes'],
+    persistence: [
+      ...[
+        'mensagens',
+        'preferencias',
+        'contatos',
+        'avisos',
+        'acompanhamento',
+        'envio',
+        'remocoes',
+        'webhooks',
+      ],
+    ],
     commands: ['historico'],
   },
 

@@ -17,6 +17,8 @@ export interface StackSecrets {
   readonly adminPassword: string;
   readonly reservasSecret: string;
   readonly notificacoesSecret: string;
+  /** Seals the keys that sign outgoing webhooks. Hexadecimal. */
+  readonly outgoingWebhookKey: string;
   /** Of auth, at the local issuer. */
   readonly googleClientSecret: string;
 }
@@ -56,6 +58,7 @@ function newSecrets(): StackSecrets {
     adminPassword: randomBytes(12).toString('base64url'),
     reservasSecret: randomBytes(24).toString('base64url'),
     notificacoesSecret: randomBytes(24).toString('base64url'),
+    outgoingWebhookKey: randomBytes(32).toString('hex'),
     googleClientSecret: randomBytes(24).toString('base64url'),
   };
 }

@@ -135,6 +135,9 @@ function own(name: ServiceName, around: Surroundings): Record<string, string> {
         SERVICE_SECRET: secrets.notificacoesSecret,
         SMTP_URL: `smtp://${local(ports.MAIL_SMTP_PORT)}`,
         EMAIL_FROM: 'Plataforma de Reservas <reservas@plataforma.local>',
+        WEBHOOK_KEYS: secrets.outgoingWebhookKey,
+        // Who tries webhooks out has the receiver beside the stack.
+        WEBHOOK_ALLOW_LOOPBACK: 'true',
       };
   }
 }

@@ -15,6 +15,7 @@ import { ResumosDaSerie1765000000061 } from './migrations/resumos-da-serie-17650
 import { SemIndiceDeCriacao1765000000120 } from './migrations/sem-indice-de-criacao-1765000000120.ts';
 import { TrocasDeEmail1765000000230 } from './migrations/trocas-de-email-1765000000230.ts';
 import { VariosModelos1765000000002 } from './migrations/varios-modelos-1765000000002.ts';
+import { Webhooks1765000000300 } from './migrations/webhooks-1765000000300.ts';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -34,5 +35,6 @@ export const migrations = [
   AvisosDeSeguranca1765000000220,
   TrocasDeEmail1765000000230,
   Remocoes1765000000231,
+  Webhooks1765000000300,
   HistoricoCopiado1765000000320,
 ];

@@ -15,6 +15,7 @@ import { PostgresHistorico } from '../mensagens/infrastructure/historico.ts';
 import { PostgresPreferenciasRepository } from '../preferencias/infrastructure/preferencias-repository.ts';
 import type { Transacao as DasRemocoes } from '../remocoes/application/ports.ts';
 import { PostgresRemocoesRepository } from '../remocoes/infrastructure/remocoes-repository.ts';
+import { PostgresWebhooksRepository } from '../webhooks/infrastructure/webhooks-repository.ts';
 
 /** What one transaction sees; each room knows its part of it. */
 type Transacao = DosContatos & DosAvisos & DoAcompanhamento & DoEnvio & DasRemocoes;
@@ -29,6 +30,7 @@ export function createUnitOfWork(dataSource: DataSource, historicoCopiado = fals
     saida: new PostgresFilaDeSaida(sql),
     historico: new PostgresHistorico(sql, historicoCopiado),
     remocoes: new PostgresRemocoesRepository(sql),
+    webhooks: new PostgresWebhooksRepository(sql),
     publicar: (fato) => appendToOutbox(sql, [toIntegrationEvent(fato)]),
   }));
 }

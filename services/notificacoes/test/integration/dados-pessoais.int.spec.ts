@@ -26,6 +26,11 @@ beforeAll(async () => {
       `insert into preferencias values ($1, true, false, false, true, '+551199999000' || $2::int, now())`,
       [cliente, n],
     );
+    await sql(
+      `insert into webhooks (id, dono_id, nome, url, tipos, espacos, assinatura, chave, criado_em)
+       values ($2, $1, 'Loja', 'https://exemplo.com/', '{RESERVA_CRIADA}', '{}', 'HMAC', 'segredo', now())`,
+      [cliente, `whk_${n}`],
+    );
     for (const vez of [1, 2, 3]) {
       const id = `not_de${n}x${vez}`;
       await sql(
@@ -59,6 +64,7 @@ describe('what notificacoes tells of a person', () => {
       'notificacoes.historico': 3,
       'notificacoes.mensagens': 3,
       'notificacoes.preferencias': 1,
+      'notificacoes.webhooks': 1,
     });
     expect(dela['notificacoes.contato']?.[0]).toMatchObject({ email: 'cli_ana@exemplo.com' });
     expect(JSON.stringify(dela)).not.toMatch(/cli_bia|de1x|segredo|smtp/);

@@ -22,11 +22,20 @@ let instancia: Instance;
 beforeAll(async () => {
   [harness, issuer] = await Promise.all([Harness.start(), createTestIssuer(), smtp.start()]);
   instancia = await harness.instance(smtp.url, new FixedClock('2026-11-20T13:00:00Z'));
+  const { dataSource } = harness.database;
+  for (const n of [1, 2])
+    await dataSource.query(
+      `insert into webhooks (id, dono_id, nome, url, tipos, espacos, assinatura, chave, criado_em, desativado_por)
+       values ($1, 'usr_admin', 'Loja', 'https://127.0.0.1:1/', '{RESERVA_CONFIRMADA}', '{}', 'HMAC', '', now(), $2)`,
+      [`whk_${n}`, n === 1 ? null : 'PEDIDO'],
+    );
   await harness.registrar('cli_ana', 'Ana', 'ana@exemplo.com');
   await harness.confirmar('res_1', 'cli_ana');
   await harness.confirmar('res_2', 'cli_ana');
   await eventually(async () => expect(await harness.historico('res_2')).toEqual(['CRIADA', 'ENVIADA']));
   await eventually(async () => expect(await harness.historico('res_1')).toEqual(['CRIADA', 'ENVIADA']));
+  const entregas = () => dataSource.query('select 1 from webhook_entregas');
+  await eventually(async () => expect(await entregas()).toHaveLength(2));
 });
 
 afterAll(async () => {
@@ -43,6 +52,7 @@ it('takes only the page tokens that its list gave, for the same filters and call
   const grpc = await startGrpcServer({ ...common, reflection: false });
   const http = await startHttpServer({ ...common, metrics });
   const admin = async (sub: string) => `Bearer ${await issuer.token({ sub, papeis: ['ADMIN'] })}`;
+  const administradores = { caller: await admin('usr_admin'), other: await admin('usr_admin_2') };
   const failures = await walkPageTokens({
     grpcPort: grpc.port,
     httpPort: http.port,
@@ -51,8 +61,17 @@ it('takes only the page tokens that its list gave, for the same filters and call
       ListarNotificacoes: {
         request: { clienteId: 'cli_ana' },
         otherwise: { clienteId: 'cli_ana', reservaId: 'res_1' },
-        caller: await admin('usr_admin'),
-        other: await admin('usr_admin_2'),
+        ...administradores,
+      },
+      ListarWebhooks: {
+        request: {},
+        otherwise: { situacao: 'SITUACAO_WEBHOOK_ATIVO' },
+        ...administradores,
+      },
+      ListarEntregas: {
+        request: { webhookId: 'whk_1' },
+        otherwise: { webhookId: 'whk_1', situacao: 'SITUACAO_ENTREGA_PENDENTE' },
+        ...administradores,
       },
       ObterHistorico: {
         request: { clienteId: 'cli_ana' },

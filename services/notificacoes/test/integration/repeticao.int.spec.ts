@@ -37,6 +37,16 @@ it('answers every repeated call from its effect, which others have changed since
   const mudam = methods.filter(({ spec, implemented }) => implemented && !isRead(spec.method));
   expect(mudam.map(({ spec, load }) => [spec.method.name, load !== undefined])).toEqual([
     ['AtualizarPreferencias', true],
+    ['CriarWebhook', true],
+    ['AtualizarWebhook', true],
+    ['TrocarChaveWebhook', true],
+    ['AtivarWebhook', true],
+    ['DesativarWebhook', true],
+    ['ApagarWebhook', true],
+    ['Reentregar', true],
+    ['TestarWebhook', true],
+    // The receiver knows by the id of an event what it has.
+    ['RepetirEventos', false],
   ]);
   const keys = new PostgresIdempotencyKeys(harness.database.dataSource);
   const verifier = createTokenVerifier(issuer);

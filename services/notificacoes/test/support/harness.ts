@@ -111,6 +111,8 @@ export class Harness {
       historyRetentionDays: 1_826,
       authAddress: this.authAddress,
       serviceSecret: 'segredo de notificacoes',
+      webhookKeys: [Buffer.alloc(32, 7)],
+      webhookAllowLoopback: true,
     };
     const parts = createNotificacoes({ config, clock, dataSource, ids: this.ids, logger, metrics });
     for (const options of parts.consumers ?? []) bus.consume(options);
@@ -315,11 +317,11 @@ export class Harness {
     });
   }
 
-  /** Resolves when this event has had its effect. */
+  /** Resolves when this event has had its effect, besides being told to programs of others. */
   handled(id: string): Promise<void> {
     return eventually(async () => {
       const rows: unknown[] = await this.database.dataSource.query(
-        'select 1 from inbox where mensagem_id = $1',
+        `select 1 from inbox where mensagem_id = $1 and consumidor not like 'notificacoes-webhooks-%'`,
         [id],
       );
       expect(rows).toHaveLength(1);

@@ -93,6 +93,7 @@ describe('gen/openapi', () => {
       '/api/v1/espacos',
       '/api/v1/espacos/{espacoId}/fechamentos',
       '/api/v1/fila-espera',
+      '/api/v1/integracoes/webhooks',
       '/api/v1/pagamentos',
       '/api/v1/reservas',
       '/api/v1/series',

@@ -1,5 +1,6 @@
 import type { DadosPessoaisService } from '@plataforma/contratos/notificacoes/v1/dados_pessoais_service_pb';
 import type { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
+import type { WebhooksService } from '@plataforma/contratos/notificacoes/v1/webhooks_service_pb';
 import type { AcessoDe } from '@plataforma/runtime/rpc';
 
 /** Everybody for themselves: no request names somebody else. */
@@ -8,6 +9,24 @@ export const NOTIFICACOES: AcessoDe<typeof NotificacoesService> = {
   obterHistorico: 'AUTENTICADO',
   obterPreferencias: 'AUTENTICADO',
   atualizarPreferencias: 'AUTENTICADO',
+};
+
+const ADMIN = { papeis: ['ADMIN'] } as const;
+
+/** Events of all customers leave the platform by them; each administrator sees and changes all. */
+export const WEBHOOKS: AcessoDe<typeof WebhooksService> = {
+  criarWebhook: ADMIN,
+  listarWebhooks: ADMIN,
+  obterWebhook: ADMIN,
+  atualizarWebhook: ADMIN,
+  trocarChaveWebhook: ADMIN,
+  ativarWebhook: ADMIN,
+  desativarWebhook: ADMIN,
+  apagarWebhook: ADMIN,
+  listarEntregas: ADMIN,
+  reentregar: ADMIN,
+  testarWebhook: ADMIN,
+  repetirEventos: ADMIN,
 };
 
 /** All that is known about a person is told to auth alone, which asks that person first. */

@@ -5,4 +5,10 @@ import { refusals } from '@plataforma/runtime/errors';
 export const { valueOrThrow } = refusals({
   PAGINA_INVALIDA: Code.InvalidArgument,
   TELEFONE_AUSENTE: Code.InvalidArgument,
+  WEBHOOK_NAO_ENCONTRADO: Code.NotFound,
+  LIMITE_DE_WEBHOOKS: Code.FailedPrecondition,
+  URL_NAO_PERMITIDA: Code.InvalidArgument,
+  ENTREGA_NAO_ENCONTRADA: Code.NotFound,
+  WEBHOOK_DESATIVADO: Code.FailedPrecondition,
+  PERIODO_INVALIDO: Code.InvalidArgument,
 });

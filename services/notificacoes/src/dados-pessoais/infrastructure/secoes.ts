@@ -8,6 +8,9 @@ export const FORA: Readonly<Record<string, string>> = {
   historico_migracao: 'how far a command is',
   remocoes: 'about accounts that are gone',
   reservas: 'about reservations, which reservas tells of',
+  webhook_reservas: 'which space a reservation is of',
+  webhook_eventos: 'what receivers are told: it names nobody',
+  webhook_entregas: 'how far receivers are told',
 };
 
 const CONTATO = `
@@ -41,6 +44,11 @@ const PREFERENCIAS = `
   select cliente_id as chave, email, sms, push, lembretes, telefone, atualizadas_em as "atualizadasEm"
   from preferencias where cliente_id = $1 and cliente_id > $2 limit $3`;
 
+/** Without the keys that sign: they are secrets of the receiver, too. */
+const WEBHOOKS = `
+  select id as chave, nome, url, tipos, espacos, criado_em as "criadoEm"
+  from webhooks where dono_id = $1 and id > $2 order by id limit $3`;
+
 /** What notificacoes knows about a person, in the order of the archive. */
 export function secoesDeNotificacoes(sql: Sql): readonly Secao[] {
   return [
@@ -48,5 +56,6 @@ export function secoesDeNotificacoes(sql: Sql): readonly Secao[] {
     secaoSql(sql, 'notificacoes.historico', ['historico_notificacoes'], HISTORICO),
     secaoSql(sql, 'notificacoes.mensagens', ['notificacoes'], MENSAGENS),
     secaoSql(sql, 'notificacoes.preferencias', ['preferencias'], PREFERENCIAS),
+    secaoSql(sql, 'notificacoes.webhooks', ['webhooks'], WEBHOOKS),
   ];
 }

@@ -32,4 +32,5 @@ export interface RemocoesRepository {
 /** What one transaction sees. */
 export interface Transacao extends DosContatos {
   readonly remocoes: RemocoesRepository;
+  readonly webhooks: { apagarDoDono(usuarioId: string): Promise<number> };
 }

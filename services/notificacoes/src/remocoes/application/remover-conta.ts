@@ -51,6 +51,7 @@ export class RemoverContaHandler {
     const despede = antes?.verificado === true && antes.versao === versao - 1;
     const preferencias = await tx.preferencias.apagar(usuarioId);
     const retiradas = await tx.fila.retirarTodas(usuarioId);
+    const webhooks = await tx.webhooks.apagarDoDono(usuarioId);
     const agora = this.#deps.clock.now();
     for (const retirada of retiradas) await anotarRetirada(tx, retirada, 'account removed', agora);
     const mensagens = await tx.fila.esquecer(usuarioId);
@@ -59,6 +60,7 @@ export class RemoverContaHandler {
       { dados: 'PREFERENCIAS', acao: 'APAGADO', quantidade: preferencias, motivo: '' },
       { dados: 'MENSAGENS_A_ENVIAR', acao: 'APAGADO', quantidade: retiradas.length, motivo: '' },
       { dados: 'MENSAGENS', acao: 'ANONIMIZADO', quantidade: mensagens, motivo: SO_O_IDENTIFICADOR },
+      { dados: 'WEBHOOKS', acao: 'APAGADO', quantidade: webhooks, motivo: '' },
     ];
     const nova = await tx.remocoes.add({ usuarioId, mensagemId: despede ? id : undefined, itens, em });
     if (nova && despede) await escrever(tx, this.#despedida(id, command, antes.email));

@@ -1,0 +1,117 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { aceita, depoisDaFalha } from '../domain/politica-de-entrega.ts';
+import type {
+  EntregaDevida,
+  FilaDeEntregas,
+  Mensageiro,
+  ObservadorDeWebhooks,
+  Tentativa,
+  WebhookTomado,
+} from './ports.ts';
+
+interface Deps {
+  readonly clock: Clock;
+  readonly fila: FilaDeEntregas;
+  readonly mensageiro: Mensageiro;
+  readonly observador: ObservadorDeWebhooks;
+  /** Between 0 and 1. */
+  readonly sorte: () => number;
+}
+
+/** Longer than a turn of {@link TURNO_MS} and its last requests. */
+const POSSE_MS = 120_000;
+/** After so long an address makes room for the next one. */
+const TURNO_MS = 30_000;
+const LOTE = 20;
+/** Requests to one address at a time. */
+const JUNTAS = 2;
+
+/**
+ * Sends what is due. Each address is worked on by itself, so that one that hangs keeps no other waiting: there are places for
+ * many, and an address that fails is left alone for a while. `work` only hands addresses to free places.
+ */
+export class EntregarHandler {
+  readonly #deps: Deps;
+  readonly #lugares: number;
+  readonly #ocupados = new Set<Promise<void>>();
+  #livrou: () => void = () => undefined;
+  #parado = false;
+
+  constructor(deps: Deps, lugares: number) {
+    this.#deps = deps;
+    this.#lugares = lugares;
+  }
+
+  /** Is called when a place has become free and there may be more to do. */
+  aoLivrar(livrou: () => void): void {
+    this.#livrou = livrou;
+  }
+
+  /** Answers how many addresses were taken. */
+  async work(limite: number): Promise<number> {
+    const livres = Math.min(limite, this.#lugares - this.#ocupados.size);
+    if (livres <= 0 || this.#parado) return 0;
+    const { fila, clock } = this.#deps;
+    const agora = clock.now();
+    const tomados = await fila.tomar(livres, agora, new Date(agora.getTime() + POSSE_MS));
+    for (const webhook of tomados) this.#ocupar(webhook);
+    return tomados.length;
+  }
+
+  /** Ends the requests that are under way and begins no more. */
+  async parar(): Promise<void> {
+    this.#parado = true;
+    await Promise.all(this.#ocupados);
+  }
+
+  #ocupar(webhook: WebhookTomado): void {
+    const lugar = this.#atender(webhook)
+      .catch((causa: unknown) => this.#deps.observador.quebrou(webhook.id, causa))
+      .finally(() => {
+        this.#ocupados.delete(lugar);
+        this.#livrou();
+      });
+    this.#ocupados.add(lugar);
+  }
+
+  async #atender(webhook: WebhookTomado): Promise<void> {
+    const { fila, clock } = this.#deps;
+    const fim = clock.now().getTime() + TURNO_MS;
+    for (;;) {
+      const devidas = [...(await fila.devidas(webhook, clock.now(), LOTE))];
+      const lote = devidas.length;
+      const vias = Array.from({ length: JUNTAS }, () => this.#esvaziar(webhook, devidas, fim));
+      const segue = (await Promise.all(vias)).every((bem) => bem);
+      if (lote === 0 || !segue || this.#parado || clock.now().getTime() >= fim) break;
+    }
+    await fila.soltar(webhook);
+  }
+
+  /** One request after the other; false when the address is to be left alone. */
+  async #esvaziar(webhook: WebhookTomado, devidas: EntregaDevida[], fim: number): Promise<boolean> {
+    for (let entrega = devidas.shift(); entrega; entrega = devidas.shift()) {
+      if (this.#parado || this.#deps.clock.now().getTime() >= fim) return false;
+      const tentativa = await this.#deps.mensageiro.enviar(webhook, entrega);
+      if (await this.#anotar(webhook, entrega, tentativa)) continue;
+      devidas.length = 0;
+      return false;
+    }
+    return true;
+  }
+
+  /** Whether more may be sent at once. */
+  async #anotar(webhook: WebhookTomado, entrega: EntregaDevida, tentativa: Tentativa): Promise<boolean> {
+    const { fila, observador, clock, sorte } = this.#deps;
+    const { resultado, duracaoMs } = tentativa;
+    if (aceita(resultado)) {
+      await fila.marcarEntregue(webhook, entrega, tentativa);
+      observador.tentativa('entregue', duracaoMs);
+      return true;
+    }
+    const consequencia = depoisDaFalha(resultado, { ...webhook, ...entrega }, clock.now(), sorte());
+    await fila.marcarFalha(webhook, entrega, tentativa, consequencia);
+    observador.tentativa(consequencia.repetirEm ? 'falhou' : 'desistiu', duracaoMs);
+    if (consequencia.desativar) observador.desativado(webhook.id, consequencia.desativar);
+    return !consequencia.pausarAte && !consequencia.desativar;
+  }
+}

@@ -1,0 +1,156 @@
+import type { Posicao } from '@plataforma/domain/page-token';
+import type { Result } from '@plataforma/domain/result';
+import type { EventoPublico } from '../domain/evento-publico.ts';
+import type { Consequencia, Resultado } from '../domain/politica-de-entrega.ts';
+import type { UrlNaoPermitidaError } from '../domain/recusa.ts';
+import type {
+  Entrega,
+  Inscricao,
+  MotivoDesativacao,
+  SituacaoEntrega,
+  TipoDeAssinatura,
+  Webhook,
+} from '../domain/webhook.ts';
+
+/** Keys as they are stored. */
+export interface ChavesSeladas {
+  readonly chave: Buffer;
+  readonly chaveAnterior: Buffer | undefined;
+  readonly chaveAnteriorAte: Date | undefined;
+}
+
+/** A new key, and what its receiver is told. */
+export interface ChaveNova {
+  readonly selada: Buffer;
+  /** `whsec_...` or `whpk_...`. */
+  readonly publicada: string;
+}
+
+/** Says of an address whether anything may be sent there, as far as it tells by itself. */
+export interface Destinos {
+  ler(url: string): Result<unknown, UrlNaoPermitidaError>;
+}
+
+/** Keys that sign requests. */
+export interface Chaves {
+  nova(webhookId: string, tipo: TipoDeAssinatura): ChaveNova;
+  /** What the receiver of a stored key is told. */
+  publicada(webhook: { id: string; assinatura: TipoDeAssinatura; chave: Buffer }): string;
+}
+
+export interface WebhookNovo extends Inscricao {
+  readonly id: string;
+  readonly donoId: string;
+  readonly assinatura: TipoDeAssinatura;
+  readonly chave: Buffer;
+  readonly criadoEm: Date;
+}
+
+/** Addresses that events are sent to. */
+export interface WebhooksRepository {
+  /** Answers how many the owner has, and keeps others from making one until the transaction ends. */
+  travarDono(donoId: string): Promise<number>;
+  /** @throws IdRepetidoError when the identity is taken. */
+  add(novo: WebhookNovo): Promise<void>;
+  findById(id: string): Promise<(Webhook & ChavesSeladas) | undefined>;
+  /** @param ativos whether events are sent to them; all when undefined */
+  listar(ativos: boolean | undefined, maximo: number, depoisDe: Posicao | undefined): Promise<Webhook[]>;
+  /** The next ones answer whether it was there. */
+  atualizar(id: string, inscricao: Inscricao): Promise<boolean>;
+  trocarChave(id: string, chave: Buffer, anteriorAte: Date): Promise<boolean>;
+  ativar(id: string): Promise<boolean>;
+  desativar(id: string, motivo: MotivoDesativacao): Promise<boolean>;
+  apagar(id: string): Promise<boolean>;
+  /** Of somebody who is no administrator any more. */
+  desativarDoDono(donoId: string): Promise<void>;
+}
+
+/** Events and their way to each address. */
+export interface EntregasRepository {
+  /** Writes the event down with a delivery for each address that it is for, and answers how many. */
+  registrar(evento: EventoPublico, em: Date): Promise<number>;
+  /** Learns the space of a reservation; what is known of it already goes to those who asked for that space. Answers how many. */
+  situar(reservaId: string, espacoId: string, em: Date): Promise<number>;
+  /** An event for one address alone. */
+  registrarPara(webhookId: string, evento: EventoPublico, em: Date): Promise<void>;
+  findById(webhookId: string, eventoId: string): Promise<Entrega | undefined>;
+  listar(
+    filtro: { readonly webhookId: string; readonly situacao: SituacaoEntrega | undefined },
+    maximo: number,
+    depoisDe: Posicao | undefined,
+  ): Promise<Entrega[]>;
+  /** Sends it as if for the first time; false when there is none. */
+  repetir(webhookId: string, eventoId: string, em: Date): Promise<boolean>;
+  repetirPeriodo(
+    webhookId: string,
+    periodo: { de: Date; ate: Date },
+    em: Date,
+    maximo: number,
+  ): Promise<number>;
+  /** Deletes what is older, some at a time; answers how many events. */
+  esquecer(antesDe: Date, limite: number): Promise<number>;
+}
+
+/** What one transaction sees. */
+export interface Transacao {
+  readonly webhooks: WebhooksRepository;
+  readonly entregas: EntregasRepository;
+}
+
+/** An address that one sender has for itself for a while. */
+export interface WebhookTomado extends ChavesSeladas {
+  readonly id: string;
+  readonly url: string;
+  readonly assinatura: TipoDeAssinatura;
+  readonly falhas: number;
+  readonly falhandoDesde: Date | undefined;
+  readonly posse: string;
+}
+
+export interface EntregaDevida {
+  readonly eventoId: string;
+  readonly tipo: string;
+  readonly corpo: string;
+  readonly tentativas: number;
+  readonly desde: Date;
+}
+
+/** What was seen of a request, for the log of deliveries. */
+export interface Tentativa {
+  readonly resultado: Resultado;
+  readonly em: Date;
+  readonly duracaoMs: number;
+  /** Why there was no answer; empty when there was. */
+  readonly erro: string;
+  /** Beginning of the body of the answer. */
+  readonly resposta: string;
+}
+
+/** What waits to be sent. */
+export interface FilaDeEntregas {
+  /** Addresses for which something is due, each for one sender alone until `ate`; the one that has waited longest first. */
+  tomar(limite: number, agora: Date, ate: Date): Promise<WebhookTomado[]>;
+  /** Of each aggregate the first event that waits, if it is due. */
+  devidas(webhook: WebhookTomado, agora: Date, limite: number): Promise<EntregaDevida[]>;
+  marcarEntregue(webhook: WebhookTomado, entrega: EntregaDevida, tentativa: Tentativa): Promise<void>;
+  marcarFalha(
+    webhook: WebhookTomado,
+    entrega: EntregaDevida,
+    tentativa: Tentativa,
+    consequencia: Consequencia,
+  ): Promise<void>;
+  soltar(webhook: WebhookTomado): Promise<void>;
+}
+
+/** A signed request to an address that is checked first. Never rejects for what the other side does. */
+export interface Mensageiro {
+  enviar(webhook: WebhookTomado, entrega: EntregaDevida): Promise<Tentativa>;
+}
+
+/** What operators are told. */
+export interface ObservadorDeWebhooks {
+  tentativa(desfecho: 'entregue' | 'falhou' | 'desistiu', duracaoMs: number): void;
+  desativado(webhookId: string, motivo: MotivoDesativacao): void;
+  /** The address could not be worked on; it is taken again once its lease is over. */
+  quebrou(webhookId: string, causa: unknown): void;
+}

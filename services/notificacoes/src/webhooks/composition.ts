@@ -1,0 +1,115 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import type { Clock } from '@plataforma/domain/clock';
+import type { IdGenerator } from '@plataforma/domain/id';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
+import type { Logger } from '@plataforma/runtime/logger';
+import type { Metrics } from '@plataforma/runtime/metrics';
+import type { RpcService } from '@plataforma/runtime/rpc';
+import type { Background } from '@plataforma/runtime/service';
+import { autocommit } from '@plataforma/runtime/transaction';
+import { PostgresUnitOfWork } from '@plataforma/runtime/unit-of-work';
+import { Worker } from '@plataforma/runtime/worker';
+import type { WorkerMetrics } from '@plataforma/runtime/worker-metrics';
+import type { DataSource } from 'typeorm';
+import { CriarWebhookHandler } from './application/criar-webhook.ts';
+import { EntregarHandler } from './application/entregar.ts';
+import { MudarWebhookHandler } from './application/mudar-webhook.ts';
+import type { Transacao } from './application/ports.ts';
+import { RegistrarEventoHandler } from './application/registrar-evento.ts';
+import { RepetirEntregasHandler } from './application/repetir-entregas.ts';
+import { WebhooksQueries } from './application/webhooks-queries.ts';
+import { GUARDA_MS } from './domain/webhook.ts';
+import { ChavesDeAssinatura } from './infrastructure/chaves.ts';
+import { lerDestino } from './infrastructure/destino.ts';
+import { PostgresEntregasRepository } from './infrastructure/entregas-repository.ts';
+import { webhooksConsumers } from './infrastructure/eventos-consumers.ts';
+import { PostgresFilaDeEntregas } from './infrastructure/fila-de-entregas.ts';
+import { MensageiroHttp } from './infrastructure/mensageiro.ts';
+import { createObservadorDeWebhooks } from './infrastructure/observador.ts';
+import { DnsResolvedor } from './infrastructure/resolvedor.ts';
+import { PostgresWebhooksRepository } from './infrastructure/webhooks-repository.ts';
+import { webhooksService } from './presentation/webhooks-service.ts';
+
+interface Deps {
+  readonly config: {
+    /** Seal the keys that sign requests, the newest first. */
+    readonly webhookKeys: readonly Buffer[];
+    readonly webhookAllowLoopback: boolean;
+  };
+  readonly clock: Clock;
+  readonly dataSource: DataSource;
+  readonly ids: IdGenerator;
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, 'registry'>;
+  readonly workerMetrics: WorkerMetrics;
+}
+
+/** Addresses that are sent to at the same time: many, since one that hangs does nothing but wait. */
+const LUGARES = 100;
+const ESQUECER_MS = 60_000;
+const ESQUECER_LOTE = 500;
+
+/** Composition of the outgoing webhooks. */
+export function createWebhooks(deps: Deps): {
+  readonly service: RpcService;
+  readonly consumers: readonly ConsumeOptions[];
+  /** Closed in the opposite order. */
+  readonly background: readonly Background[];
+} {
+  const { clock, dataSource, ids, logger, metrics } = deps;
+  const permiteLocal = deps.config.webhookAllowLoopback;
+  const destinos = { ler: (url: string) => lerDestino(url, permiteLocal) };
+  const chaves = new ChavesDeAssinatura(deps.config.webhookKeys);
+  const uow: UnitOfWork<Transacao> = new PostgresUnitOfWork(dataSource, (sql) => ({
+    webhooks: new PostgresWebhooksRepository(sql),
+    entregas: new PostgresEntregasRepository(sql),
+  }));
+  const entregar = new EntregarHandler(
+    {
+      clock,
+      fila: new PostgresFilaDeEntregas(autocommit(dataSource)),
+      mensageiro: new MensageiroHttp({ clock, chaves, resolvedor: new DnsResolvedor(), permiteLocal }),
+      observador: createObservadorDeWebhooks({ logger, metrics, dataSource }),
+      sorte: () => randomInt(1_000) / 1_000,
+    },
+    LUGARES,
+  );
+  const comum = { logger, metrics: deps.workerMetrics };
+  const worker = new Worker({
+    ...comum,
+    name: 'webhooks-entregas',
+    batch: LUGARES,
+    work: (limite) => entregar.work(limite),
+  });
+  const wake = () => worker.wake();
+  entregar.aoLivrar(wake);
+  const limpeza = new Worker({
+    ...comum,
+    name: 'webhooks-guarda',
+    batch: ESQUECER_LOTE,
+    intervalMs: ESQUECER_MS,
+    work: (limite) =>
+      uow.run(({ entregas }) => entregas.esquecer(new Date(clock.now().getTime() - GUARDA_MS), limite)),
+  });
+  return {
+    service: webhooksService({
+      criar: new CriarWebhookHandler({ chaves, ids, clock, uow, destinos }),
+      mudar: new MudarWebhookHandler({ chaves, clock, uow, destinos }),
+      repetir: new RepetirEntregasHandler({ clock, uow, novoId: randomUUID }),
+      queries: new WebhooksQueries(uow),
+      wake,
+    }),
+    consumers: webhooksConsumers({
+      registrar: new RegistrarEventoHandler({ clock, uow }),
+      desativarDoDono: (usuarioId) => uow.run(({ webhooks }) => webhooks.desativarDoDono(usuarioId)),
+      wake,
+    }),
+    background: [emCurso(entregar), worker, limpeza],
+  };
+}
+
+/** Requests that are under way when nothing more is taken. */
+function emCurso(entregar: EntregarHandler): Background {
+  return { name: 'webhooks-em-curso', start: async () => {}, stop: () => entregar.parar() };
+}

@@ -1,0 +1,49 @@
+import { DomainError } from '@plataforma/domain/domain-error';
+
+export class WebhookNaoEncontradoError extends DomainError {
+  override readonly motivo = 'WEBHOOK_NAO_ENCONTRADO';
+
+  constructor() {
+    super('Webhook não encontrado.');
+  }
+}
+
+export class LimiteDeWebhooksError extends DomainError {
+  override readonly motivo = 'LIMITE_DE_WEBHOOKS';
+
+  constructor(maximo: number) {
+    super(`Você já tem ${maximo} webhooks. Apague um deles para criar outro.`, { maximo: `${maximo}` });
+  }
+}
+
+export class EntregaNaoEncontradaError extends DomainError {
+  override readonly motivo = 'ENTREGA_NAO_ENCONTRADA';
+
+  constructor() {
+    super('Este webhook não tem entrega deste evento.');
+  }
+}
+
+export class WebhookDesativadoError extends DomainError {
+  override readonly motivo = 'WEBHOOK_DESATIVADO';
+
+  constructor() {
+    super('O webhook está desativado. Ative-o primeiro.');
+  }
+}
+
+export class PeriodoInvalidoError extends DomainError {
+  override readonly motivo = 'PERIODO_INVALIDO';
+
+  constructor() {
+    super('O período precisa terminar depois do início e começar nos últimos 30 dias.');
+  }
+}
+
+export class UrlNaoPermitidaError extends DomainError {
+  override readonly motivo = 'URL_NAO_PERMITIDA';
+
+  constructor(porque: string) {
+    super(`Este endereço não pode receber eventos: ${porque}.`);
+  }
+}

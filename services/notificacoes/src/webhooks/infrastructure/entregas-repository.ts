@@ -1,0 +1,152 @@
+import type { Posicao } from '@plataforma/domain/page-token';
+import type { Sql } from '@plataforma/runtime/transaction';
+import type { EntregasRepository } from '../application/ports.ts';
+import { corpoDe, type EventoPublico } from '../domain/evento-publico.ts';
+import type { Entrega, SituacaoEntrega } from '../domain/webhook.ts';
+
+/** An event of a payment and the one that tells the space of its reservation come by different ways: neither misses the other. */
+const TRAVAR = `select pg_advisory_xact_lock(hashtextextended('webhooks:reserva:' || $1, 0))`;
+
+const SITUAR = `
+  insert into webhook_reservas (reserva_id, espaco_id) values ($1, $2) on conflict do nothing`;
+
+const SITUAR_EVENTOS = `
+  update webhook_eventos set espaco_id = $2 where reserva_id = $1 and espaco_id is null returning id`;
+
+const GUARDAR = `
+  insert into webhook_eventos
+    (id, tipo, chave, versao, reserva_id, espaco_id, ocorrido_em, recebido_em, corpo)
+  values ($1, $2, $3, $4, $5, coalesce($6, (select espaco_id from webhook_reservas where reserva_id = $5)), $7, $8, $9)
+  on conflict (id) do nothing`;
+
+/** @param quais events `e` and addresses `w`; $1 are the events, $2 is now */
+const espalhar = (quais: string) => `
+  insert into webhook_entregas (webhook_id, evento_id, chave, versao, tentar_em, desde, criada_em)
+  select w.id, e.id, e.chave, e.versao, $2, $2, $2
+  from webhook_eventos e join webhooks w on ${quais}
+  where e.id = any($1)
+  order by w.id
+  on conflict do nothing
+  returning webhook_id`;
+
+const QUER = `w.desativado_por is null and e.tipo = any(w.tipos)`;
+const ESPALHAR = espalhar(`${QUER} and (w.espacos = '{}' or e.espaco_id = any(w.espacos))`);
+/** Those who want all spaces have been told. */
+const ESPALHAR_SITUADOS = espalhar(`${QUER} and e.espaco_id = any(w.espacos)`);
+const ESPALHAR_PARA_UM = espalhar('w.id = $3');
+
+const COLUNAS = `
+  d.sequencia::text, d.evento_id as "eventoId", e.tipo, d.situacao, d.tentativas, d.criada_em as "criadaEm",
+  d.ultima_em as "ultimaEm", case when d.situacao = 'PENDENTE' then d.tentar_em end as "proximaEm",
+  d.status_http as "statusHttp", d.duracao_ms as "duracaoMs", d.erro, e.corpo, d.resposta`;
+
+const UMA = `
+  select ${COLUNAS} from webhook_entregas d join webhook_eventos e on e.id = d.evento_id
+  where d.webhook_id = $1 and d.evento_id = $2`;
+
+const PAGINA = `
+  select ${COLUNAS} from webhook_entregas d join webhook_eventos e on e.id = d.evento_id
+  where d.webhook_id = $1 and ($2::text is null or d.situacao = $2) and ($3::bigint is null or d.sequencia < $3)
+  order by d.sequencia desc limit $4`;
+
+const DE_NOVO = `situacao = 'PENDENTE', tentativas = 0, tentar_em = $3, desde = $3`;
+
+const REPETIR = `update webhook_entregas set ${DE_NOVO} where webhook_id = $1 and evento_id = $2`;
+
+/** What waits already is not put behind. */
+const REPETIR_PERIODO = `
+  insert into webhook_entregas as d (webhook_id, evento_id, chave, versao, tentar_em, desde, criada_em)
+  select w.id, e.id, e.chave, e.versao, $3, $3, $3
+  from webhooks w join webhook_eventos e
+    on e.tipo = any(w.tipos) and (w.espacos = '{}' or e.espaco_id = any(w.espacos))
+  where w.id = $1 and e.recebido_em >= $2 and e.recebido_em < $4
+  order by e.recebido_em, e.sequencia limit $5
+  on conflict (webhook_id, evento_id) do update set ${DE_NOVO} where d.situacao <> 'PENDENTE'
+  returning d.evento_id`;
+
+const ESQUECER = `
+  delete from webhook_eventos where ctid = any(array(
+    select ctid from webhook_eventos where recebido_em < $1 order by recebido_em limit $2 for update skip locked))`;
+
+type Row = Omit<Entrega, 'ultimaEm' | 'proximaEm'> & { ultimaEm: Date | null; proximaEm: Date | null };
+
+/** Events and their way to each address, in PostgreSQL. */
+export class PostgresEntregasRepository implements EntregasRepository {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  async registrar(evento: EventoPublico, em: Date): Promise<number> {
+    await this.#sql.query(TRAVAR, [evento.reservaId]);
+    await this.#guardar(evento, em);
+    return this.#espalhar(ESPALHAR, [[evento.id], em]);
+  }
+
+  async situar(reservaId: string, espacoId: string, em: Date): Promise<number> {
+    await this.#sql.query(TRAVAR, [reservaId]);
+    await this.#sql.query(SITUAR, [reservaId, espacoId]);
+    const [eventos]: [{ id: string }[], number] = await this.#sql.query(SITUAR_EVENTOS, [
+      reservaId,
+      espacoId,
+    ]);
+    if (eventos.length === 0) return 0;
+    return this.#espalhar(ESPALHAR_SITUADOS, [eventos.map(({ id }) => id), em]);
+  }
+
+  async registrarPara(webhookId: string, evento: EventoPublico, em: Date): Promise<void> {
+    await this.#guardar(evento, em);
+    await this.#espalhar(ESPALHAR_PARA_UM, [[evento.id], em, webhookId]);
+  }
+
+  async findById(webhookId: string, eventoId: string): Promise<Entrega | undefined> {
+    const [row]: Row[] = await this.#sql.query(UMA, [webhookId, eventoId]);
+    return row && entregaFrom(row);
+  }
+
+  async listar(
+    { webhookId, situacao }: { readonly webhookId: string; readonly situacao: SituacaoEntrega | undefined },
+    maximo: number,
+    depoisDe: Posicao | undefined,
+  ): Promise<Entrega[]> {
+    const parametros = [webhookId, situacao ?? null, depoisDe?.ordem ?? null, maximo];
+    const rows: Row[] = await this.#sql.query(PAGINA, parametros);
+    return rows.map(entregaFrom);
+  }
+
+  async repetir(webhookId: string, eventoId: string, em: Date): Promise<boolean> {
+    const [, quantas]: [unknown[], number] = await this.#sql.query(REPETIR, [webhookId, eventoId, em]);
+    return quantas === 1;
+  }
+
+  async repetirPeriodo(
+    webhookId: string,
+    { de, ate }: { de: Date; ate: Date },
+    em: Date,
+    maximo: number,
+  ): Promise<number> {
+    const linhas: unknown[] = await this.#sql.query(REPETIR_PERIODO, [webhookId, de, em, ate, maximo]);
+    return linhas.length;
+  }
+
+  async esquecer(antesDe: Date, limite: number): Promise<number> {
+    const [, quantos]: [unknown[], number] = await this.#sql.query(ESQUECER, [antesDe, limite]);
+    return quantos;
+  }
+
+  async #guardar(evento: EventoPublico, em: Date): Promise<void> {
+    const { id, tipo, chave, versao, reservaId, espacoId, ocorridoEm } = evento;
+    const valores = [id, tipo, chave, versao, reservaId, espacoId ?? null, ocorridoEm, em, corpoDe(evento)];
+    await this.#sql.query(GUARDAR, valores);
+  }
+
+  async #espalhar(text: string, values: unknown[]): Promise<number> {
+    const linhas: unknown[] = await this.#sql.query(text, values);
+    return linhas.length;
+  }
+}
+
+function entregaFrom({ ultimaEm, proximaEm, ...row }: Row): Entrega {
+  return { ...row, ultimaEm: ultimaEm ?? undefined, proximaEm: proximaEm ?? undefined };
+}

@@ -1,0 +1,136 @@
+import { IdRepetidoError } from '@plataforma/domain/id';
+import type { Posicao } from '@plataforma/domain/page-token';
+import { isUniqueViolation } from '@plataforma/runtime/postgres';
+import type { Sql } from '@plataforma/runtime/transaction';
+import type { ChavesSeladas, WebhookNovo, WebhooksRepository } from '../application/ports.ts';
+import type { Inscricao, MotivoDesativacao, Webhook } from '../domain/webhook.ts';
+
+const COLUNAS = `
+  id, dono_id as "donoId", nome, url, tipos, espacos as "espacoIds", assinatura,
+  chave_anterior_ate as "chaveAnteriorAte", desativado_por as "desativadoPor", falhando_desde as "falhandoDesde",
+  criado_em as "criadoEm"`;
+
+/** One at a time per owner, so that the count stays true. */
+const TRAVAR = `select pg_advisory_xact_lock(hashtextextended('webhooks:dono:' || $1, 0))`;
+
+const QUANTOS = 'select count(*)::int as quantos from webhooks where dono_id = $1';
+
+const INSERIR = `
+  insert into webhooks (id, dono_id, nome, url, tipos, espacos, assinatura, chave, criado_em)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+
+const UM = `select ${COLUNAS}, chave, chave_anterior as "chaveAnterior" from webhooks where id = $1`;
+
+const PAGINA = `
+  select ${COLUNAS} from webhooks
+  where ($1::timestamptz is null or (criado_em, id) < ($1, $2))
+    and ($4::boolean is null or (desativado_por is null) = $4)
+  order by criado_em desc, id desc limit $3`;
+
+/** Another address has not failed yet. */
+const ATUALIZAR = `
+  update webhooks set nome = $2, url = $3, tipos = $4, espacos = $5,
+    falhas = case when url = $3 then falhas else 0 end,
+    falhando_desde = case when url = $3 then falhando_desde end,
+    pausado_ate = case when url = $3 then pausado_ate end
+  where id = $1`;
+
+const TROCAR = `
+  update webhooks set chave = $2, chave_anterior = chave, chave_anterior_ate = $3 where id = $1`;
+
+const ATIVAR = `
+  update webhooks set desativado_por = null, falhas = 0, falhando_desde = null, pausado_ate = null where id = $1`;
+
+const DESATIVAR = `update webhooks set desativado_por = coalesce(desativado_por, $2) where id = $1`;
+
+const DESATIVAR_DO_DONO = `
+  update webhooks set desativado_por = 'DONO_SEM_ACESSO' where dono_id = $1 and desativado_por is null`;
+
+type Row = { readonly [K in keyof Webhook]: Exclude<Webhook[K], undefined> | null };
+type RowComChaves = Row & { readonly chave: Buffer; readonly chaveAnterior: Buffer | null };
+
+/** Addresses in PostgreSQL. */
+export class PostgresWebhooksRepository implements WebhooksRepository {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  async travarDono(donoId: string): Promise<number> {
+    await this.#sql.query(TRAVAR, [donoId]);
+    const [{ quantos } = { quantos: 0 }]: { quantos: number }[] = await this.#sql.query(QUANTOS, [donoId]);
+    return quantos;
+  }
+
+  async add({ id, donoId, nome, url, tipos, espacoIds, assinatura, chave, criadoEm }: WebhookNovo) {
+    const valores = [id, donoId, nome, url, tipos, espacoIds, assinatura, chave, criadoEm];
+    try {
+      await this.#sql.query(INSERIR, valores);
+    } catch (error) {
+      if (!isUniqueViolation(error, 'webhooks_pkey')) throw error;
+      throw new IdRepetidoError(`${id} is taken`, { cause: error });
+    }
+  }
+
+  async findById(id: string): Promise<(Webhook & ChavesSeladas) | undefined> {
+    const [row]: RowComChaves[] = await this.#sql.query(UM, [id]);
+    return row && { ...webhookFrom(row), chave: row.chave, chaveAnterior: row.chaveAnterior ?? undefined };
+  }
+
+  async listar(
+    ativos: boolean | undefined,
+    maximo: number,
+    depoisDe: Posicao | undefined,
+  ): Promise<Webhook[]> {
+    const parametros = [depoisDe?.ordem ?? null, depoisDe?.id ?? null, maximo, ativos ?? null];
+    const rows: Row[] = await this.#sql.query(PAGINA, parametros);
+    return rows.map(webhookFrom);
+  }
+
+  atualizar(id: string, { nome, url, tipos, espacoIds }: Inscricao): Promise<boolean> {
+    return this.#mudou(ATUALIZAR, [id, nome, url, tipos, espacoIds]);
+  }
+
+  trocarChave(id: string, chave: Buffer, anteriorAte: Date): Promise<boolean> {
+    return this.#mudou(TROCAR, [id, chave, anteriorAte]);
+  }
+
+  ativar(id: string): Promise<boolean> {
+    return this.#mudou(ATIVAR, [id]);
+  }
+
+  desativar(id: string, motivo: MotivoDesativacao): Promise<boolean> {
+    return this.#mudou(DESATIVAR, [id, motivo]);
+  }
+
+  apagar(id: string): Promise<boolean> {
+    return this.#mudou('delete from webhooks where id = $1', [id]);
+  }
+
+  async desativarDoDono(donoId: string): Promise<void> {
+    await this.#sql.query(DESATIVAR_DO_DONO, [donoId]);
+  }
+
+  /** Of somebody who is gone; answers how many. */
+  async apagarDoDono(donoId: string): Promise<number> {
+    const apagar = 'delete from webhooks where dono_id = $1';
+    const [, quantos]: [unknown[], number] = await this.#sql.query(apagar, [donoId]);
+    return quantos;
+  }
+
+  async #mudou(text: string, values: unknown[]): Promise<boolean> {
+    const [, quantos]: [unknown[], number] = await this.#sql.query(text, values);
+    return quantos === 1;
+  }
+}
+
+function webhookFrom({ id, donoId, nome, url, tipos, espacoIds, assinatura, ...row }: Row): Webhook {
+  return {
+    ...({ id, donoId, nome, url, tipos, espacoIds, assinatura } as Webhook),
+    chaveAnteriorAte: row.chaveAnteriorAte ?? undefined,
+    desativadoPor: row.desativadoPor ?? undefined,
+    falhandoDesde: row.falhandoDesde ?? undefined,
+    criadoEm: row.criadoEm as Date,
+  };
+}
