@@ -171,13 +171,10 @@ describe('a name', () => {
     expect((await rpc.auth.signup({ ...pessoa(), nome })).nome).toBe(kept);
   });
 
-  it.each([
-    'ana\u200b@exemplo.com',
-    'anå@exemplo.com',
-    'ana@exemplo.com ',
-    'ana @exemplo.com',
-    'аna@exemplo.com',
-  ])('does not hide in an address: %j', async (email) => {
-    expect((await failure(rpc.auth.signup({ ...pessoa(), email }))).motivo).toBe('REQUISICAO_INVALIDA');
-  });
+  it.each(['ana\u200b@exemplo.com', 'anå@exemplo.com', 'ana @exemplo.com', 'аna@exemplo.com'])(
+    'does not hide in an address: %j',
+    async (email) => {
+      expect((await failure(rpc.auth.signup({ ...pessoa(), email }))).motivo).toBe('REQUISICAO_INVALIDA');
+    },
+  );
 });
