@@ -97,7 +97,15 @@ export function createNotificacoes({
   });
   const preferencias = new PreferenciasQueries(uow);
   const wake = () => worker.wake();
-  const webhooks = createWebhooks({ config, clock, dataSource, ids, logger, metrics, workerMetrics: workers });
+  const webhooks = createWebhooks({
+    config,
+    clock,
+    dataSource,
+    ids,
+    logger,
+    metrics,
+    workerMetrics: workers,
+  });
   return {
     services: [
       dadosPessoaisService(secoesDeNotificacoes(autocommit(dataSource))),
