@@ -161,7 +161,7 @@ export const REQUESTS: Readonly<Record<string, RequestOf>> = {
 
   'reservas.v1.ReservasService/CancelarReserva': (things) => ({ ...reserva(things), motivo: 'teste' }),
   'auth.v1.AuthService/RevokeSession': ({ sessaoId }) => ({ sessionId: sessaoId }),
-  // Of no session: the callers are needed on.
+  // Callers have one session each.
   'auth.v1.AuthService/RevokeOtherSessions': nothing,
   'auth.v1.AuthService/Logout': () => ({ refreshToken: 'none' }),
   // Without a password: the callers are needed on.

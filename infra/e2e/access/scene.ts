@@ -78,7 +78,9 @@ export async function setScene(platform: Platform): Promise<Scene> {
   const reserva = await paidReserva(platform, dono, taken);
   await earnCredito(platform, dono);
   return {
-    ...{ dono, stranger, gestor, gestorDeOutro, admin },
+    ...{ dono, stranger, gestor, gestorDeOutro },
+    // One of its own: there is a call that ends all other sessions, of which the platform's administrator has many.
+    admin: await withPapeis(platform, ['CLIENTE', 'ADMIN']),
     things: {
       clienteId: dono.id,
       espacoId: platform.room.id,
