@@ -36,8 +36,8 @@ export function jestPreset(options: { rootDir: string; e2eSetup?: string }): Con
     coverageProvider: 'v8',
     reporters: [neighbour('count-reporter')],
     testTimeout: TEST_TIMEOUT_MS,
-    // jest's own default leaves a core unused; these tests mostly wait for servers.
-    maxWorkers: '100%',
+    // jest's own default leaves a core unused; these tests mostly wait for servers, so that two workers leave half of two.
+    maxWorkers: '150%',
     // A worker that has loaded a hundred suites takes a while to end; jest would call that a leak after half a second.
     workerGracefulExitTimeout: 10_000,
     projects: [
