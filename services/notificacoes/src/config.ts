@@ -30,11 +30,11 @@ export const fields = {
   smtpUrl: url('SMTP_URL', ['smtp', 'smtps']),
   /** Its domain also names messages and calendar entries: keep it. */
   emailFrom: mailbox('EMAIL_FROM'),
+  ...historicoFields,
   /** Seal the keys that sign outgoing webhooks: the first one new ones, all of them open. */
   webhookKeys: hexKeys('WEBHOOK_KEYS', { minBytes: 32 }),
   /** Whether webhooks may go to this machine, also by `http`: for development. */
   webhookAllowLoopback: flag('WEBHOOK_ALLOW_LOOPBACK', { default: false }),
-  ...historicoFields,
 };
 
 export type NotificacoesConfig = ConfigOf<typeof fields>;
