@@ -18,7 +18,7 @@ beforeAll(async () => {
   to = badRequests(platform);
 }, 240_000);
 
-afterAll(() => platform?.stop());
+afterAll(() => platform?.stop(), 60_000);
 
 describe('a request that asks for too much work', () => {
   const many = <T>(items: number, item: T): T[] => Array.from({ length: items }, () => item);

@@ -14,7 +14,7 @@ beforeAll(async () => {
   adminToken = (await platform.admin()).token;
 }, 120_000);
 
-afterAll(() => platform?.stop());
+afterAll(() => platform?.stop(), 60_000);
 
 /** A read and a change of each service. */
 const CALLS: readonly (readonly [port: keyof TestStack['stack']['ports'], path: string])[] = [

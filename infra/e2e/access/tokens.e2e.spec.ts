@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => {
   close?.();
   trap?.close();
-});
+}, 60_000);
 
 const AT_ONCE = 16;
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
   to = badRequests(platform);
 }, 240_000);
 
-afterAll(() => platform?.stop());
+afterAll(() => platform?.stop(), 60_000);
 
 describe('a wrong reservation over REST', () => {
   const slot = () => ({

@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await bus?.close();
   await platform?.stop();
-});
+}, 60_000);
 
 /** The command as an operator types it. */
 async function dlq(...args: string[]): Promise<{ code: number; lines: string[] }> {

@@ -9,7 +9,7 @@ beforeAll(async () => {
   platform = await TestStack.start();
 }, 60_000);
 
-afterAll(() => platform?.stop());
+afterAll(() => platform?.stop(), 60_000);
 
 const CONFIRMATIONS = `select count(*)::int as total from outbox where assunto = 'reservas.v1.ReservaConfirmada' and agregado_id = $1`;
 

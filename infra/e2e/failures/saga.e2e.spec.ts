@@ -15,7 +15,7 @@ beforeAll(async () => {
   admin = (await platform.admin()).rest;
 }, 120_000);
 
-afterAll(() => platform?.stop());
+afterAll(() => platform?.stop(), 60_000);
 
 interface Saga {
   readonly passo: string;

@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await bus?.close();
   await platform?.stop();
-});
+}, 60_000);
 
 /** An event as reservas publishes it. */
 async function publish<S extends DescMessage>(
