@@ -50,7 +50,7 @@ describe('from a confirmed reservation to an e-mail', () => {
     const [texto, html, anexo] = partes;
     expect(partes).toHaveLength(3);
     expect(texto?.texto).toContain('Quando: terça-feira, 24 de novembro de 2026, das 14:00 às 16:00');
-    expect(html?.texto).toContain('<strong style="word-break:break-word;">Sala Ipê</strong>');
+    expect(html?.texto).toContain('<strong dir="auto">Sala Ipê</strong>');
     expect(anexo?.cabecalhos.get('content-type')).toContain('text/calendar');
     expect(anexo?.cabecalhos.get('content-disposition')).toContain(`reserva-${testCase.reserva}.ics`);
     expect(readCalendario(anexo?.texto ?? '').evento.uid).toBe(`${testCase.reserva}@plataforma.local`);

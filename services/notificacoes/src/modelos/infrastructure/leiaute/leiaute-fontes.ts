@@ -1,49 +1,88 @@
+import { CORES, ESCURO } from './cores.ts';
+
 /*
  * Sources of the layout, for eta: `<%= %>` writes a value, escaped in HTML and as it is in the text. They are modules
  * and not files, so that the compiled service carries them without a copy step.
  */
 
-/** Tables and inline styles, because mail programs know little else. No image is needed to understand it. */
+const { fundo, cartao, texto, discreto, linha, botao, rotulo } = CORES;
+
+/** Words longer than a phone is wide, such as addresses of the web, are broken and not the layout. */
+const QUEBRA = 'overflow-wrap:anywhere;word-break:break-word;';
+
+const TABELA = 'role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"';
+
+/** Without it, lists of messages go on after the preview with the first words of the body. */
+const RESPIRO = '&#847;&zwnj;&nbsp;'.repeat(60);
+
+/**
+ * Tables and inline styles, because mail programs know little else. No image is needed to understand it. Each block of
+ * styles stands alone: a program that dislikes one of them drops it, and no other. Outlook for Windows knows no widest
+ * width, and gets a table of 600 pixels around it.
+ */
 export const HTML = `<!doctype html>
-<html lang="pt-BR">
+<html lang="pt-BR" dir="ltr">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">
+<meta name="x-apple-disable-message-reformatting">
 <title><%= it.titulo %></title>
+<style>
+:root{color-scheme:light dark;supported-color-schemes:light dark}
+</style>
+<style>
+@media (max-width:480px){
+.margem{padding-left:16px !important;padding-right:16px !important}
+.fora{padding:12px 8px !important}
+}
+</style>
+<style>
+${ESCURO}
+</style>
 </head>
-<body style="margin:0;padding:0;background:#f2f4f7;font-family:Arial,Helvetica,sans-serif;color:#1d2939;">
-<div style="display:none;max-height:0;overflow:hidden;"><%= it.previa %></div>
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f2f4f7;">
-<tr><td align="center" style="padding:24px 12px;">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:600px;background:#ffffff;border-radius:8px;">
-<tr><td style="padding:24px 24px 0;">
-<p style="margin:0;font-size:14px;color:<%= it.selo.cor %>;font-weight:bold;"><%= it.selo.texto %></p>
+<body class="fundo texto" style="margin:0;padding:0;background-color:${fundo.claro};font-family:Arial,Helvetica,sans-serif;color:${texto.claro};-webkit-text-size-adjust:100%;">
+<div style="display:none;max-height:0;overflow:hidden;mso-hide:all;" aria-hidden="true"><%= it.previa %>${RESPIRO}</div>
+<div role="article" aria-roledescription="e-mail" aria-label="<%= it.cabecalho %>" lang="pt-BR" dir="ltr">
+<table ${TABELA} class="fundo" style="background-color:${fundo.claro};table-layout:fixed;">
+<tr><td class="fora" align="center" style="padding:24px 12px;">
+<!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->
+<table ${TABELA} class="cartao" style="max-width:600px;background-color:${cartao.claro};border-radius:8px;table-layout:fixed;">
+<tr><td class="margem texto" style="padding:24px 24px 0;color:${texto.claro};text-align:left;${QUEBRA}">
+<p class="<%= it.selo.cor %>" style="margin:0;font-size:14px;line-height:20px;color:<%= it.tinta %>;font-weight:bold;"><%= it.selo.texto %></p>
 <h1 style="margin:8px 0 0;font-size:24px;line-height:32px;"><%= it.cabecalho %></h1>
 <p style="margin:16px 0 0;font-size:16px;line-height:24px;"><%= it.saudacao %> <%= it.introducao %></p>
 </td></tr>
-<tr><td style="padding:16px 24px 0;">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="font-size:16px;line-height:24px;">
+<tr><td class="margem" style="padding:16px 24px 0;">
+<table ${TABELA} style="font-size:16px;line-height:24px;table-layout:fixed;">
 <% for (const { rotulo, valor } of it.linhas) { %>
-<tr><td style="padding:8px 0;border-top:1px solid #eaecf0;">
-<span style="display:block;font-size:13px;line-height:18px;color:#475467;"><%= rotulo %></span>
-<strong style="word-break:break-word;"><%= valor %></strong>
+<tr><td class="linha texto" style="padding:8px 0;border-top:1px solid ${linha.claro};color:${texto.claro};text-align:left;${QUEBRA}">
+<span class="discreto" style="display:block;font-size:13px;line-height:18px;color:${discreto.claro};"><%= rotulo %></span>
+<strong dir="auto"><%= valor %></strong>
 </td></tr>
 <% } %>
 </table>
 </td></tr>
 <% if (it.acao) { %>
-<tr><td style="padding:16px 24px 0;">
-<a href="<%= it.acao.url %>" style="display:inline-block;padding:12px 20px;background:#175cd3;color:#ffffff;font-size:16px;line-height:24px;text-decoration:none;border-radius:8px;"><%= it.acao.rotulo %></a>
+<tr><td class="margem" style="padding:16px 24px 0;text-align:left;">
+<table role="presentation" cellpadding="0" cellspacing="0" border="0">
+<tr><td class="botao" style="padding:12px 20px;background-color:${botao.claro};border-radius:8px;">
+<a class="rotulo" href="<%= it.acao.url %>" style="display:block;color:${rotulo.claro};font-size:16px;line-height:24px;text-decoration:none;${QUEBRA}"><%= it.acao.rotulo %></a>
+</td></tr>
+</table>
 </td></tr>
 <% } %>
-<tr><td style="padding:16px 24px 24px;">
-<p style="margin:0;font-size:14px;line-height:20px;color:#475467;"><%= it.fecho %></p>
+<tr><td class="margem discreto" style="padding:16px 24px 24px;color:${discreto.claro};text-align:left;${QUEBRA}">
+<p style="margin:0;font-size:14px;line-height:20px;"><%= it.fecho %></p>
 </td></tr>
 </table>
-<p style="margin:16px 0 0;font-size:12px;line-height:18px;color:#667085;">Mensagem automática da Plataforma de Reservas. Você a recebeu porque <%= it.porque %>.</p>
+<p class="discreto" style="margin:16px 0 0;font-size:12px;line-height:18px;color:${discreto.claro};">Mensagem automática da Plataforma de Reservas. Você a recebeu porque <%= it.porque %>.</p>
+<!--[if mso]></td></tr></table><![endif]-->
 </td></tr>
 </table>
+</div>
 </body>
 </html>
 `;

@@ -1,5 +1,6 @@
 import { Eta } from 'eta';
 import type { Conteudo } from '../../../canais/domain/mensagem.ts';
+import { CORES } from './cores.ts';
 import { saudacao } from './formatos.ts';
 import { HTML, TEXTO } from './leiaute-fontes.ts';
 
@@ -28,8 +29,11 @@ export interface Visao {
   readonly porque?: string;
 }
 
-/** Colours that are readable on white (WCAG AA). */
-export const COR = { boa: '#067647', neutra: '#475467', alerta: '#b54708' } as const;
+/** What a colour says. */
+export const COR = { boa: 'boa', neutra: 'discreto', alerta: 'alerta' } as const satisfies Record<
+  string,
+  keyof typeof CORES
+>;
 type Cor = (typeof COR)[keyof typeof COR];
 
 const escapado = new Eta({ autoEscape: true, autoTrim: [false, 'nl'] });
@@ -47,6 +51,7 @@ export function diagramar(titulo: string, visao: Visao, nome: string): Pick<Cont
     ...visao,
     linhas,
     titulo,
+    tinta: CORES[visao.selo.cor].claro,
     saudacao: saudacao(nome),
   };
   return { html: escapado.render(html, dados), texto: puro.render(texto, dados) };
