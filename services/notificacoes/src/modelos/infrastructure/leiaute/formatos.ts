@@ -1,4 +1,5 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import { encurtarTexto } from '@plataforma/domain/texto';
 
 /** How people call the zones of Brazil. The others are shown by their IANA name. */
 const FUSOS: Readonly<Record<string, string>> = {
@@ -62,9 +63,26 @@ function formatoDe(moeda: string): Intl.NumberFormat {
   return formato;
 }
 
-/** Text on one line: the name of a space cannot write a second header or paragraph. */
-export function umaLinha(texto: string): string {
-  return texto.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+/** More than any name or address of a space has. */
+const MAX_NA_LINHA = 300;
+
+/**
+ * What makes a text read as another one, also outside itself, and what has no look: soft hyphen, spaces of no width, joiners
+ * of formulas, annotations. Those that join letters and emoji stay.
+ */
+const INVISIVEL = /[\p{Bidi_Control}\u00AD\u180E\u200B\u2060-\u2064\u206A-\u206F\uFEFF\uFFF9-\uFFFB]/gu;
+
+/**
+ * Text that people have written, on one line of bounded length: the name of a space cannot write a second header or
+ * paragraph, nor turn round what is beside it. Who keeps the name refuses most of this; older events may have it still.
+ */
+export function umaLinha(texto: string, maximo = MAX_NA_LINHA): string {
+  const linha = texto
+    .toWellFormed()
+    .replace(INVISIVEL, '')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
+  return encurtarTexto(linha, maximo);
 }
 
 /**

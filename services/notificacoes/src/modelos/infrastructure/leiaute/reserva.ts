@@ -1,5 +1,4 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import { encurtarTexto } from '@plataforma/domain/texto';
 import type { Contato } from '../../../canais/domain/mensagem.ts';
 import type { DetalhesDaReserva } from '../../domain/modelo.ts';
 import { formatarDinheiro, formatarInicioCurto, formatarPeriodo, umaLinha } from './formatos.ts';
@@ -9,7 +8,7 @@ const MAX_NOME_NO_ASSUNTO = 80;
 
 /** Subject line: what, where and when, readable in a list of messages. */
 export function assuntoDe(oQue: string, { espacoNome, inicio, fusoHorario }: DetalhesDaReserva): string {
-  const nome = encurtarTexto(umaLinha(espacoNome), MAX_NOME_NO_ASSUNTO);
+  const nome = umaLinha(espacoNome, MAX_NOME_NO_ASSUNTO);
   return `${oQue}: ${nome}, ${formatarInicioCurto(new Date(inicio), fusoHorario)}`;
 }
 
@@ -30,10 +29,15 @@ export const ondeEQuando = (detalhes: DetalhesDaReserva): Linha[] => [
 export const dinheiroDe = (centavos: string, moeda: string) =>
   formatarDinheiro(Dinheiro.deCentavos(BigInt(centavos), moeda));
 
+/** What no program of any reader has been seen to cut. */
+const MAX_ENDERECO = 2_000;
+
 /** Only an address of the web becomes a link, whatever was sent as one. */
 export function acaoNaWeb(rotulo: string, endereco: string): Visao['acao'] {
-  const naWeb = URL.canParse(endereco) && /^https?:$/.test(new URL(endereco).protocol);
-  return naWeb ? { rotulo, url: new URL(endereco).href } : undefined;
+  if (!URL.canParse(endereco)) return undefined;
+  const { protocol, href } = new URL(endereco);
+  const serve = /^https?:$/.test(protocol) && href.length <= MAX_ENDERECO;
+  return serve ? { rotulo, url: href } : undefined;
 }
 
 /** The same entry of the calendar for the same reservation, whatever happens to it. */

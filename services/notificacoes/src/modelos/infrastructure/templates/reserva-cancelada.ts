@@ -1,4 +1,3 @@
-import { encurtarTexto } from '@plataforma/domain/texto';
 import type { Anexo, Contato } from '../../../canais/domain/mensagem.ts';
 import { escreverCalendario } from '../../domain/calendario.ts';
 import type { DadosReservaCancelada } from '../../domain/modelo.ts';
@@ -6,8 +5,6 @@ import { umaLinha } from '../leiaute/formatos.ts';
 import { COR, type Linha } from '../leiaute/leiaute.ts';
 import { assuntoDe, dinheiroDe, ondeEQuando, previaDe, uidDe } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
-
-const MAX_MOTIVO = 300;
 
 /** Says that a reservation is off, what comes back, and takes the entry out of the calendar if it was put there. */
 export const reservaCancelada: Template<DadosReservaCancelada> = {
@@ -20,7 +17,7 @@ export const reservaCancelada: Template<DadosReservaCancelada> = {
     abertura: `Sua reserva foi cancelada. ${oQueVolta(dados)}`,
     linhas: [
       ...ondeEQuando(dados),
-      { rotulo: 'Motivo', valor: encurtarTexto(umaLinha(dados.motivo), MAX_MOTIVO) },
+      { rotulo: 'Motivo', valor: umaLinha(dados.motivo) },
       ...reembolso(dados),
       { rotulo: 'Crédito para próximas reservas', valor: valorOuNada(dados.creditoCentavos, dados.moeda) },
       { rotulo: 'Reserva', valor: dados.reservaId },

@@ -1,5 +1,4 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import { encurtarTexto } from '@plataforma/domain/texto';
 import type {
   DadosReservaCancelada,
   DadosReservaConfirmada,
@@ -14,7 +13,7 @@ const MAX_NOME_NO_ASSUNTO = 80;
 
 /** Subject line of several messages in one. */
 export function assuntoDoResumo(resumo: Resumo): string {
-  const nome = encurtarTexto(umaLinha(resumo.dados[0]?.espacoNome ?? ''), MAX_NOME_NO_ASSUNTO);
+  const nome = umaLinha(resumo.dados[0]?.espacoNome ?? '', MAX_NOME_NO_ASSUNTO);
   return `${titulo(resumo)}: ${nome}`;
 }
 

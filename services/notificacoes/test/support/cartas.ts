@@ -1,0 +1,129 @@
+import type { Conteudo } from '../../src/canais/domain/mensagem.ts';
+import type { Modelos } from '../../src/modelos/application/modelos.ts';
+import { type DadosAvisoDeSeguranca, TIPOS_DE_AVISO } from '../../src/modelos/domain/aviso.ts';
+import type {
+  DadosPorModelo,
+  DadosReservaCancelada,
+  DadosReservaConfirmada,
+  Modelo,
+  ModeloComDados,
+} from '../../src/modelos/domain/modelo.ts';
+import { resumoDe } from '../../src/modelos/domain/resumo.ts';
+import { detalhes } from './samples.ts';
+
+/** One of the letters that there are: a message, or several that are told in one. */
+export interface Carta {
+  /** Model and variant. */
+  readonly titulo: string;
+  readonly mensagens: readonly [ModeloComDados, ...ModeloComDados[]];
+}
+
+const pagamento = { pagamentoId: 'pag_7Yt2Kp4m', moeda: 'BRL' };
+const pago = { ...pagamento, valorCentavos: '25000' };
+const codigo = { codigo: 'AbC-dEf_0123456789', email: 'ana@exemplo.com' };
+const checkoutUrl = 'https://checkout.exemplo.com/c/pay/cs_1?a=1&b=2#x';
+
+const confirmada: DadosReservaConfirmada = {
+  ...detalhes,
+  ...pago,
+  espacoEndereco: 'Av. Paulista, 1000; 2º andar, São Paulo',
+  confirmadaEm: '2026-11-20T12:34:56.000Z',
+};
+
+const cancelada: DadosReservaCancelada = {
+  ...detalhes,
+  ...pagamento,
+  motivo: 'Choveu demais',
+  reembolsoCentavos: '12500',
+  creditoCentavos: '0',
+  canceladaEm: '2026-11-22T12:34:56.000Z',
+  comCalendario: true,
+};
+
+const estorno = { ...pago, reservaId: detalhes.reservaId, reserva: detalhes };
+const oferta = { ...detalhes, ...pago, expiraEm: '2026-11-20T13:30:00.000Z', checkoutUrl };
+
+const aviso: Omit<DadosAvisoDeSeguranca, 'tipo'> = {
+  em: '2026-11-20T12:34:56.000Z',
+  enderecoIp: '203.0.113.7',
+  dispositivo: 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
+};
+
+/** Every model, with each of its variants: a model without a sample does not compile. */
+const DADOS: { readonly [M in Modelo]: Readonly<Record<string, DadosPorModelo[M]>> } = {
+  RESERVA_CONFIRMADA: { paga: confirmada, gratuita: { ...confirmada, valorCentavos: '0', pagamentoId: '' } },
+  RESERVA_CANCELADA: {
+    'com reembolso': cancelada,
+    'com reembolso em duas partes': { ...cancelada, reembolsoCreditosCentavos: '2500' },
+    'com crédito': { ...cancelada, creditoCentavos: '1250' },
+    'a confirmar': { ...cancelada, aConfirmar: true },
+    'sem valor': { ...cancelada, reembolsoCentavos: '0', pagamentoId: '', comCalendario: false },
+  },
+  RESERVA_EXPIRADA: { 'da espera': detalhes, 'da fila': { ...detalhes, ofertaDaFila: true } },
+  LEMBRETE_RESERVA: { '': { ...detalhes, espacoEndereco: confirmada.espacoEndereco } },
+  PAGAMENTO_RECUSADO: { '': { ...detalhes, expiraEm: oferta.expiraEm, checkoutUrl } },
+  ESTORNO_CONCLUIDO: {
+    'no cartão': estorno,
+    'em créditos': { ...estorno, emCreditos: true },
+    'em duas partes': { ...estorno, creditosCentavos: '5000' },
+    'de um excedente': { ...estorno, excedente: true },
+  },
+  ESTORNO_FALHOU: {
+    recusado: estorno,
+    'depois de devolvido': { ...estorno, devolvido: true },
+    contestado: { ...estorno, contestado: true },
+  },
+  VAGA_OFERECIDA: {
+    'da fila': oferta,
+    'por uma pessoa': { ...oferta, porPessoa: true },
+    'paga em parte': { ...oferta, creditosCentavos: '3000' },
+    gratuita: { ...oferta, valorCentavos: '0', checkoutUrl: '' },
+  },
+  BOAS_VINDAS: { '': { codigo: codigo.codigo } },
+  AVISO_DE_SEGURANCA: {
+    ...Object.fromEntries(TIPOS_DE_AVISO.map((tipo) => [tipo, { ...aviso, tipo }])),
+    'EMAIL_ALTERADO, com volta': { ...aviso, tipo: 'EMAIL_ALTERADO', voltaAte: '2026-11-27T12:34:56.000Z' },
+    CONTA_REMOVIDA: { ...aviso, tipo: 'CONTA_REMOVIDA', protocolo: 'prt_8Fh3Lw1c' },
+  },
+  REDEFINICAO_SENHA: { '': codigo, 'devolve o endereço': { ...codigo, devolveEndereco: true } },
+  TROCA_DE_EMAIL: { '': codigo },
+};
+
+const daSerie = (n: number) => ({
+  reservaId: `res_${n}`,
+  serieId: 'ser_1',
+  inicio: `2026-12-0${n}T17:00:00.000Z`,
+  fim: `2026-12-0${n}T19:00:00.000Z`,
+});
+
+const resumo = (titulo: string, de: (n: number) => ModeloComDados): Carta => ({
+  titulo: `Resumo da série: ${titulo}`,
+  mensagens: [de(1), de(2), de(3)],
+});
+
+/** All letters that there are, with ordinary data. */
+export const CARTAS: readonly Carta[] = [
+  ...Object.entries(DADOS).flatMap(([modelo, variantes]) =>
+    Object.entries(variantes).map(
+      ([variante, dados]): Carta => ({
+        titulo: variante === '' ? modelo : `${modelo}: ${variante}`,
+        mensagens: [{ modelo, dados } as ModeloComDados],
+      }),
+    ),
+  ),
+  resumo('confirmadas', (n) => ({ modelo: 'RESERVA_CONFIRMADA', dados: { ...confirmada, ...daSerie(n) } })),
+  resumo('canceladas', (n) => ({ modelo: 'RESERVA_CANCELADA', dados: { ...cancelada, ...daSerie(n) } })),
+  resumo('expiradas', (n) => ({ modelo: 'RESERVA_EXPIRADA', dados: { ...detalhes, ...daSerie(n) } })),
+];
+
+/** Writes one, to a person of this name. */
+export function escrever(
+  modelos: Modelos,
+  { mensagens }: Carta,
+  nome: string,
+): Conteudo & { readonly assunto: string } {
+  const [primeira] = mensagens;
+  const junto = mensagens.length > 1 ? resumoDe(mensagens) : undefined;
+  if (junto !== undefined) return modelos.resumir(junto, nome);
+  return { assunto: modelos.assunto(primeira), ...modelos.renderizar(primeira, nome) };
+}
