@@ -31,6 +31,7 @@ const EXTRA: Record<string, Omit<Command, 'command'>> = {
   'history:migrate': { extraWords: ['not_1'], wrong: [['--batch', '0']] },
   'history:prepare': { extraWords: ['historico'] },
   'interop:install': { extraWords: ['ferretdb'] },
+  'mail:preview': { extraWords: ['boas-vindas'] },
   'keys:rotate': { extraWords: ['agora'] },
   'ledger:verify': { extraWords: ['pag_1'] },
   'projections:rebuild': { extraWords: ['pag_1'] },

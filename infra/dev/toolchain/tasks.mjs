@@ -89,6 +89,10 @@ export const TASKS = {
     command: ['node', '--conditions=source', 'infra/load/src/bench-saga.ts'],
     servers: true,
   },
+  'mail:preview': {
+    about: 'write all mails with sample data into one page',
+    command: source('mail-preview.ts'),
+  },
   'history:migrate': {
     about: "copy the local stack's history of messages to MongoDB",
     command: onStack('migrate-history', 'notificacoes'),

@@ -1,0 +1,18 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readCommandLine } from '@plataforma/runtime/command-line';
+import { previewPage } from './mail/preview-page.ts';
+
+readCommandLine({
+  name: 'mail:preview',
+  help: `npm run mail:preview
+
+Writes every mail that notificacoes can send, in each of its variants and with sample data, into .plataforma/mail-preview.html:
+as a phone and as a wide window show it, with subject, plain text and calendar file. Prints where the page is.`,
+});
+
+const page = fileURLToPath(new URL('../../../.plataforma/mail-preview.html', import.meta.url));
+mkdirSync(dirname(page), { recursive: true });
+writeFileSync(page, previewPage());
+console.log(page);
