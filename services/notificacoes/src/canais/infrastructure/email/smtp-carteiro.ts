@@ -3,6 +3,7 @@ import { createTransport } from 'nodemailer';
 import type { Carteiro } from '../../application/carteiro.ts';
 import type { FalhaDeEnvioError } from '../../domain/falha-de-envio.ts';
 import type { Contato, Mensagem } from '../../domain/mensagem.ts';
+import { nomeNoEndereco } from '../../domain/nome.ts';
 import { falhaDeEnvioFrom } from './smtp-falha.ts';
 
 interface Options {
@@ -72,7 +73,7 @@ export class SmtpCarteiro implements Carteiro {
   }
 }
 
-const mailbox = ({ nome, email }: Contato) => ({ name: nome, address: email });
+const mailbox = ({ nome, email }: Contato) => ({ name: nomeNoEndereco(nome), address: email });
 
 function pooledTransport({ url, maxConnections }: Options) {
   const { protocol, username } = new URL(url);
