@@ -12,6 +12,7 @@ import {
 } from './acompanhamento/infrastructure/acompanhamento-consumer.ts';
 import { EscreverAvisoHandler } from './avisos/application/escrever-aviso.ts';
 import { avisosConsumer } from './avisos/infrastructure/avisos-consumer.ts';
+import { CanalObservado } from './canais/infrastructure/canal-observado.ts';
 import { SmtpCarteiro } from './canais/infrastructure/email/smtp-carteiro.ts';
 import type { NotificacoesConfig } from './config.ts';
 import { RegistrarContaHandler } from './contatos/application/registrar-conta.ts';
@@ -70,7 +71,10 @@ export function createNotificacoes({
     maxConnections: LOTE,
   });
   const observador = createObservador({ logger, metrics, dataSource });
-  const envio = new EnviarNotificacoesHandler({ clock, carteiro, modelos, observador, uow });
+  const envio = new EnviarNotificacoesHandler({
+    ...{ clock, modelos, observador, uow },
+    carteiro: new CanalObservado(carteiro, { provedor: 'smtp', logger, metrics }),
+  });
   const worker = new Worker({
     ...{ name: 'envio', batch: LOTE, logger, metrics: workers },
     async work() {

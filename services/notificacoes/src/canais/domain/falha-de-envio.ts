@@ -1,19 +1,33 @@
 /**
  * Why a message was not accepted.
  *
- * - `INDISPONIVEL`: the provider cannot be reached or refuses us altogether. It says nothing about the message.
+ * - `INDISPONIVEL`: the provider cannot be reached, or takes nothing of anybody or of us for now. It says nothing about the
+ *   message.
+ * - `CREDENCIAIS`: the provider refuses us altogether (a key, a password, our address), until an operator changes something. It
+ *   says nothing about the message either.
  * - `TEMPORARIA`: the provider refused this message for now.
  * - `PERMANENTE`: the provider will never take this message.
  */
-export type TipoFalha = 'INDISPONIVEL' | 'TEMPORARIA' | 'PERMANENTE';
+export type TipoFalha = 'INDISPONIVEL' | 'CREDENCIAIS' | 'TEMPORARIA' | 'PERMANENTE';
+
+/** The longest wait that a provider may ask for: it is asked again then, whatever it said. */
+export const MAIOR_ESPERA_PEDIDA_MS = 3_600_000;
 
 /** The provider did not accept a message. The message of the error names no address. */
 export class FalhaDeEnvioError extends Error {
   override readonly name = 'FalhaDeEnvioError';
   readonly tipo: TipoFalha;
+  /** How long the provider asked us to wait, within {@link MAIOR_ESPERA_PEDIDA_MS}; 0 when it said nothing. */
+  readonly depoisDeMs: number;
 
-  constructor(tipo: TipoFalha, message: string) {
+  constructor(tipo: TipoFalha, message: string, depoisDeMs = 0) {
     super(message);
     this.tipo = tipo;
+    this.depoisDeMs = Math.min(Math.max(depoisDeMs, 0), MAIOR_ESPERA_PEDIDA_MS);
+  }
+
+  /** Nothing was said about the message: every other one would have failed as well. */
+  get doCanal(): boolean {
+    return this.tipo === 'INDISPONIVEL' || this.tipo === 'CREDENCIAIS';
   }
 }

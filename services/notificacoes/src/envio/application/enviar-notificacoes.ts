@@ -64,7 +64,7 @@ export class EnviarNotificacoesHandler {
     if (tomadas.length === 0) await descartarRetidas(uow, agora);
     const desfechos = (await answersOf(emRemessas(tomadas).map((remessa) => this.#tratar(remessa)))).flat();
     const falhas = desfechos.filter((desfecho) => desfecho instanceof FalhaDeEnvioError);
-    const foraDoAr = falhas.filter(({ tipo }) => tipo === 'INDISPONIVEL');
+    const foraDoAr = falhas.filter(({ doCanal }) => doCanal);
     const parou = tomadas.length > 0 && foraDoAr.length === desfechos.length;
     return { tomadas: tomadas.length, indisponivel: parou ? foraDoAr[0] : undefined };
   }
@@ -174,7 +174,7 @@ export class EnviarNotificacoesHandler {
   async #recusada(tomada: NotificacaoTomada, destino: string, falha: FalhaDeEnvioError): Promise<void> {
     const { clock, observador, uow } = this.#deps;
     const em = clock.now();
-    const decisao = depoisDaFalha(falha.tipo, tomada, em);
+    const decisao = depoisDaFalha(falha, tomada, em);
     const detalhe = falha.message;
     await uow.run(async (tx) => {
       if (decisao.tipo === 'ADIAR') return tx.saida.adiar(tomada, decisao.ate);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { FalhaDeEnvioError, type TipoFalha } from '../../canais/domain/falha-de-envio.ts';
 import { depoisDaFalha, MAX_RECUSAS, VALIDADE_MS } from './politica-envio.ts';
 
 const devidaEm = new Date('2026-11-23T12:00:00Z');
+const falha = (tipo: TipoFalha, depoisDeMs = 0) => new FalhaDeEnvioError(tipo, 'HTTP 429', depoisDeMs);
 const daqui = (ms: number) => new Date(devidaEm.getTime() + ms);
 
 describe('depoisDaFalha', () => {
@@ -11,18 +13,18 @@ describe('depoisDaFalha', () => {
     [2, 120_000],
     [6, 1_920_000],
   ])('tries again with growing pauses when %i refusals came before', (recusas, espera) => {
-    const decisao = depoisDaFalha('TEMPORARIA', { recusas, adiamentos: 0, devidaEm }, devidaEm);
+    const decisao = depoisDaFalha(falha('TEMPORARIA'), { recusas, adiamentos: 0, devidaEm }, devidaEm);
     expect(decisao).toEqual({ tipo: 'REPETIR', ate: daqui(espera) });
   });
 
   it('gives up when the last attempt is refused', () => {
     const antes = { recusas: MAX_RECUSAS - 1, adiamentos: 0, devidaEm };
-    expect(depoisDaFalha('TEMPORARIA', antes, devidaEm)).toEqual({ tipo: 'DESISTIR' });
+    expect(depoisDaFalha(falha('TEMPORARIA'), antes, devidaEm)).toEqual({ tipo: 'DESISTIR' });
   });
 
   it('gives up at once when the provider will never take the message', () => {
     const antes = { recusas: 0, adiamentos: 0, devidaEm };
-    expect(depoisDaFalha('PERMANENTE', antes, devidaEm)).toEqual({ tipo: 'DESISTIR' });
+    expect(depoisDaFalha(falha('PERMANENTE'), antes, devidaEm)).toEqual({ tipo: 'DESISTIR' });
   });
 
   it.each([
@@ -31,12 +33,42 @@ describe('depoisDaFalha', () => {
     [5_000, 30_000],
   ])('waits without counting an attempt when the provider was away %i times', (adiamentos, espera) => {
     const antes = { recusas: MAX_RECUSAS - 1, adiamentos, devidaEm };
-    expect(depoisDaFalha('INDISPONIVEL', antes, devidaEm)).toEqual({ tipo: 'ADIAR', ate: daqui(espera) });
+    expect(depoisDaFalha(falha('INDISPONIVEL'), antes, devidaEm)).toEqual({
+      tipo: 'ADIAR',
+      ate: daqui(espera),
+    });
   });
 
-  it.each(['TEMPORARIA', 'INDISPONIVEL'] as const)('gives up on %s when the message is too old', (falha) => {
+  it.each(['TEMPORARIA', 'INDISPONIVEL', 'CREDENCIAIS'] as const)(
+    'gives up on %s when the message is too old',
+    (tipo) => {
+      const antes = { recusas: 0, adiamentos: 0, devidaEm };
+      expect(depoisDaFalha(falha(tipo), antes, daqui(VALIDADE_MS - 1))).not.toEqual({ tipo: 'DESISTIR' });
+      expect(depoisDaFalha(falha(tipo), antes, daqui(VALIDADE_MS))).toEqual({ tipo: 'DESISTIR' });
+    },
+  );
+
+  it('waits, and counts no attempt, when the provider refuses our key', () => {
+    const antes = { recusas: MAX_RECUSAS - 1, adiamentos: 0, devidaEm };
+    expect(depoisDaFalha(falha('CREDENCIAIS'), antes, devidaEm)).toEqual({
+      tipo: 'ADIAR',
+      ate: daqui(1_000),
+    });
+  });
+
+  it.each([
+    ['INDISPONIVEL', 'ADIAR'],
+    ['TEMPORARIA', 'REPETIR'],
+  ] as const)('waits as long as the provider says after %s, an hour at most', (tipo, decisao) => {
     const antes = { recusas: 0, adiamentos: 0, devidaEm };
-    expect(depoisDaFalha(falha, antes, daqui(VALIDADE_MS - 1))).not.toEqual({ tipo: 'DESISTIR' });
-    expect(depoisDaFalha(falha, antes, daqui(VALIDADE_MS))).toEqual({ tipo: 'DESISTIR' });
+    const ate = (pedido: number) => depoisDaFalha(falha(tipo, pedido), antes, devidaEm);
+    expect(ate(90_000)).toEqual({ tipo: decisao, ate: daqui(90_000) });
+    expect(ate(86_400_000)).toEqual({ tipo: decisao, ate: daqui(3_600_000) });
+  });
+
+  it.each([500, -60_000])('does not come sooner than otherwise when the provider says %i ms', (pedido) => {
+    const antes = { recusas: 0, adiamentos: 2, devidaEm };
+    const decisao = depoisDaFalha(falha('INDISPONIVEL', pedido), antes, devidaEm);
+    expect(decisao).toEqual({ tipo: 'ADIAR', ate: daqui(4_000) });
   });
 });

@@ -1,4 +1,4 @@
-import type { TipoFalha } from '../../canais/domain/falha-de-envio.ts';
+import type { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
 
 /** How often a message was tried so far. */
 export interface Tentativas {
@@ -26,17 +26,24 @@ const MAIOR_REPETICAO_MS = 3_600_000;
 const PRIMEIRO_ADIAMENTO_MS = 1_000;
 const MAIOR_ADIAMENTO_MS = 30_000;
 
-/** An absent provider costs no attempt, however long it is away within the validity of the message. */
-export function depoisDaFalha(falha: TipoFalha, antes: Tentativas, agora: Date): Decisao {
+/**
+ * An absent provider costs no attempt, however long it is away within the validity of the message. What it asks us to wait is
+ * waited, unless we wait longer anyway.
+ */
+export function depoisDaFalha(
+  falha: Pick<FalhaDeEnvioError, 'tipo' | 'doCanal' | 'depoisDeMs'>,
+  antes: Tentativas,
+  agora: Date,
+): Decisao {
   const idade = agora.getTime() - antes.devidaEm.getTime();
-  if (falha === 'PERMANENTE' || idade >= VALIDADE_MS) return { tipo: 'DESISTIR' };
-  if (falha === 'INDISPONIVEL') {
-    return { tipo: 'ADIAR', ate: espera(agora, PRIMEIRO_ADIAMENTO_MS, MAIOR_ADIAMENTO_MS, antes.adiamentos) };
-  }
+  if (falha.tipo === 'PERMANENTE' || idade >= VALIDADE_MS) return { tipo: 'DESISTIR' };
+  const daquiA = (ms: number) => new Date(agora.getTime() + Math.max(ms, falha.depoisDeMs));
+  if (falha.doCanal)
+    return { tipo: 'ADIAR', ate: daquiA(pausa(PRIMEIRO_ADIAMENTO_MS, MAIOR_ADIAMENTO_MS, antes.adiamentos)) };
   if (antes.recusas + 1 >= MAX_RECUSAS) return { tipo: 'DESISTIR' };
-  return { tipo: 'REPETIR', ate: espera(agora, PRIMEIRA_REPETICAO_MS, MAIOR_REPETICAO_MS, antes.recusas) };
+  return { tipo: 'REPETIR', ate: daquiA(pausa(PRIMEIRA_REPETICAO_MS, MAIOR_REPETICAO_MS, antes.recusas)) };
 }
 
-function espera(agora: Date, primeira: number, maior: number, vezes: number): Date {
-  return new Date(agora.getTime() + Math.min(primeira * 2 ** vezes, maior));
+function pausa(primeira: number, maior: number, vezes: number): number {
+  return Math.min(primeira * 2 ** vezes, maior);
 }

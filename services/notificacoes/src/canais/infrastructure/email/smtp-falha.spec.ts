@@ -7,7 +7,13 @@ describe('falhaDeEnvioFrom', () => {
   it.each([
     ['nobody listens', { code: 'ESOCKET', command: 'CONN' }, 'INDISPONIVEL'],
     ['the connection times out', { code: 'ETIMEDOUT', command: 'CONN' }, 'INDISPONIVEL'],
-    ['our password is refused', { code: 'EAUTH', command: 'AUTH PLAIN', responseCode: 535 }, 'INDISPONIVEL'],
+    ['our password is refused', { code: 'EAUTH', command: 'AUTH PLAIN', responseCode: 535 }, 'CREDENCIAIS'],
+    [
+      'our password cannot be looked up',
+      { code: 'EAUTH', command: 'AUTH PLAIN', responseCode: 454 },
+      'INDISPONIVEL',
+    ],
+    ['no way of signing in is known', { code: 'EAUTH', command: 'API' }, 'CREDENCIAIS'],
     [
       'our address is refused',
       { code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 550 },

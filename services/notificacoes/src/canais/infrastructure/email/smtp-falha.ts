@@ -26,14 +26,18 @@ function classify({ code, command, responseCode }: SmtpError): TipoFalha {
   if (command === 'RCPT TO' || command === 'DATA') return refusal(responseCode);
   // An address that cannot be written in SMTP at all.
   if (command === 'API' && code === 'EENVELOPE') return 'PERMANENTE';
+  // RFC 4954: 4xx is for now (454, the server cannot look us up), 5xx is about what we have given.
+  if (code === 'EAUTH' && (command === 'API' || isForGood(responseCode))) return 'CREDENCIAIS';
   const ours = typeof code !== 'string' || command === 'API';
   return ours ? 'TEMPORARIA' : 'INDISPONIVEL';
 }
 
 function refusal(responseCode: unknown): TipoFalha {
   if (responseCode === SERVICE_CLOSING) return 'INDISPONIVEL';
-  return typeof responseCode === 'number' && responseCode >= 500 ? 'PERMANENTE' : 'TEMPORARIA';
+  return isForGood(responseCode) ? 'PERMANENTE' : 'TEMPORARIA';
 }
+
+const isForGood = (responseCode: unknown): boolean => typeof responseCode === 'number' && responseCode >= 500;
 
 function describe({ code, command, responseCode, response }: SmtpError): string {
   const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(String(response ?? ''))?.[1];
