@@ -1,6 +1,7 @@
-import { type ConfigOf, type Field, flag, hexKeys, secret, text, url } from '@plataforma/runtime/config';
+import { type ConfigOf, type Field, flag, hexKeys, secret, text } from '@plataforma/runtime/config';
 import { commonFields } from '@plataforma/runtime/service-config';
 import type { Contato } from './canais/domain/mensagem.ts';
+import { emailFields } from './canais/infrastructure/email/email-config.ts';
 import { historicoFields } from './historico/infrastructure/historico-config.ts';
 
 const MAILBOX =
@@ -26,8 +27,7 @@ export const fields = {
   authAddress: text('AUTH_GRPC_ADDRESS'),
   /** Proves to auth that this is notificacoes. */
   serviceSecret: secret('SERVICE_SECRET'),
-  /** `smtp://user:password@host:port`, or `smtps://` for TLS from the first byte. */
-  smtpUrl: url('SMTP_URL', ['smtp', 'smtps']),
+  ...emailFields,
   /** Its domain also names messages and calendar entries: keep it. */
   emailFrom: mailbox('EMAIL_FROM'),
   ...historicoFields,

@@ -1,6 +1,6 @@
 import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { createPersonalKeys } from '@plataforma/runtime/personal-keys-client';
-import type { Background, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
+import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { createServiceTokens } from '@plataforma/runtime/service-token';
 import { autocommit } from '@plataforma/runtime/transaction';
 import { Worker } from '@plataforma/runtime/worker';
@@ -12,8 +12,8 @@ import {
 } from './acompanhamento/infrastructure/acompanhamento-consumer.ts';
 import { EscreverAvisoHandler } from './avisos/application/escrever-aviso.ts';
 import { avisosConsumer } from './avisos/infrastructure/avisos-consumer.ts';
-import { CanalObservado } from './canais/infrastructure/canal-observado.ts';
-import { SmtpCarteiro } from './canais/infrastructure/email/smtp-carteiro.ts';
+import { createEmail } from './canais/composition.ts';
+import type { EmailConfig } from './canais/infrastructure/email/email-config.ts';
 import type { NotificacoesConfig } from './config.ts';
 import { RegistrarContaHandler } from './contatos/application/registrar-conta.ts';
 import { contatosConsumer } from './contatos/infrastructure/contatos-consumer.ts';
@@ -42,7 +42,6 @@ export type NotificacoesDeps = Pick<
 > & {
   readonly config: Pick<
     NotificacoesConfig,
-    | 'smtpUrl'
     | 'emailFrom'
     | 'authAddress'
     | 'serviceSecret'
@@ -50,7 +49,8 @@ export type NotificacoesDeps = Pick<
     | 'webhookAllowLoopback'
     | 'mongodbUrl'
     | 'historyRetentionDays'
-  >;
+  > &
+    EmailConfig;
 };
 
 /** Composition root of notificacoes. */
@@ -65,15 +65,11 @@ export function createNotificacoes({
   const modelos = createModelos(config.emailFrom);
   const uow = createUnitOfWork(dataSource, config.mongodbUrl !== undefined);
   const workers = createWorkerMetrics(metrics.registry);
-  const carteiro = new SmtpCarteiro({
-    url: config.smtpUrl,
-    remetente: config.emailFrom,
-    maxConnections: LOTE,
-  });
+  const email = createEmail({ config, simultaneas: LOTE, logger, metrics });
   const observador = createObservador({ logger, metrics, dataSource });
   const envio = new EnviarNotificacoesHandler({
     ...{ clock, modelos, observador, uow },
-    carteiro: new CanalObservado(carteiro, { provedor: 'smtp', logger, metrics }),
+    carteiro: email.carteiro,
   });
   const worker = new Worker({
     ...{ name: 'envio', batch: LOTE, logger, metrics: workers },
@@ -134,11 +130,7 @@ export function createNotificacoes({
       ...webhooks.consumers,
     ],
     // Closed in the opposite order: the connections when no message is in hand any more.
-    background: [connections(carteiro), worker, ...historico.background, ...webhooks.background],
+    background: [...email.background, worker, ...historico.background, ...webhooks.background],
     connections: [keys, tokens],
   };
-}
-
-function connections(carteiro: { close(): void }): Background {
-  return { name: 'smtp', start: async () => {}, stop: async () => carteiro.close() };
 }

@@ -29,12 +29,20 @@ import type { FixedClock } from '@plataforma/testing/fixed-clock';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
 import { pino } from 'pino';
+import type { EmailConfig } from '../../src/canais/infrastructure/email/email-config.ts';
 import { createNotificacoes } from '../../src/container.ts';
 import type { Modelo } from '../../src/modelos/domain/modelo.ts';
 import { createServiceDatabase, type ServiceDatabase } from './database.ts';
 
 export const logger = pino({ level: 'silent' });
 const emailFrom = { nome: 'Plataforma de Reservas', email: 'reservas@plataforma.local' };
+
+/** E-mail goes by SMTP. */
+export const semApis = {
+  emailProvider: 'smtp',
+  ...{ sendgridApiKey: undefined, sendgridUrl: 'http://127.0.0.1:1' },
+  ...{ resendApiKey: undefined, resendUrl: 'http://127.0.0.1:1' },
+} as const;
 
 export const CHECKOUT = 'https://checkout.exemplo.com/c/pay/cs_1';
 
@@ -72,6 +80,8 @@ export class Harness {
   authAddress = '127.0.0.1:1';
   /** The history is copied nowhere, unless a spec says where to. */
   mongodbUrl: string | undefined;
+  /** What carries e-mails, where that is not SMTP. */
+  email: Partial<EmailConfig> = {};
   /** What seals the personal data of the events that are published; they are in clear without. */
   sealing: PersonalSealing | undefined;
   readonly database: ServiceDatabase;
@@ -105,7 +115,9 @@ export class Harness {
     const metrics = createMetrics('notificacoes');
     const { dataSource } = this.database;
     const config = {
+      ...semApis,
       smtpUrl,
+      ...this.email,
       emailFrom,
       mongodbUrl: this.mongodbUrl,
       historyRetentionDays: 1_826,

@@ -11,7 +11,7 @@
 export type TipoFalha = 'INDISPONIVEL' | 'CREDENCIAIS' | 'TEMPORARIA' | 'PERMANENTE';
 
 /** The longest wait that a provider may ask for: it is asked again then, whatever it said. */
-export const MAIOR_ESPERA_PEDIDA_MS = 3_600_000;
+const MAIOR_ESPERA_PEDIDA_MS = 3_600_000;
 
 /** The provider did not accept a message. The message of the error names no address. */
 export class FalhaDeEnvioError extends Error {

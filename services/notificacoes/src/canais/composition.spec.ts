@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadConfig } from '@plataforma/runtime/config';
+import { createMetrics } from '@plataforma/runtime/metrics';
+import { pino } from 'pino';
+import { createEmail } from './composition.ts';
+import { emailFields } from './infrastructure/email/email-config.ts';
+
+const emailFrom = { nome: '', email: 'reservas@exemplo.com' };
+
+function criar(env: Record<string, string>) {
+  const deps = { simultaneas: 1, logger: pino({ level: 'silent' }), metrics: createMetrics('notificacoes') };
+  return createEmail({ ...deps, config: { ...loadConfig(env, emailFields), emailFrom } });
+}
+
+describe('createEmail', () => {
+  it.each([
+    [{}, 'SMTP_URL is missing, which e-mail by smtp needs'],
+    [{ EMAIL_PROVIDER: 'sendgrid' }, 'SENDGRID_API_KEY is missing, which e-mail by sendgrid needs'],
+    [
+      { EMAIL_PROVIDER: 'resend', SENDGRID_API_KEY: 'SG.0123456789abcdef' },
+      'RESEND_API_KEY is missing, which e-mail by resend needs',
+    ],
+  ])('says of %j what is missing', (env, problema) => {
+    expect(() => criar(env as Record<string, string>)).toThrow(problema);
+  });
+
+  it('knows no other provider', () => {
+    expect(() => criar({ EMAIL_PROVIDER: 'pombo' })).toThrow(
+      'EMAIL_PROVIDER needs one of smtp, sendgrid, resend',
+    );
+  });
+
+  it.each([
+    [{ SMTP_URL: 'smtp://127.0.0.1:1' }, ['smtp']],
+    [{ EMAIL_PROVIDER: 'sendgrid', SENDGRID_API_KEY: 'SG.0123456789abcdef' }, []],
+    [{ EMAIL_PROVIDER: 'resend', RESEND_API_KEY: 're_0123456789abcdef' }, []],
+  ])('keeps for %j the connections that there are', async (env, nomes) => {
+    const { background } = criar(env as unknown as Record<string, string>);
+    expect(background.map(({ name }) => name)).toEqual(nomes);
+    for (const { stop } of background) await stop();
+  });
+});

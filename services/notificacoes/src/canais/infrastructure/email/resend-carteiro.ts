@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { Result } from '@plataforma/domain/result';
+import type { Carteiro } from '../../application/carteiro.ts';
+import type { FalhaDeEnvioError } from '../../domain/falha-de-envio.ts';
+import type { Contato, Mensagem } from '../../domain/mensagem.ts';
+import { type Dialeto, entregar, type Resposta } from './http-provedor.ts';
+
+interface Options {
+  readonly url: string;
+  readonly chave: string;
+  readonly remetente: Contato;
+  readonly timeoutMs?: number;
+}
+
+const DIALETO: Dialeto = { nome: 'Resend', aceita, recusaANos };
+
+/** Refusals of these names come as 400 and 422 too, and would be answered to every message. */
+const OURS = new Set(['missing_api_key', 'invalid_api_key', 'restricted_api_key', 'invalid_from_address']);
+
+/** E-mails over the API of Resend. What is sent again within a day is recognised there and not delivered twice. */
+export class ResendCarteiro implements Carteiro {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  enviar(mensagem: Mensagem): Promise<Result<void, FalhaDeEnvioError>> {
+    const { url, chave, remetente, timeoutMs } = this.#options;
+    const corpo = corpoDe(mensagem, remetente);
+    const cabecalhos = { 'idempotency-key': chaveDe(mensagem.id, corpo) };
+    return entregar(DIALETO, { url: `${url}/emails`, chave, corpo, cabecalhos }, timeoutMs);
+  }
+}
+
+function corpoDe({ id, para, assunto, texto, html, anexos }: Mensagem, { nome, email }: Contato) {
+  return {
+    from: nome === '' ? email : `${nome} <${email}>`,
+    // Without the name, which here would be written into a header: what people call themselves is no syntax.
+    to: [para.email],
+    subject: assunto,
+    text: texto,
+    html,
+    ...(anexos.length > 0 && { attachments: anexos.map(anexo) }),
+    headers: { 'Auto-Submitted': 'auto-generated' },
+    tags: [{ name: 'notificacao', value: id }],
+  };
+}
+
+const anexo = ({ nome, tipo, conteudo }: Mensagem['anexos'][number]) => ({
+  content: Buffer.from(conteudo, 'utf8').toString('base64'),
+  filename: nome,
+  content_type: tipo,
+});
+
+/**
+ * Identity of the message and of what it says: a digest that has grown since it was tried is another letter under the same
+ * notification, and the same key with another content is refused.
+ */
+function chaveDe(id: string, corpo: unknown): string {
+  return `${id}/${createHash('sha256').update(JSON.stringify(corpo)).digest('hex').slice(0, 32)}`;
+}
+
+/** With an identity, or somebody else has answered. */
+function aceita({ status, json }: Resposta): boolean {
+  return status === 200 && typeof (json as { id?: unknown } | null | undefined)?.id === 'string';
+}
+
+function recusaANos({ json }: Resposta): boolean {
+  const { name, message } = (json ?? {}) as { name?: unknown; message?: unknown };
+  return OURS.has(String(name)) || /^API key is invalid/i.test(String(message));
+}
