@@ -129,7 +129,12 @@ export async function setUpRig() {
     ...common('notificacoes'),
     config: {
       ...{ smtpUrl: inbox.url, emailFrom: { nome: 'Plataforma', email: 'reservas@plataforma.local' } },
-      ...{ emailProvider: 'smtp', sendgridApiKey: undefined, resendApiKey: undefined },
+      ...{
+        emailProvider: 'smtp',
+        emailFallbackProvider: undefined,
+        sendgridApiKey: undefined,
+        resendApiKey: undefined,
+      },
       ...{ sendgridUrl: '', resendUrl: '' },
       ...{ mongodbUrl: undefined, historyRetentionDays: 1_826 },
       ...{ authAddress: pagamentosServer.address, serviceSecret: SERVICE_SECRET },

@@ -20,6 +20,11 @@ describe('createEmail', () => {
       { EMAIL_PROVIDER: 'resend', SENDGRID_API_KEY: 'SG.0123456789abcdef' },
       'RESEND_API_KEY is missing, which e-mail by resend needs',
     ],
+    [
+      { SMTP_URL: 'smtp://127.0.0.1:1', EMAIL_FALLBACK_PROVIDER: 'sendgrid' },
+      'SENDGRID_API_KEY is missing, which e-mail by sendgrid needs',
+    ],
+    [{ EMAIL_FALLBACK_PROVIDER: 'smtp' }, 'EMAIL_FALLBACK_PROVIDER is the same as EMAIL_PROVIDER'],
   ])('says of %j what is missing', (env, problema) => {
     expect(() => criar(env as Record<string, string>)).toThrow(problema);
   });
@@ -34,6 +39,13 @@ describe('createEmail', () => {
     [{ SMTP_URL: 'smtp://127.0.0.1:1' }, ['smtp']],
     [{ EMAIL_PROVIDER: 'sendgrid', SENDGRID_API_KEY: 'SG.0123456789abcdef' }, []],
     [{ EMAIL_PROVIDER: 'resend', RESEND_API_KEY: 're_0123456789abcdef' }, []],
+    [
+      {
+        ...{ EMAIL_PROVIDER: 'resend', RESEND_API_KEY: 're_0123456789abcdef' },
+        ...{ EMAIL_FALLBACK_PROVIDER: 'smtp', SMTP_URL: 'smtp://127.0.0.1:1' },
+      },
+      ['smtp', 'email'],
+    ],
   ])('keeps for %j the connections that there are', async (env, nomes) => {
     const { background } = criar(env as unknown as Record<string, string>);
     expect(background.map(({ name }) => name)).toEqual(nomes);

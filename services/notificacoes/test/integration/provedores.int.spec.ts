@@ -109,4 +109,12 @@ describe.each<Provedor>([
     await terminou('CRIADA', 'FALHOU');
     expect(api.received).toEqual([]);
   });
+
+  it('goes by the second provider, once, while the first one is away', async () => {
+    testCase.harness.email = { ...testCase.harness.email, emailFallbackProvider: 'smtp' };
+    await api.stop();
+    await confirmar();
+    await terminou('CRIADA', 'ENVIADA');
+    expect(testCase.smtp.received).toHaveLength(1);
+  });
 });

@@ -40,6 +40,7 @@ const emailFrom = { nome: 'Plataforma de Reservas', email: 'reservas@plataforma.
 /** E-mail goes by SMTP. */
 export const semApis = {
   emailProvider: 'smtp',
+  emailFallbackProvider: undefined,
   ...{ sendgridApiKey: undefined, sendgridUrl: 'http://127.0.0.1:1' },
   ...{ resendApiKey: undefined, resendUrl: 'http://127.0.0.1:1' },
 } as const;

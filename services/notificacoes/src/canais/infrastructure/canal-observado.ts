@@ -28,12 +28,7 @@ export class CanalObservado implements Carteiro {
     this.#carteiro = carteiro;
     this.#provedor = provedor;
     this.#logger = logger;
-    this.#parado = new Gauge({
-      name: 'notificacoes_canal_parado',
-      help: '1 while the provider refuses our credentials or our address: nothing is sent, nothing is lost.',
-      labelNames: ['canal', 'provedor'],
-      registers: [metrics.registry],
-    });
+    this.#parado = gaugeIn(metrics);
     this.#marcar(false);
   }
 
@@ -59,4 +54,17 @@ export class CanalObservado implements Carteiro {
   #marcar(parado: boolean): void {
     this.#parado.set({ canal: 'EMAIL', provedor: this.#provedor }, parado ? 1 : 0);
   }
+}
+
+/** One for all providers. */
+function gaugeIn({ registry }: Options['metrics']): Gauge<'canal' | 'provedor'> {
+  const name = 'notificacoes_canal_parado';
+  const known = registry.getSingleMetric(name);
+  if (known) return known as Gauge<'canal' | 'provedor'>;
+  return new Gauge({
+    name,
+    help: '1 while the provider refuses our credentials or our address: it is sent nothing, and nothing is lost.',
+    labelNames: ['canal', 'provedor'],
+    registers: [registry],
+  });
 }

@@ -9,6 +9,8 @@ export type ProvedorDeEmail = (typeof PROVIDERS)[number];
 /** What the room reads from the environment. */
 export const emailFields = {
   emailProvider: oneOf('EMAIL_PROVIDER', PROVIDERS, { default: 'smtp' }),
+  /** Takes what the first one does not take because of itself. */
+  emailFallbackProvider: optional(oneOf('EMAIL_FALLBACK_PROVIDER', PROVIDERS)),
   /** `smtp://user:password@host:port`, or `smtps://` for TLS from the first byte. */
   smtpUrl: optional(url('SMTP_URL', ['smtp', 'smtps'])),
   sendgridApiKey: optional(secret('SENDGRID_API_KEY')),
