@@ -2,6 +2,7 @@ import type { Result } from '@plataforma/domain/result';
 import type { Carteiro } from '../../application/carteiro.ts';
 import type { FalhaDeEnvioError } from '../../domain/falha-de-envio.ts';
 import type { Contato, Mensagem } from '../../domain/mensagem.ts';
+import { nomeNoEndereco } from '../../domain/nome.ts';
 import { type Dialeto, entregar, type Resposta } from './http-provedor.ts';
 
 interface Options {
@@ -61,7 +62,7 @@ const anexo = ({ nome, tipo, conteudo }: Mensagem['anexos'][number]) => ({
 
 /** A comma or a semicolon in a name would be read as the end of an address. */
 function mailbox({ nome, email }: Contato) {
-  const name = nome.replace(/[,;\p{Cc}]+/gu, ' ').trim();
+  const name = nomeNoEndereco(nome).replace(/[,;]+/g, ' ').trim();
   return name === '' ? { email } : { email, name };
 }
 
