@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from 'jest';
@@ -8,6 +9,9 @@ const IN_WORKSPACE = EXTENSION === '.ts';
 
 /** Real servers take their time on a busy machine; jest's own five seconds would make failures of that. */
 const TEST_TIMEOUT_MS = 30_000;
+
+/** These tests mostly wait for servers: with a worker for each processor, let alone one less, as is jest's own default, half is idle. */
+const WORKERS = Math.ceil(1.5 * availableParallelism());
 
 type ProjectConfig = Exclude<NonNullable<Config['projects']>[number], string>;
 
@@ -36,8 +40,7 @@ export function jestPreset(options: { rootDir: string; e2eSetup?: string }): Con
     coverageProvider: 'v8',
     reporters: [neighbour('count-reporter')],
     testTimeout: TEST_TIMEOUT_MS,
-    // jest's own default leaves a core unused; these tests mostly wait for servers, so that two workers leave half of two.
-    maxWorkers: '150%',
+    maxWorkers: WORKERS,
     // A worker that has loaded a hundred suites takes a while to end; jest would call that a leak after half a second.
     workerGracefulExitTimeout: 10_000,
     projects: [
