@@ -167,6 +167,8 @@ describe('a receiver that fails', () => {
     await testCase.harness.criar(`res_y${testCase.numero}`, testCase.cliente, '2026-12-24T13:30:00Z');
     // Of another reservation: that goes on.
     await eventually(() => expect(tipos()).toEqual(['reserva.criada', 'reserva.criada']));
+    const recusadas = async () => (await entregas(id)).filter(({ statusHttp }) => statusHttp === 400);
+    await eventually(async () => expect(await recusadas()).toHaveLength(2));
     receptor.responder = () => 200;
     testCase.clock.advance(7_000);
     await eventually(() =>
