@@ -99,7 +99,9 @@ describe('an HTTP upstream that is silent', () => {
   ])('for longer than read_timeout gets a %s %i times', async (method, times) => {
     const server = await serverThat(() => undefined);
     const upstream = upstreamAt(server.port, { readTimeoutMs: 50 });
-    expect([await send(upstream, method), server.times]).toEqual(['Error: read timeout', times]);
+    expect(await send(upstream, method)).toBe('Error: read timeout');
+    // The last of them may still be on its way.
+    await eventually(() => expect(server.times).toBe(times));
   });
 });
 
