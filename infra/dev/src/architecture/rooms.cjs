@@ -108,7 +108,8 @@ const ROOMS = {
   'services/notificacoes': {
     contrato: [],
     'dados-pessoais': ['contrato'],
-    canais: [],
+    rede: [],
+    canais: ['rede'],
     modelos: ['canais'],
     mensagens: ['contrato', 'canais', 'modelos'],
     historico: ['contrato', 'mensagens'],
@@ -117,7 +118,7 @@ const ROOMS = {
     avisos: ['modelos', 'mensagens'],
     acompanhamento: ['modelos', 'mensagens'],
     envio: ['canais', 'modelos', 'mensagens', 'preferencias'],
-    webhooks: ['contrato'],
+    webhooks: ['contrato', 'rede'],
     remocoes: ['modelos', 'mensagens', 'preferencias', 'contatos'],
     persistence: [
       ...[

@@ -2,11 +2,8 @@ import type { Clock } from '@plataforma/domain/clock';
 import { type IdGenerator, withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import {
-  LimiteDeWebhooksError,
-  type UrlNaoPermitidaError,
-  WebhookNaoEncontradoError,
-} from '../domain/recusa.ts';
+import type { UrlNaoPermitidaError } from '../../rede/domain/url-nao-permitida.ts';
+import { LimiteDeWebhooksError, WebhookNaoEncontradoError } from '../domain/recusa.ts';
 import { type Inscricao, MAXIMO_WEBHOOKS, type TipoDeAssinatura, type Webhook } from '../domain/webhook.ts';
 import type { Chaves, Destinos, Transacao } from './ports.ts';
 

@@ -1,7 +1,8 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import { type UrlNaoPermitidaError, WebhookNaoEncontradoError } from '../domain/recusa.ts';
+import type { UrlNaoPermitidaError } from '../../rede/domain/url-nao-permitida.ts';
+import { WebhookNaoEncontradoError } from '../domain/recusa.ts';
 import { CHAVE_ANTERIOR_MS, type Inscricao, type Webhook } from '../domain/webhook.ts';
 import type { WebhookComChave } from './criar-webhook.ts';
 import type { Chaves, Destinos, Transacao, WebhooksRepository } from './ports.ts';

@@ -1,8 +1,8 @@
 import type { Posicao } from '@plataforma/domain/page-token';
 import type { Result } from '@plataforma/domain/result';
+import type { UrlNaoPermitidaError } from '../../rede/domain/url-nao-permitida.ts';
 import type { EventoPublico } from '../domain/evento-publico.ts';
 import type { Consequencia, Resultado } from '../domain/politica-de-entrega.ts';
-import type { UrlNaoPermitidaError } from '../domain/recusa.ts';
 import type {
   Entrega,
   Inscricao,

@@ -39,11 +39,3 @@ export class PeriodoInvalidoError extends DomainError {
     super('O período precisa terminar depois do início e começar nos últimos 30 dias.');
   }
 }
-
-export class UrlNaoPermitidaError extends DomainError {
-  override readonly motivo = 'URL_NAO_PERMITIDA';
-
-  constructor(porque: string) {
-    super(`Este endereço não pode receber eventos: ${porque}.`);
-  }
-}

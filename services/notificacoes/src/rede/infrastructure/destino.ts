@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { Result } from '@plataforma/domain/result';
-import { UrlNaoPermitidaError } from '../domain/recusa.ts';
+import { UrlNaoPermitidaError } from '../domain/url-nao-permitida.ts';
 import { ehLoopback, ehPublico } from './enderecos-publicos.ts';
 
 /** Where a request goes, as far as the URL tells. */

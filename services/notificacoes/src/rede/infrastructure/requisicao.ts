@@ -15,7 +15,7 @@ export interface Pedido {
   /** The only addresses that may be connected to, whatever the name of the URL stands for by now. */
   readonly enderecos: readonly string[];
   readonly cabecalhos: Readonly<Record<string, string>>;
-  readonly corpo: string;
+  readonly corpo: string | Buffer;
   readonly prazo: AbortSignal;
   /** Certificates that are believed beside those of the system; for specs. */
   readonly ca?: string;
@@ -29,7 +29,7 @@ const MAXIMO_CABECALHOS = 16_384;
  * unpacks nothing; of the answer no more is read than is kept.
  */
 export function postar({ url, enderecos, cabecalhos, corpo, prazo, ca }: Pedido): Promise<Resposta> {
-  const bytes = Buffer.from(corpo);
+  const bytes = typeof corpo === 'string' ? Buffer.from(corpo) : corpo;
   const options: RequestOptions & https.RequestOptions = {
     method: 'POST',
     agent: false,
@@ -49,6 +49,13 @@ export function postar({ url, enderecos, cabecalhos, corpo, prazo, ca }: Pedido)
     request.on('error', reject);
     request.end(bytes);
   });
+}
+
+/** `Retry-After`: seconds or a date (RFC 9110, 10.2.3), in milliseconds from `em`. */
+export function esperaPedida(texto: string | undefined, em: Date): number | undefined {
+  if (texto === undefined) return undefined;
+  const ms = /^\d{1,9}$/.test(texto) ? Number(texto) * 1_000 : Date.parse(texto) - em.getTime();
+  return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
 }
 
 /** Answers what was checked, and asks nobody. */
