@@ -17,7 +17,7 @@ const MINIMUMS_IN_HUNDRED: Readonly<Record<string, number>> = {
   'Stripe: rate_limit after the effect': 1,
   'Stripe: rate_limit before the effect': 1,
   'webhook: dealt with as it came': 40,
-  'worker amid messages: notificacoes: envio': 60,
+  'worker amid messages: notificacoes: envio-email': 60,
   'worker amid messages: pagamentos: checkouts': 1,
   'worker amid messages: pagamentos: encerramentos': 10,
   'worker amid messages: pagamentos: estornos': 20,

@@ -1,9 +1,7 @@
-import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { createPersonalKeys } from '@plataforma/runtime/personal-keys-client';
 import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { createServiceTokens } from '@plataforma/runtime/service-token';
 import { autocommit } from '@plataforma/runtime/transaction';
-import { Worker } from '@plataforma/runtime/worker';
 import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import { RegistrarFatoHandler } from './acompanhamento/application/registrar-fato.ts';
 import {
@@ -20,9 +18,8 @@ import { contatosConsumer } from './contatos/infrastructure/contatos-consumer.ts
 import { notificacoesService } from './contrato/presentation/notificacoes-service.ts';
 import { secoesDeNotificacoes } from './dados-pessoais/infrastructure/secoes.ts';
 import { dadosPessoaisService } from './dados-pessoais/presentation/dados-pessoais-service.ts';
-import { EnviarNotificacoesHandler, LOTE } from './envio/application/enviar-notificacoes.ts';
-import { createObservador } from './envio/infrastructure/observador.ts';
-import { situacaoDaFila } from './envio/infrastructure/situacao-da-fila.ts';
+import { FaixaDeEmail } from './envio/application/faixa-de-email.ts';
+import { createEnvio } from './envio/composition.ts';
 import { createHistorico } from './historico/composition.ts';
 import { ListarNotificacoesHandler } from './mensagens/application/listar-notificacoes.ts';
 import { PostgresConsultaDeNotificacoes } from './mensagens/infrastructure/consulta-de-notificacoes.ts';
@@ -34,6 +31,9 @@ import { PreferenciasQueries } from './preferencias/application/preferencias-que
 import { preferenciasRepeats, preferenciasRpcs } from './preferencias/presentation/preferencias-rpcs.ts';
 import { RemoverContaHandler } from './remocoes/application/remover-conta.ts';
 import { createWebhooks } from './webhooks/composition.ts';
+
+/** Messages that one channel hands to its provider at the same time. */
+const LOTE = 5;
 
 /** What notificacoes needs of its surroundings. */
 export type NotificacoesDeps = Pick<
@@ -66,20 +66,10 @@ export function createNotificacoes({
   const uow = createUnitOfWork(dataSource, config.mongodbUrl !== undefined);
   const workers = createWorkerMetrics(metrics.registry);
   const email = createEmail({ config, simultaneas: LOTE, logger, metrics });
-  const observador = createObservador({ logger, metrics, dataSource });
-  const envio = new EnviarNotificacoesHandler({
-    ...{ clock, modelos, observador, uow },
-    carteiro: email.carteiro,
-  });
-  const worker = new Worker({
-    ...{ name: 'envio', batch: LOTE, logger, metrics: workers },
-    async work() {
-      const concluidas = await uow.run(({ remocoes }) => remocoes.concluir(clock.now(), LOTE));
-      const { tomadas, indisponivel } = await envio.execute();
-      if (indisponivel) throw new ProviderAwayError(indisponivel.message, { cause: indisponivel });
-      return tomadas + concluidas;
-    },
-    state: () => situacaoDaFila(dataSource, clock.now()),
+  const envio = createEnvio({
+    ...{ clock, dataSource, logger, metrics, workers, uow },
+    faixas: [new FaixaDeEmail({ carteiro: email.carteiro, modelos, lote: LOTE })],
+    encerrar: () => uow.run(({ remocoes }) => remocoes.concluir(clock.now(), LOTE)),
   });
   const { authAddress, serviceSecret: segredo } = config;
   const tokens = createServiceTokens({ authAddress, servico: 'notificacoes', segredo });
@@ -96,7 +86,7 @@ export function createNotificacoes({
     mensagens: consulta,
   });
   const preferencias = new PreferenciasQueries(uow);
-  const wake = () => worker.wake();
+  const { wake } = envio;
   const webhooks = createWebhooks({
     config,
     clock,
@@ -130,7 +120,7 @@ export function createNotificacoes({
       ...webhooks.consumers,
     ],
     // Closed in the opposite order: the connections when no message is in hand any more.
-    background: [...email.background, worker, ...historico.background, ...webhooks.background],
+    background: [...email.background, ...envio.workers, ...historico.background, ...webhooks.background],
     connections: [keys, tokens],
   };
 }

@@ -1,6 +1,7 @@
 import { AvisosDeSeguranca1765000000220 } from './migrations/avisos-de-seguranca-1765000000220.ts';
 import { Devolucoes1765000000060 } from './migrations/devolucoes-1765000000060.ts';
 import { EnderecosVerificados1765000000070 } from './migrations/enderecos-verificados-1765000000070.ts';
+import { FaixasPorCanal1765000000400 } from './migrations/faixas-por-canal-1765000000400.ts';
 import { HistoricoCopiado1765000000320 } from './migrations/historico-copiado-1765000000320.ts';
 import { MensagensMortas1765000000130 } from './migrations/mensagens-mortas-1765000000130.ts';
 import { ModelosDeDevolucao1765000000100 } from './migrations/modelos-de-devolucao-1765000000100.ts';
@@ -37,4 +38,5 @@ export const migrations = [
   Remocoes1765000000231,
   Webhooks1765000000300,
   HistoricoCopiado1765000000320,
+  FaixasPorCanal1765000000400,
 ];

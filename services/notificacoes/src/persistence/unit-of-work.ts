@@ -10,8 +10,10 @@ import { PostgresContatosRepository } from '../contatos/infrastructure/contatos-
 import type { Transacao as DoEnvio } from '../envio/application/ports.ts';
 import { toIntegrationEvent } from '../envio/infrastructure/event-mapper.ts';
 import { PostgresFilaDeSaida } from '../envio/infrastructure/fila-de-saida.ts';
+import type { OutroCanal } from '../mensagens/domain/canais.ts';
 import { PostgresFila } from '../mensagens/infrastructure/fila.ts';
 import { PostgresHistorico } from '../mensagens/infrastructure/historico.ts';
+import { PostgresCanaisLigados } from '../preferencias/infrastructure/canais-ligados.ts';
 import { PostgresPreferenciasRepository } from '../preferencias/infrastructure/preferencias-repository.ts';
 import type { Transacao as DasRemocoes } from '../remocoes/application/ports.ts';
 import { PostgresRemocoesRepository } from '../remocoes/infrastructure/remocoes-repository.ts';
@@ -20,10 +22,18 @@ import { PostgresWebhooksRepository } from '../webhooks/infrastructure/webhooks-
 /** What one transaction sees; each room knows its part of it. */
 type Transacao = DosContatos & DosAvisos & DoAcompanhamento & DoEnvio & DasRemocoes;
 
-/** @param historicoCopiado whether the history is copied to another store */
-export function createUnitOfWork(dataSource: DataSource, historicoCopiado = false): UnitOfWork<Transacao> {
+/**
+ * @param historicoCopiado whether the history is copied to another store
+ * @param canais those that messages go by, besides e-mail
+ */
+export function createUnitOfWork(
+  dataSource: DataSource,
+  historicoCopiado = false,
+  canais: readonly OutroCanal[] = [],
+): UnitOfWork<Transacao> {
   return new PostgresUnitOfWork(dataSource, (sql) => ({
     contatos: new PostgresContatosRepository(sql),
+    canais: new PostgresCanaisLigados(sql, canais),
     preferencias: new PostgresPreferenciasRepository(sql),
     reservas: new PostgresReservasRepository(sql),
     fila: new PostgresFila(sql),

@@ -49,7 +49,7 @@ const fila = () => new PostgresFila(database.dataSource.manager);
 const saida = () => new PostgresFilaDeSaida(database.dataSource.manager);
 
 async function tomar(agora: Date): Promise<NotificacaoTomada[]> {
-  return saida().tomar({ limite: 10, agora, ate: new Date(agora.getTime() + 1_000) });
+  return saida().tomar({ canal: 'EMAIL', limite: 10, agora, ate: new Date(agora.getTime() + 1_000) });
 }
 
 /** A message of a reservation that waits. */

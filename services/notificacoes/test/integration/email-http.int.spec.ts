@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Carteiro } from '../../src/canais/application/carteiro.ts';
+import type { Mensagem } from '../../src/canais/domain/mensagem.ts';
 import { ResendCarteiro } from '../../src/canais/infrastructure/email/resend-carteiro.ts';
 import { SendGridCarteiro } from '../../src/canais/infrastructure/email/sendgrid-carteiro.ts';
 import { type ApiFalsa, CHAVE, type RespostaFalsa, type Tropeco } from '../support/provedores/api-falsa.ts';
@@ -35,12 +36,19 @@ const porResend = () =>
   new ResendCarteiro({ url: resend.url, chave: CHAVE, remetente: REMETENTE, timeoutMs: TIMEOUT_MS });
 
 /** What became of a message: `sent`, or kind, text and wait of the failure. */
-async function enviar(carteiro: Carteiro, mensagem = MENSAGEM): Promise<unknown> {
+async function enviar(carteiro: Carteiro<Mensagem>, mensagem = MENSAGEM): Promise<unknown> {
   const enviada = await carteiro.enviar(mensagem);
   if (!enviada.isFailure) return 'sent';
   const { tipo, message, depoisDeMs } = enviada.error;
   return depoisDeMs === 0 ? [tipo, message] : [tipo, message, depoisDeMs];
 }
+
+it.each([
+  ['sendgrid', porSendGrid, 'sg_1'],
+  ['resend', porResend, 're_1'],
+])('tells what %s calls a message that it has taken', async (provedor, carteiro, idDoProvedor) => {
+  expect(await carteiro().enviar(MENSAGEM)).toMatchObject({ value: { provedor, idDoProvedor } });
+});
 
 describe('SendGridCarteiro', () => {
   it('hands a message over as SendGrid documents it', async () => {
@@ -189,7 +197,7 @@ describe('ResendCarteiro', () => {
   });
 });
 
-describe.each<[string, () => [ApiFalsa, Carteiro]]>([
+describe.each<[string, () => [ApiFalsa, Carteiro<Mensagem>]]>([
   ['SendGrid', () => [sendgrid, porSendGrid()]],
   ['Resend', () => [resend, porResend()]],
 ])('%s, when the network fails', (nome, preparar) => {

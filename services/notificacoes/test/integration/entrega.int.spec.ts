@@ -292,7 +292,12 @@ describe('from a confirmed reservation to an e-mail', () => {
     );
     const agora = testCase.clock.now();
     const saida = new PostgresFilaDeSaida(dataSource.manager);
-    const tomadas = await saida.tomar({ limite: 5, agora, ate: new Date(agora.getTime() + POSSE_MS) });
+    const tomadas = await saida.tomar({
+      canal: 'EMAIL',
+      limite: 5,
+      agora,
+      ate: new Date(agora.getTime() + POSSE_MS),
+    });
     expect(tomadas.map((tomada) => tomada.id)).toEqual([id]);
   }
 

@@ -112,7 +112,7 @@ describe('PostgresFila', () => {
   });
 
   const tomar = (agora = em, limite = 10) =>
-    saida().tomar({ limite, agora, ate: new Date(agora.getTime() + 1_000) });
+    saida().tomar({ canal: 'EMAIL', limite, agora, ate: new Date(agora.getTime() + 1_000) });
 
   async function tomarUma(agora = em): Promise<NotificacaoTomada> {
     const [tomada] = await tomar(agora);
@@ -226,7 +226,12 @@ describe('PostgresFila', () => {
         plano = JSON.stringify(linha);
         return [];
       };
-      await new PostgresFilaDeSaida({ query } as Sql).tomar({ limite: 5, agora: em, ate: daqui(1_000) });
+      await new PostgresFilaDeSaida({ query } as Sql).tomar({
+        canal: 'EMAIL',
+        limite: 5,
+        agora: em,
+        ate: daqui(1_000),
+      });
       return [...plano.matchAll(/"(?:Actual Rows|Rows Removed by [^"]+)": ?([\d.]+)/g)].map(([, n]) =>
         Number(n),
       );
@@ -295,7 +300,12 @@ describe('PostgresFila', () => {
       await database.dataSource.query(preparar);
       const travas = await inTransaction(database.dataSource, async (sql) => {
         const agora = daqui(60_000);
-        const tomadas = await new PostgresFilaDeSaida(sql).tomar({ limite: 5, agora, ate: daqui(61_000) });
+        const tomadas = await new PostgresFilaDeSaida(sql).tomar({
+          canal: 'EMAIL',
+          limite: 5,
+          agora,
+          ate: daqui(61_000),
+        });
         expect(tomadas).toHaveLength(5);
         const [row]: { n: number }[] = await sql.query(
           `select count(*)::int as n from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()`,

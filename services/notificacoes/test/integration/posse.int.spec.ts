@@ -6,6 +6,7 @@ import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import { PostgresContatosRepository } from '../../src/contatos/infrastructure/contatos-repository.ts';
 import { EnviarNotificacoesHandler } from '../../src/envio/application/enviar-notificacoes.ts';
+import { FaixaDeEmail } from '../../src/envio/application/faixa-de-email.ts';
 import type { NotificacaoTomada } from '../../src/envio/application/ports.ts';
 import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/fila-de-saida.ts';
 import type { NovaNotificacao } from '../../src/mensagens/domain/notificacao.ts';
@@ -60,7 +61,12 @@ const nova = (numero: number, mudancas: Partial<NovaNotificacao> = {}) =>
   }) as unknown as NovaNotificacao;
 
 async function tomar(agora = em, limite = 10, sql?: Sql): Promise<string[]> {
-  const tomadas = await saida(sql).tomar({ limite, agora, ate: new Date(agora.getTime() + 1_000) });
+  const tomadas = await saida(sql).tomar({
+    canal: 'EMAIL',
+    limite,
+    agora,
+    ate: new Date(agora.getTime() + 1_000),
+  });
   return tomadas.map(({ id }) => id);
 }
 
@@ -194,7 +200,7 @@ describe('a message to an address that is not verified', () => {
   describe('that changed while somebody had it in hand', () => {
     beforeEach(async () => {
       await fila().add(nova(1));
-      const [tomada] = await saida().tomar({ limite: 1, agora: em, ate: daqui(1_000) });
+      const [tomada] = await saida().tomar({ canal: 'EMAIL', limite: 1, agora: em, ate: daqui(1_000) });
       const mudada = { ...ANA, email: 'outra@exemplo.com', versao: 2, verificado: false };
       expect(await contatos().save(mudada, em)).toBe(false);
       await fila().reter('cli_ana', true);
@@ -239,7 +245,7 @@ describe('a message that somebody has in hand, or has sent', () => {
   it('is not replaced by a newer one', async () => {
     await fila().add(nova(1));
     expect(await fila().substituir(nova(1))).toBe(true);
-    const [tomada] = await saida().tomar({ limite: 1, agora: em, ate: daqui(1_000) });
+    const [tomada] = await saida().tomar({ canal: 'EMAIL', limite: 1, agora: em, ate: daqui(1_000) });
     expect(await fila().substituir(nova(1))).toBe(false);
     await saida().marcarEnviada(
       { id: String(tomada?.id), clienteId: 'cli_ana' },
@@ -250,7 +256,7 @@ describe('a message that somebody has in hand, or has sent', () => {
 
   it('is not kept for another day by who has lost it', async () => {
     await fila().add(nova(1));
-    const [lenta] = await saida().tomar({ limite: 1, agora: em, ate: daqui(1_000) });
+    const [lenta] = await saida().tomar({ canal: 'EMAIL', limite: 1, agora: em, ate: daqui(1_000) });
     expect(await tomar(daqui(1_000))).toEqual(['not_1']);
     if (lenta) await saida().guardarPara(lenta, daqui(1_001));
     expect(await tomar(daqui(1_999))).toEqual([]);
@@ -305,14 +311,17 @@ describe('a message that is at the provider when its addressee leaves', () => {
 
   const replica = (durante: (id: string) => Promise<unknown> = async () => undefined) =>
     new EnviarNotificacoesHandler({
-      ...{ clock, modelos, uow },
+      ...{ clock, uow },
       observador: { enviada() {}, recusada() {}, desistiu() {}, semMarca() {} },
-      carteiro: {
-        async enviar({ id }) {
-          await durante(id);
-          return Result.ok(undefined);
+      faixa: new FaixaDeEmail({
+        ...{ lote: 5, modelos },
+        carteiro: {
+          async enviar({ id }) {
+            await durante(id);
+            return Result.ok({ provedor: 'smtp' });
+          },
         },
-      },
+      }),
     });
 
   const remover = (): Promise<void> =>

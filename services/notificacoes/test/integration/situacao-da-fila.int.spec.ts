@@ -37,7 +37,11 @@ const mensagem = (clienteId: string, colunas: Record<string, unknown>) => {
 
 it('tells since when the oldest message is due, how many are put off, and how many were given up', async () => {
   const { dataSource } = database;
-  expect(await situacaoDaFila(dataSource, AGORA)).toEqual({ dueSince: undefined, putOff: 0, dead: 0 });
+  expect(await situacaoDaFila(dataSource, 'EMAIL', AGORA)).toEqual({
+    dueSince: undefined,
+    putOff: 0,
+    dead: 0,
+  });
   await mensagem('cli_1', { disponivel_em: antes(60_000) });
   await mensagem('cli_1', { disponivel_em: antes(90_000), recusas: 2 });
   await mensagem('cli_1', { disponivel_em: antes(-90_000), adiamentos: 1 });
@@ -46,7 +50,7 @@ it('tells since when the oldest message is due, how many are put off, and how ma
   await mensagem('cli_1', { disponivel_em: antes(DIA_MS), retida: true, recusas: 1 });
   await mensagem('cli_1', { status: 'FALHOU', criada_em: antes(6 * DIA_MS) });
   await mensagem('cli_1', { status: 'FALHOU', criada_em: antes(8 * DIA_MS) });
-  expect(await situacaoDaFila(dataSource, AGORA)).toEqual({
+  expect(await situacaoDaFila(dataSource, 'EMAIL', AGORA)).toEqual({
     dueSince: antes(90_000),
     putOff: 2,
     dead: 1,
@@ -56,14 +60,15 @@ it('tells since when the oldest message is due, how many are put off, and how ma
 it('has a message that was given up tried again when an operator brings it back', async () => {
   const { dataSource } = database;
   await mensagem('cli_1', { id: 'not_morta', status: 'FALHOU', recusas: 8 });
-  const { dead } = await situacaoDaFila(dataSource, AGORA);
+  const { dead } = await situacaoDaFila(dataSource, 'EMAIL', AGORA);
   // As docs/runbooks/workers.md says.
   await dataSource.query(`
     update notificacoes set status = 'PENDENTE', recusas = 0, adiamentos = 0, disponivel_em = now()
     where id = 'not_morta' and status = 'FALHOU' and modelo <> 'BOAS_VINDAS'`);
-  expect((await situacaoDaFila(dataSource, AGORA)).dead).toBe(dead - 1);
+  expect((await situacaoDaFila(dataSource, 'EMAIL', AGORA)).dead).toBe(dead - 1);
   const tomadas = await new PostgresFilaDeSaida(dataSource.manager).tomar({
-    ...{ limite: 10, agora: new Date(Date.now() + 1_000), ate: new Date(Date.now() + 60_000) },
+    ...{ canal: 'EMAIL', limite: 10 },
+    ...{ agora: new Date(Date.now() + 1_000), ate: new Date(Date.now() + 60_000) },
   });
   expect(tomadas.map(({ id }) => id)).toContain('not_morta');
 });

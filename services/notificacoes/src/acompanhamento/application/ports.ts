@@ -1,4 +1,8 @@
-import type { FilaDeNotificacoes, HistoricoDeNotificacoes } from '../../mensagens/application/ports.ts';
+import type {
+  CanaisLigados,
+  FilaDeNotificacoes,
+  HistoricoDeNotificacoes,
+} from '../../mensagens/application/ports.ts';
 import type { ReservaAcompanhada } from '../domain/reserva-acompanhada.ts';
 
 /** What is known of reservations. */
@@ -12,6 +16,7 @@ export interface ReservasRepository {
 /** What one transaction sees. */
 export interface Transacao {
   readonly reservas: ReservasRepository;
+  readonly canais: CanaisLigados;
   readonly fila: FilaDeNotificacoes;
   readonly historico: HistoricoDeNotificacoes;
 }

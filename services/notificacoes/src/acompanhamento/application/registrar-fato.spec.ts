@@ -3,6 +3,7 @@ import { IdRepetidoError } from '@plataforma/domain/id';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import type { FilaDeNotificacoes, RegistroHistorico } from '../../mensagens/application/ports.ts';
+import type { OutroCanal } from '../../mensagens/domain/canais.ts';
 import type { NovaNotificacao } from '../../mensagens/domain/notificacao.ts';
 import type { DadosReservaConfirmada } from '../../modelos/domain/modelo.ts';
 import { desconhecida } from '../domain/reserva-acompanhada.ts';
@@ -23,7 +24,7 @@ const dados: DadosReservaConfirmada = {
 };
 
 /** The service with a memory for a database, in which these identities belong to other messages. */
-function cenario(ocupados: readonly string[]) {
+function cenario(ocupados: readonly string[], ligados: readonly OutroCanal[] = []) {
   const inseridas: NovaNotificacao[] = [];
   const registros: RegistroHistorico[] = [];
   const fila: Pick<FilaDeNotificacoes, 'add' | 'existe' | 'retirar'> = {
@@ -37,7 +38,8 @@ function cenario(ocupados: readonly string[]) {
   };
   const reservas = { abrir: async () => desconhecida('res_1'), save: async () => undefined };
   const historico = { registrar: async (registro: RegistroHistorico) => void registros.push(registro) };
-  const tx = { fila, historico, reservas } as unknown as Transacao;
+  const canais = { ligados: async () => ligados };
+  const tx = { fila, historico, reservas, canais } as unknown as Transacao;
   const registrar = new RegistrarFatoHandler({
     ids: new SequentialIds(),
     clock: new FixedClock('2026-11-20T13:00:00Z'),
@@ -45,6 +47,8 @@ function cenario(ocupados: readonly string[]) {
       assunto: () => 'Reserva confirmada',
       resumir: () => ({ assunto: '', html: '', texto: '', anexos: [] }),
       renderizar: () => ({ html: '', texto: '', anexos: [] }),
+      curto: () => ({ titulo: '', corpo: '' }),
+      sms: () => '',
     },
     uow: {
       runOnce: async (
@@ -77,6 +81,24 @@ describe('RegistrarFatoHandler', () => {
       ['not_00000003', 'CRIADA'],
       ['not_00000004', 'CRIADA'],
     ]);
+  });
+
+  it('writes each message once for every channel that is switched on, as new as the channel needs', async () => {
+    const { executar, inseridas, registros } = cenario([], ['SMS', 'PUSH']);
+    await executar();
+    expect(inseridas.map(({ modelo, canal }) => [modelo, canal])).toEqual([
+      ['RESERVA_CONFIRMADA', 'EMAIL'],
+      ['RESERVA_CONFIRMADA', 'SMS'],
+      ['RESERVA_CONFIRMADA', 'PUSH'],
+      ['LEMBRETE_RESERVA', 'EMAIL'],
+      ['LEMBRETE_RESERVA', 'SMS'],
+      ['LEMBRETE_RESERVA', 'PUSH'],
+    ]);
+    expect(new Set(inseridas.map(({ id }) => id)).size).toBe(6);
+    expect(registros).toHaveLength(6);
+    const [email, sms] = inseridas;
+    expect(email?.validaAte?.toISOString()).toBe(dados.fim);
+    expect(sms?.validaAte?.toISOString()).toBe('2026-11-21T13:00:00.000Z');
   });
 
   it('fails, so that the event comes again, when one identity after the other is taken', async () => {

@@ -1,9 +1,15 @@
 import { answersOf } from '@plataforma/domain/answers-of';
 import type { Clock } from '@plataforma/domain/clock';
-import { type IdGenerator, withNewIds } from '@plataforma/domain/id';
+import type { IdGenerator } from '@plataforma/domain/id';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import { anotarRetirada, escrever } from '../../mensagens/application/registro.ts';
-import type { NovaNotificacao, Rascunho } from '../../mensagens/domain/notificacao.ts';
+import { comIdentidades, type ProximoId } from '../../mensagens/application/identidades.ts';
+import {
+  anotarRetirada,
+  escreverPorCanais,
+  substituirPorCanais,
+} from '../../mensagens/application/registro.ts';
+import type { SemCanal } from '../../mensagens/domain/canais.ts';
+import type { Rascunho } from '../../mensagens/domain/notificacao.ts';
 import type { Modelos } from '../../modelos/application/modelos.ts';
 import { esperaMs, grupoDe } from '../../modelos/domain/resumo.ts';
 import { acompanhar } from '../domain/acompanhamento.ts';
@@ -51,37 +57,29 @@ export class RegistrarFatoHandler {
   }
 
   /** Answers how many messages it led to. */
-  async execute(command: RegistrarFatoCommand): Promise<number> {
-    let quantos = PREVISTAS[command.fato.tipo];
-    for (;;) {
-      try {
-        return await withNewIds(this.#deps.ids, 'not', quantos, (ids) => this.#registrar(command, ids));
-      } catch (error) {
-        if (!(error instanceof FaltamIdsError)) throw error;
-        quantos = error.quantos;
-      }
-    }
+  execute(command: RegistrarFatoCommand): Promise<number> {
+    return comIdentidades(this.#deps.ids, PREVISTAS[command.fato.tipo], (identidades) =>
+      this.#registrar(command, identidades),
+    );
   }
 
-  async #registrar(command: RegistrarFatoCommand, ids: readonly string[]): Promise<number> {
+  async #registrar(
+    command: RegistrarFatoCommand,
+    identidades: (quantas: number) => ProximoId,
+  ): Promise<number> {
     const { consumidor, mensagemId } = command;
     const agora = this.#deps.clock.now();
     let escritas = 0;
     await this.#deps.uow.runOnce(consumidor, mensagemId, async (tx) => {
       const { depois, mensagens, retirar } = await this.#consequencia(tx, command, agora);
-      const porEscrever = mensagens.filter(({ substitui }) => !substitui);
-      if (porEscrever.length > ids.length) throw new FaltamIdsError(porEscrever.length);
-      const novas = porEscrever.map((rascunho, n) =>
-        this.#notificacao(ids[n] as string, command, rascunho, agora),
-      );
-      const mudadas = mensagens
-        .filter(({ substitui }) => substitui)
-        .map((rascunho) => this.#notificacao('', command, rascunho, agora));
+      const mensagem = (rascunho: Rascunho) => this.#mensagem(command, rascunho, agora);
+      const novas = mensagens.filter(({ substitui }) => !substitui).map(mensagem);
+      const mudadas = mensagens.filter(({ substitui }) => substitui).map(mensagem);
       const [, retiradas] = await answersOf([
         tx.reservas.save(depois),
         tx.fila.retirar(command.reservaId, retirar),
-        answersOf(novas.map((nova) => escrever(tx, nova))),
-        answersOf(mudadas.map((mudada) => tx.fila.substituir(mudada))),
+        escreverPorCanais(tx, novas, identidades),
+        substituirPorCanais(tx, mudadas),
       ]);
       await answersOf(
         retiradas.map((retirada) => anotarRetirada(tx, retirada, `overtaken by ${command.fato.tipo}`, agora)),
@@ -103,17 +101,14 @@ export class RegistrarFatoHandler {
     return acompanhar(antes, fato, { agora, confirmacaoEscrita });
   }
 
-  #notificacao(
-    id: string,
+  #mensagem(
     { clienteId, reservaId }: RegistrarFatoCommand,
     { fato = '', devidaEm, validaAte, substitui: _, ...conteudo }: Rascunho,
     agora: Date,
-  ): NovaNotificacao {
+  ): SemCanal {
     return {
       ...conteudo,
-      id,
       clienteId,
-      canal: 'EMAIL',
       reservaId,
       fato,
       assunto: this.#deps.modelos.assunto(conteudo),
@@ -122,16 +117,5 @@ export class RegistrarFatoHandler {
       validaAte,
       grupo: grupoDe(conteudo),
     };
-  }
-}
-
-/** A fact leads to more messages than there are identities at hand. */
-class FaltamIdsError extends Error {
-  override readonly name = 'FaltamIdsError';
-  readonly quantos: number;
-
-  constructor(quantos: number) {
-    super(`${quantos} identities are needed`);
-    this.quantos = quantos;
   }
 }

@@ -1,8 +1,9 @@
 import type { Clock } from '@plataforma/domain/clock';
-import { type IdGenerator, withNewId } from '@plataforma/domain/id';
+import type { IdGenerator } from '@plataforma/domain/id';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import { anotarRetirada, escrever } from '../../mensagens/application/registro.ts';
-import type { NovaNotificacao } from '../../mensagens/domain/notificacao.ts';
+import { comIdentidades } from '../../mensagens/application/identidades.ts';
+import { anotarRetirada, escreverPorCanais } from '../../mensagens/application/registro.ts';
+import type { SemCanal } from '../../mensagens/domain/canais.ts';
 import type { Modelos } from '../../modelos/application/modelos.ts';
 import type { ModeloComDados } from '../../modelos/domain/modelo.ts';
 import type { Transacao } from './ports.ts';
@@ -39,22 +40,21 @@ export class EscreverAvisoHandler {
 
   execute(command: EscreverAvisoCommand): Promise<void> {
     const { ids, uow } = this.#deps;
-    return withNewId(ids, 'not', (id) =>
+    return comIdentidades(ids, 1, (identidades) =>
       uow.run(async (tx) => {
-        const mensagem = this.#mensagem(id, command);
-        if (await escrever(tx, mensagem)) await retirarAnteriores(tx, mensagem, alcance(command));
+        const mensagem = this.#mensagem(command);
+        if (await escreverPorCanais(tx, [mensagem], identidades))
+          await retirarAnteriores(tx, mensagem, alcance(command));
       }),
     );
   }
 
-  #mensagem(id: string, { usuarioId, mensagemId, conteudo, em }: EscreverAvisoCommand): NovaNotificacao {
+  #mensagem({ usuarioId, mensagemId, conteudo, em }: EscreverAvisoCommand): SemCanal {
     const agora = this.#deps.clock.now();
     const vence = conteudo.modelo !== 'AVISO_DE_SEGURANCA';
     return {
       ...conteudo,
-      id,
       clienteId: usuarioId,
-      canal: 'EMAIL',
       reservaId: '',
       fato: `${usuarioId}/${mensagemId}`,
       assunto: this.#deps.modelos.assunto(conteudo),
@@ -73,7 +73,7 @@ function alcance({ conteudo }: EscreverAvisoCommand): string | undefined {
 
 async function retirarAnteriores(
   tx: Transacao,
-  { modelo, clienteId, validaAte, criadaEm }: NovaNotificacao,
+  { modelo, clienteId, validaAte, criadaEm }: SemCanal,
   email: string | undefined,
 ): Promise<void> {
   if (validaAte === undefined) return;

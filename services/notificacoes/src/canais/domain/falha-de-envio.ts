@@ -10,6 +10,12 @@
  */
 export type TipoFalha = 'INDISPONIVEL' | 'CREDENCIAIS' | 'TEMPORARIA' | 'PERMANENTE';
 
+/**
+ * What a refusal says of where the message went: its owner wants nothing from us there (`RECUSADO`), or it is not there, or not
+ * any more (`INEXISTENTE`).
+ */
+export type SobreODestino = 'RECUSADO' | 'INEXISTENTE';
+
 /** The longest wait that a provider may ask for: it is asked again then, whatever it said. */
 const MAIOR_ESPERA_PEDIDA_MS = 3_600_000;
 
@@ -19,10 +25,13 @@ export class FalhaDeEnvioError extends Error {
   readonly tipo: TipoFalha;
   /** How long the provider asked us to wait, within {@link MAIOR_ESPERA_PEDIDA_MS}; 0 when it said nothing. */
   readonly depoisDeMs: number;
+  /** Undefined when it says nothing of that. */
+  readonly sobreODestino: SobreODestino | undefined;
 
-  constructor(tipo: TipoFalha, message: string, depoisDeMs = 0) {
+  constructor(tipo: TipoFalha, message: string, depoisDeMs = 0, sobreODestino?: SobreODestino) {
     super(message);
     this.tipo = tipo;
+    this.sobreODestino = sobreODestino;
     this.depoisDeMs = Math.min(Math.max(depoisDeMs, 0), MAIOR_ESPERA_PEDIDA_MS);
   }
 

@@ -26,12 +26,12 @@ async function enviar(...respostas: (TipoFalha | 'ENVIADA')[]): Promise<void> {
     enviar: async () => {
       const resposta = faltam.shift() ?? 'ENVIADA';
       return resposta === 'ENVIADA'
-        ? Result.ok(undefined)
+        ? Result.ok({ provedor: 'sendgrid' })
         : Result.fail(new FalhaDeEnvioError(resposta, `HTTP ${resposta}`));
     },
   };
   const logger = pino({}, { write: (linha: string) => void ditas.push(JSON.parse(linha)) });
-  const canal = new CanalObservado(carteiro, { provedor: 'sendgrid', logger, metrics });
+  const canal = new CanalObservado(carteiro, { canal: 'EMAIL', provedor: 'sendgrid', logger, metrics });
   for (const _ of respostas) await canal.enviar(MENSAGEM);
 }
 

@@ -1,12 +1,12 @@
-import type { Result } from '@plataforma/domain/result';
 import type { Logger } from '@plataforma/runtime/logger';
 import type { Metrics } from '@plataforma/runtime/metrics';
 import { Gauge } from 'prom-client';
-import type { Carteiro } from '../application/carteiro.ts';
+import type { Carteiro, Entrega } from '../application/carteiro.ts';
 import type { FalhaDeEnvioError } from '../domain/falha-de-envio.ts';
-import type { Mensagem } from '../domain/mensagem.ts';
+import type { Canal } from '../domain/mensagem.ts';
 
 interface Options {
+  readonly canal: Canal;
   /** What carries the messages, as the configuration names it. */
   readonly provedor: string;
   readonly logger: Logger;
@@ -17,22 +17,22 @@ interface Options {
  * Says of a provider whether it refuses us: a channel that is stopped until somebody changes a key is no outage that ends by
  * itself. Once in the log when it begins and once when it ends, however many messages are tried meanwhile.
  */
-export class CanalObservado implements Carteiro {
-  readonly #carteiro: Carteiro;
-  readonly #provedor: string;
+export class CanalObservado<M> implements Carteiro<M> {
+  readonly #carteiro: Carteiro<M>;
+  readonly #de: Readonly<Record<'canal' | 'provedor', string>>;
   readonly #logger: Logger;
   readonly #parado: Gauge<'canal' | 'provedor'>;
   #recusado = false;
 
-  constructor(carteiro: Carteiro, { provedor, logger, metrics }: Options) {
+  constructor(carteiro: Carteiro<M>, { canal, provedor, logger, metrics }: Options) {
     this.#carteiro = carteiro;
-    this.#provedor = provedor;
+    this.#de = { canal, provedor };
     this.#logger = logger;
     this.#parado = gaugeIn(metrics);
     this.#marcar(false);
   }
 
-  async enviar(mensagem: Mensagem): Promise<Result<void, FalhaDeEnvioError>> {
+  async enviar(mensagem: M): Promise<Entrega> {
     const resultado = await this.#carteiro.enviar(mensagem);
     const falha = resultado.isFailure ? resultado.error : undefined;
     // A provider that is away says nothing about what it thinks of us.
@@ -45,14 +45,13 @@ export class CanalObservado implements Carteiro {
     if (recusado === this.#recusado) return;
     this.#recusado = recusado;
     this.#marcar(recusado);
-    const de = { canal: 'EMAIL', provedor: this.#provedor };
     if (recusado)
-      this.#logger.error({ ...de, motivo: falha?.message }, 'the provider refuses us: channel stopped');
-    else this.#logger.info(de, 'the provider takes messages again');
+      this.#logger.error({ ...this.#de, motivo: falha?.message }, 'the provider refuses us: channel stopped');
+    else this.#logger.info(this.#de, 'the provider takes messages again');
   }
 
   #marcar(parado: boolean): void {
-    this.#parado.set({ canal: 'EMAIL', provedor: this.#provedor }, parado ? 1 : 0);
+    this.#parado.set(this.#de, parado ? 1 : 0);
   }
 }
 

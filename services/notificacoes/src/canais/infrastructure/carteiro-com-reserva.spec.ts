@@ -17,7 +17,7 @@ function provedor() {
     chamadas: 0,
     async enviar() {
       este.chamadas += 1;
-      return este.falha ? Result.fail(este.falha) : Result.ok(undefined);
+      return este.falha ? Result.fail(este.falha) : Result.ok({ provedor: 'um' });
     },
   };
   return este;
@@ -28,12 +28,15 @@ const falha = (tipo: TipoFalha, espera = 0) => new FalhaDeEnvioError(tipo, `HTTP
 let primeiro: ReturnType<typeof provedor>;
 let reserva: ReturnType<typeof provedor>;
 let estados: string[];
-let carteiro: CarteiroComReserva;
+let carteiro: CarteiroComReserva<typeof MENSAGEM>;
+let substituidas: number;
 
 beforeEach(() => {
   [primeiro, reserva, estados] = [provedor(), provedor(), []];
   const aoMudar = (estado: string) => void estados.push(estado);
-  carteiro = new CarteiroComReserva({ primeiro, reserva, aoMudar, resetMs: 50 });
+  substituidas = 0;
+  const aoSubstituir = () => void substituidas++;
+  carteiro = new CarteiroComReserva({ nome: 'email', primeiro, reserva, aoMudar, aoSubstituir, resetMs: 50 });
 });
 
 afterEach(() => carteiro.close());
@@ -49,6 +52,7 @@ async function enviar() {
 describe('CarteiroComReserva', () => {
   it('leaves the second one alone while the first one takes messages', async () => {
     expect(await enviar()).toEqual([1, 0, 'sent']);
+    expect(substituidas).toBe(0);
   });
 
   it.each(['INDISPONIVEL', 'CREDENCIAIS'] as const)(
@@ -56,6 +60,7 @@ describe('CarteiroComReserva', () => {
     async (tipo) => {
       primeiro.falha = falha(tipo);
       expect(await enviar()).toEqual([1, 1, 'sent']);
+      expect(substituidas).toBe(1);
     },
   );
 

@@ -1,17 +1,18 @@
 import { Result } from '@plataforma/domain/result';
 import { type Breaker, type BreakerState, createBreaker } from '@plataforma/runtime/breaker';
-import type { Carteiro } from '../application/carteiro.ts';
+import type { Carteiro, Entrega } from '../application/carteiro.ts';
 import { FalhaDeEnvioError } from '../domain/falha-de-envio.ts';
-import type { Mensagem } from '../domain/mensagem.ts';
 
-type Entrega = Result<void, FalhaDeEnvioError>;
-
-interface Options {
-  readonly primeiro: Carteiro;
-  readonly reserva: Carteiro;
+interface Options<M> {
+  /** Of the channel, for the breaker. */
+  readonly nome: string;
+  readonly primeiro: Carteiro<M>;
+  readonly reserva: Carteiro<M>;
   readonly aoMudar: (estado: BreakerState) => void;
   /** How long the first one is left alone before it is tried again. */
   readonly resetMs?: number;
+  /** The second one has taken a message. */
+  readonly aoSubstituir?: () => void;
 }
 
 /** Longer than a delivery may take: each ends by itself. */
@@ -23,20 +24,22 @@ const FAILURES = 3;
  * A first one that was away several times in a row is not waited for any more, but tried now and then. What it took and could not
  * say so comes twice: it is that or a letter that waits.
  */
-export class CarteiroComReserva implements Carteiro {
-  readonly #breaker: Breaker<[Mensagem], Entrega>;
-  readonly #reserva: Carteiro;
+export class CarteiroComReserva<M> implements Carteiro<M> {
+  readonly #breaker: Breaker<[M], Entrega>;
+  readonly #reserva: Carteiro<M>;
+  readonly #aoSubstituir: () => void;
 
-  constructor({ primeiro, reserva, aoMudar, resetMs = 30_000 }: Options) {
+  constructor({ nome, primeiro, reserva, aoMudar, resetMs = 30_000, aoSubstituir = () => {} }: Options<M>) {
     this.#reserva = reserva;
-    const enviar = async (mensagem: Mensagem) => unlessItsOwn(await primeiro.enviar(mensagem));
-    this.#breaker = createBreaker('email', enviar, {
+    this.#aoSubstituir = aoSubstituir;
+    const enviar = async (mensagem: M) => unlessItsOwn(await primeiro.enviar(mensagem));
+    this.#breaker = createBreaker(nome, enviar, {
       ...{ failures: FAILURES, resetMs, timeoutMs: NEVER_MS },
       onStateChange: aoMudar,
     });
   }
 
-  async enviar(mensagem: Mensagem): Promise<Entrega> {
+  async enviar(mensagem: M): Promise<Entrega> {
     return (await this.#pelaPrimeira(mensagem)) ?? this.#pelaReserva(mensagem);
   }
 
@@ -44,7 +47,7 @@ export class CarteiroComReserva implements Carteiro {
     this.#breaker.close();
   }
 
-  async #pelaPrimeira(mensagem: Mensagem): Promise<Entrega | undefined> {
+  async #pelaPrimeira(mensagem: M): Promise<Entrega | undefined> {
     try {
       return await this.#breaker.fire(mensagem);
     } catch {
@@ -53,8 +56,9 @@ export class CarteiroComReserva implements Carteiro {
   }
 
   /** The wait that this one asks for is not waited: the other one may be back before. */
-  async #pelaReserva(mensagem: Mensagem): Promise<Entrega> {
+  async #pelaReserva(mensagem: M): Promise<Entrega> {
     const entrega = await this.#reserva.enviar(mensagem);
+    if (entrega.isSuccess) this.#aoSubstituir();
     if (!entrega.isFailure || !entrega.error.doCanal) return entrega;
     const { tipo, message, cause } = entrega.error;
     const falha = new FalhaDeEnvioError(tipo, message);

@@ -1,10 +1,13 @@
 import { Result } from '@plataforma/domain/result';
-import { FalhaDeEnvioError, type TipoFalha } from '../../domain/falha-de-envio.ts';
+import type { Entrega, Recibo } from '../application/carteiro.ts';
+import { FalhaDeEnvioError, type SobreODestino, type TipoFalha } from '../domain/falha-de-envio.ts';
 
 /** What an API of a provider is asked. */
 export interface Pedido {
   readonly url: string;
-  readonly chave: string;
+  /** The whole header. */
+  readonly autorizacao: string;
+  /** Sent as a form when it is one, as JSON otherwise. */
   readonly corpo: unknown;
   readonly cabecalhos?: Readonly<Record<string, string>>;
 }
@@ -21,16 +24,28 @@ export interface Resposta {
 export interface Dialeto {
   /** Name in the errors. */
   readonly nome: string;
+  /** Name in the configuration. */
+  readonly provedor: string;
   /** The message is theirs from now on. */
   aceita(resposta: Resposta): boolean;
+  /** What they call a message that they have taken. */
+  idDoProvedor(resposta: Resposta): string | undefined;
   /** A refusal in the clothes of a message's fault that is about our key or our address. */
   recusaANos(resposta: Resposta): boolean;
+  /** What a refusal means where its status does not say so; undefined where it does. */
+  tipoDe?(resposta: Resposta): TipoFalha | undefined;
+  /** What a refusal says of where the message went. */
+  sobreODestino?(resposta: Resposta): SobreODestino | undefined;
+  /** The provider's own code of a refusal, for the text of the error: digits or a name, nothing that a person is in. */
+  codigoDe?(resposta: Resposta): string | undefined;
 }
 
 /** From the first byte asked to the last one answered. Well below the lease of a message. */
 const TOTAL_TIMEOUT_MS = 45_000;
 /** An answer is a number, an identity, or some lines about what is wrong. */
 const MAX_ANSWER_BYTES = 64 * 1024;
+/** Longer than any provider's name for a message. */
+const MAX_ID = 200;
 
 const CREDENTIALS = new Set([401, 403]);
 /** Everything else that is no success would be answered to any message: a wrong address of the API, limits, outages. */
@@ -44,10 +59,10 @@ export async function entregar(
   dialeto: Dialeto,
   pedido: Pedido,
   timeoutMs = TOTAL_TIMEOUT_MS,
-): Promise<Result<void, FalhaDeEnvioError>> {
+): Promise<Entrega> {
   try {
     const resposta = await perguntar(pedido, AbortSignal.timeout(timeoutMs));
-    if (dialeto.aceita(resposta)) return Result.ok(undefined);
+    if (dialeto.aceita(resposta)) return Result.ok(recibo(dialeto, resposta));
     return Result.fail(recusa(dialeto, resposta));
   } catch (error) {
     const falha = new FalhaDeEnvioError('INDISPONIVEL', `${dialeto.nome} ${codeOf(error)}`);
@@ -56,14 +71,25 @@ export async function entregar(
   }
 }
 
-async function perguntar({ url, chave, corpo, cabecalhos }: Pedido, signal: AbortSignal): Promise<Resposta> {
+function recibo({ provedor, ...dialeto }: Dialeto, resposta: Resposta): Recibo {
+  const id = dialeto.idDoProvedor(resposta);
+  return id === undefined || id.length > MAX_ID ? { provedor } : { provedor, idDoProvedor: id };
+}
+
+async function perguntar(
+  { url, autorizacao, corpo, cabecalhos }: Pedido,
+  signal: AbortSignal,
+): Promise<Resposta> {
+  const form = corpo instanceof URLSearchParams;
   const response = await fetch(url, {
     method: 'POST',
     headers: {
-      ...{ authorization: `Bearer ${chave}`, 'content-type': 'application/json', accept: 'application/json' },
+      ...{ authorization: autorizacao, accept: 'application/json' },
+      // A form names its own type.
+      ...(!form && { 'content-type': 'application/json' }),
       ...cabecalhos,
     },
-    body: JSON.stringify(corpo),
+    body: form ? corpo : JSON.stringify(corpo),
     // A key and a letter are for that address and no other.
     redirect: 'manual',
     signal,
@@ -93,10 +119,12 @@ function parsed(text: string | undefined): unknown {
 }
 
 function recusa(dialeto: Dialeto, resposta: Resposta): FalhaDeEnvioError {
+  const codigo = dialeto.codigoDe?.(resposta);
   return new FalhaDeEnvioError(
-    tipoDe(dialeto, resposta),
-    `${dialeto.nome} HTTP ${resposta.status}`,
+    dialeto.tipoDe?.(resposta) ?? tipoDe(dialeto, resposta),
+    [dialeto.nome, 'HTTP', resposta.status, ...(codigo ? [codigo] : [])].join(' '),
     esperaPedida(resposta.cabecalhos, Date.now()),
+    dialeto.sobreODestino?.(resposta),
   );
 }
 

@@ -5,6 +5,7 @@ import { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
 import type { RegistroHistorico } from '../../mensagens/application/ports.ts';
 import type { DadosLembreteReserva, DadosReservaConfirmada } from '../../modelos/domain/modelo.ts';
 import { EnviarNotificacoesHandler } from './enviar-notificacoes.ts';
+import { FaixaDeEmail } from './faixa-de-email.ts';
 import type { NotificacaoEnviada, NotificacaoTomada, Observador, Transacao } from './ports.ts';
 
 const silencio: Observador = { enviada() {}, recusada() {}, desistiu() {}, semMarca() {} };
@@ -58,23 +59,29 @@ function remetente(
   const envio = new EnviarNotificacoesHandler({
     clock: new FixedClock('2026-11-20T13:00:01Z'),
     observador: silencio,
-    carteiro: {
-      async enviar({ id }) {
-        enviadas.push(id);
-        const falha = falhas[id];
-        return falha instanceof FalhaDeEnvioError ? Result.fail(falha) : Result.ok(undefined);
+    faixa: new FaixaDeEmail({
+      lote: 5,
+      carteiro: {
+        async enviar({ id }) {
+          enviadas.push(id);
+          const falha = falhas[id];
+          if (falha instanceof FalhaDeEnvioError) return Result.fail(falha);
+          return Result.ok({ provedor: 'sendgrid', idDoProvedor: `sg_${id}` });
+        },
       },
-    },
-    modelos: {
-      assunto: () => '',
-      resumir: () => ({ assunto: '', html: '', texto: '', anexos: [] }),
-      renderizar(mensagem) {
-        const { dados } = mensagem;
-        const falha = 'reservaId' in dados ? falhas[dados.reservaId.replace('res_', '')] : undefined;
-        if (falha instanceof TypeError) throw falha;
-        return { html: '', texto: '', anexos: [] };
+      modelos: {
+        assunto: () => '',
+        resumir: () => ({ assunto: '', html: '', texto: '', anexos: [] }),
+        curto: () => ({ titulo: '', corpo: '' }),
+        sms: () => '',
+        renderizar(mensagem) {
+          const { dados } = mensagem;
+          const falha = 'reservaId' in dados ? falhas[dados.reservaId.replace('res_', '')] : undefined;
+          if (falha instanceof TypeError) throw falha;
+          return { html: '', texto: '', anexos: [] };
+        },
       },
-    },
+    }),
     uow: { run: (work) => work({ ...tx, claimKey: async () => {} }) },
   });
   const historico = () =>
@@ -149,6 +156,16 @@ describe('EnviarNotificacoesHandler', () => {
     const { envio, historico, enviadas, publicadas } = remetente(todas, recusas, perdidas);
     await envio.execute();
     expect([enviadas, historico(), publicadas]).toEqual([['a', 'c', 'd'], {}, []]);
+  });
+
+  it('marks with each message who has taken it, and what they call it', async () => {
+    const recibos: unknown[] = [];
+    const marcarEnviada: Transacao['saida']['marcarEnviada'] = async ({ id }, { recibo }) => {
+      recibos.push([id, recibo]);
+      return { versao: 2, destino: 'a***@exemplo.com' };
+    };
+    await remetente([tomada('a')], {}, { marcarEnviada }).envio.execute();
+    expect(recibos).toEqual([['a', { provedor: 'sendgrid', idDoProvedor: 'sg_a' }]]);
   });
 
   it('does nothing when nothing is due', async () => {

@@ -1,26 +1,21 @@
 import { answersOf } from '@plataforma/domain/answers-of';
 import type { Clock } from '@plataforma/domain/clock';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import type { Carteiro } from '../../canais/application/carteiro.ts';
+import type { Recibo } from '../../canais/application/carteiro.ts';
 import { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
-import { mascararEmail } from '../../canais/domain/mascara.ts';
-import type { Contato } from '../../canais/domain/mensagem.ts';
 import type { TipoDeRegistro } from '../../mensagens/application/ports.ts';
-import type { Modelos } from '../../modelos/application/modelos.ts';
-import { ehDespedida, enderecoProprio } from '../../modelos/domain/aviso.ts';
-import type { Modelo } from '../../modelos/domain/modelo.ts';
-import { resumoDe } from '../../modelos/domain/resumo.ts';
+import { ehDespedida } from '../../modelos/domain/aviso.ts';
 import { quer } from '../../preferencias/domain/preferencias.ts';
-import { cotaDe, diaDe, diaSeguinte, foraDoLimite, MAXIMO_POR_DIA } from '../domain/limite-diario.ts';
+import { diaDe, diaSeguinte } from '../domain/limite-diario.ts';
 import { depoisDaFalha } from '../domain/politica-envio.ts';
 import { descartarRetidas } from './descartar-retidas.ts';
+import type { Cota, Destino, Faixa, Remessa } from './faixa.ts';
 import { type Aceita, MarcasDeEnvio } from './marcas-de-envio.ts';
 import type { NotificacaoTomada, Observador, Transacao } from './ports.ts';
 
-interface Deps {
+interface Deps<D extends Destino> {
   readonly clock: Clock;
-  readonly carteiro: Carteiro;
-  readonly modelos: Modelos;
+  readonly faixa: Faixa<D>;
   readonly observador: Observador;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
 }
@@ -32,35 +27,37 @@ export interface Passada {
   readonly indisponivel: FalhaDeEnvioError | undefined;
 }
 
-/** Messages handed to the provider at the same time. */
-export const LOTE = 5;
 /** Longer than any attempt may take: after it the process that took a message is believed to be dead. */
 export const POSSE_MS = 120_000;
+
+/** What a provider said to a message. */
+type Dito = { readonly recibo: Recibo } | { readonly falha: FalhaDeEnvioError };
 
 type Desfecho = 'ENVIADA' | 'SUPRIMIDA' | 'GUARDADA' | FalhaDeEnvioError;
 
 /**
- * Hands due messages to the provider. A message is leased in one short transaction, sent without any, and marked in a
+ * Hands due messages of one channel to its provider. A message is leased in one short transaction, sent without any, and marked in a
  * second one. A mark that fails is made again while others go on. Dying in between means that the message is sent again
- * when its lease ends: at least once, with the same Message-ID, by which a mailbox may tell the copies. SMTP
- * offers nothing stronger.
+ * when its lease ends: at least once; e-mails with the same Message-ID, by which a mailbox may tell the
+ * copies. SMTP offers nothing stronger.
  */
-export class EnviarNotificacoesHandler {
-  readonly #deps: Deps;
+export class EnviarNotificacoesHandler<D extends Destino> {
+  readonly #deps: Deps<D>;
   readonly #marcas: MarcasDeEnvio;
 
-  constructor(deps: Deps) {
+  constructor(deps: Deps<D>) {
     const { clock, observador } = deps;
     this.#deps = deps;
     this.#marcas = new MarcasDeEnvio({ clock, observador, marcar: (aceita) => this.#marcarEnviada(aceita) });
   }
 
   async execute(): Promise<Passada> {
-    const { clock, uow } = this.#deps;
+    const { clock, faixa, uow } = this.#deps;
+    const { canal, lote: limite } = faixa;
     await this.#marcas.tentarDeNovo();
     const agora = clock.now();
     const ate = new Date(agora.getTime() + POSSE_MS);
-    const tomadas = await uow.run(({ saida }) => saida.tomar({ limite: LOTE, agora, ate }));
+    const tomadas = await uow.run(({ saida }) => saida.tomar({ canal, limite, agora, ate }));
     if (tomadas.length === 0) await descartarRetidas(uow, agora);
     const desfechos = (await answersOf(emRemessas(tomadas).map((remessa) => this.#tratar(remessa)))).flat();
     const falhas = desfechos.filter((desfecho) => desfecho instanceof FalhaDeEnvioError);
@@ -78,14 +75,19 @@ export class EnviarNotificacoesHandler {
       if (calada) antes.push(calada);
       else vivas.push(tomada);
     }
-    const [primeira] = vivas;
-    const para = primeira && destinatarioDe(primeira);
-    if (primeira === undefined || para === undefined) return antes;
-    if (!vivas.some(foraDoLimite) && !(await this.#cabeNoDia(primeira.modelo, para, vivas)))
-      return [...antes, 'GUARDADA'];
-    const falha = await this.#enviar([primeira, ...vivas.slice(1)], para);
-    const destino = mascararEmail(para.email);
-    return [...antes, ...(await answersOf(vivas.map((tomada) => this.#concluir(tomada, destino, falha))))];
+    const [primeira, ...outras] = vivas;
+    return primeira === undefined ? antes : [...antes, ...(await this.#levar([primeira, ...outras]))];
+  }
+
+  async #levar(remessa: Remessa): Promise<Desfecho[]> {
+    const { faixa } = this.#deps;
+    const destino = await faixa.destino(remessa[0]);
+    if (destino === undefined)
+      return answersOf(remessa.map((tomada) => this.#suprimir(tomada, 'nowhere to go')));
+    const cota = faixa.cota(remessa, destino);
+    if (cota !== undefined && !(await this.#cabeNoDia(cota, remessa))) return ['GUARDADA'];
+    const dito = await this.#enviar(remessa, destino);
+    return answersOf(remessa.map((tomada) => this.#concluir(tomada, destino.mascarado, dito)));
   }
 
   /** Undefined for a message that is to be sent. */
@@ -99,31 +101,26 @@ export class EnviarNotificacoesHandler {
     return quer(tomada.preferencias, tomada) ? undefined : this.#suprimir(tomada, 'not wanted');
   }
 
-  async #concluir(
-    tomada: NotificacaoTomada,
-    destino: string,
-    falha: FalhaDeEnvioError | undefined,
-  ): Promise<Desfecho> {
-    if (falha === undefined) {
-      await this.#marcas.marcar({ tomada, destino, em: this.#deps.clock.now() });
+  async #concluir(tomada: NotificacaoTomada, destino: string, dito: Dito): Promise<Desfecho> {
+    if ('recibo' in dito) {
+      const { recibo } = dito;
+      await this.#marcas.marcar({ tomada, destino, recibo, em: this.#deps.clock.now() });
       return 'ENVIADA';
     }
-    await this.#recusada(tomada, destino, falha);
-    return falha;
+    await this.#recusada(tomada, destino, dito.falha);
+    return dito.falha;
   }
 
   /**
-   * What an address has no room for today goes back, and is sent tomorrow; what is no news any more by then is given up, so
+   * What a share has no room for today goes back, and is sent tomorrow; what is no news any more by then is given up, so
    * that its code is not kept till then. Together they are one.
    */
-  #cabeNoDia(modelo: Modelo, { email }: Contato, todas: readonly NotificacaoTomada[]): Promise<boolean> {
+  #cabeNoDia({ nome: cota, limite }: Cota, todas: Remessa): Promise<boolean> {
     const agora = this.#deps.clock.now();
-    const cota = cotaDe(modelo, email);
     const amanha = diaSeguinte(agora);
-    const pedido = { dia: diaDe(agora), limite: MAXIMO_POR_DIA, cota };
+    const pedido = { dia: diaDe(agora), limite, cota };
     return this.#deps.uow.run(async (tx) => {
-      const [primeira] = todas;
-      if (primeira === undefined || (await tx.saida.contar(primeira, pedido))) return true;
+      if (await tx.saida.contar(todas[0], pedido)) return true;
       for (const tomada of todas) {
         const tarde = tomada.validaAte !== undefined && tomada.validaAte <= amanha;
         if (tarde) await suprimir(tx, tomada, 'no room today', agora);
@@ -134,27 +131,20 @@ export class EnviarNotificacoesHandler {
   }
 
   /** A template that fails on one message is that message's failure: the others go on. */
-  async #enviar(
-    [primeira, ...outras]: readonly [NotificacaoTomada, ...NotificacaoTomada[]],
-    para: Contato,
-  ): Promise<FalhaDeEnvioError | undefined> {
-    const { carteiro, modelos } = this.#deps;
-    const { id, assunto } = primeira;
+  async #enviar(remessa: Remessa, destino: D): Promise<Dito> {
     try {
-      const resumo = outras.length > 0 ? resumoDe([primeira, ...outras]) : undefined;
-      const conteudo = resumo ? modelos.resumir(resumo, para.nome) : modelos.renderizar(primeira, para.nome);
-      const resultado = await carteiro.enviar({ id, para, assunto, ...conteudo });
-      return resultado.isFailure ? resultado.error : undefined;
+      const entrega = await this.#deps.faixa.enviar(remessa, destino);
+      return entrega.isFailure ? { falha: entrega.error } : { recibo: entrega.value };
     } catch (cause) {
       const falha = new FalhaDeEnvioError('TEMPORARIA', 'the message could not be made');
       falha.cause = cause;
-      return falha;
+      return { falha };
     }
   }
 
-  async #marcarEnviada({ tomada, destino, em }: Aceita): Promise<void> {
+  async #marcarEnviada({ tomada, destino, em, recibo }: Aceita): Promise<void> {
     const primeira = await this.#deps.uow.run(async (tx) => {
-      const envio = await tx.saida.marcarEnviada(tomada, { destino, em });
+      const envio = await tx.saida.marcarEnviada(tomada, { destino, em, recibo });
       if (envio === undefined) return false;
       await answersOf([
         anotar(tx, tomada, 'ENVIADA', { ...envio, em }),
@@ -198,19 +188,6 @@ function emRemessas(tomadas: readonly NotificacaoTomada[]): NotificacaoTomada[][
     remessas.set(chave, [...(remessas.get(chave) ?? []), tomada]);
   }
   return [...remessas.values()];
-}
-
-/**
- * The address that the message brings, or the account has. Without the name where that is what a stranger may have written,
- * and the address may be another person's.
- */
-function destinatarioDe(tomada: NotificacaoTomada): Contato | undefined {
-  const { modelo, dados, contato } = tomada;
-  const proprio = enderecoProprio(dados);
-  if (proprio !== undefined && (contato !== undefined || ehDespedida(tomada)))
-    return { nome: '', email: proprio };
-  if (contato === undefined) return undefined;
-  return modelo === 'BOAS_VINDAS' ? { ...contato, nome: '' } : contato;
 }
 
 async function suprimir(tx: Transacao, tomada: NotificacaoTomada, detalhe: string, em: Date): Promise<void> {

@@ -5,7 +5,12 @@ import { type Aceita, MarcasDeEnvio } from './marcas-de-envio.ts';
 const AGORA = '2026-11-20T13:00:00Z';
 
 function aceita(id: string): Aceita {
-  return { tomada: { id } as Aceita['tomada'], destino: 'a***@exemplo.com', em: new Date(AGORA) };
+  return {
+    tomada: { id } as Aceita['tomada'],
+    destino: 'a***@exemplo.com',
+    em: new Date(AGORA),
+    recibo: { provedor: 'smtp' },
+  };
 }
 
 function marcas(quebradas: ReadonlySet<string>) {

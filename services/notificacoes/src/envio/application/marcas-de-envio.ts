@@ -1,4 +1,5 @@
 import type { Clock } from '@plataforma/domain/clock';
+import type { Recibo } from '../../canais/application/carteiro.ts';
 import type { NotificacaoTomada, Observador } from './ports.ts';
 
 /** A message that the provider has and our database does not know of yet. */
@@ -6,6 +7,7 @@ export interface Aceita {
   readonly tomada: NotificacaoTomada;
   readonly destino: string;
   readonly em: Date;
+  readonly recibo: Recibo;
 }
 
 interface Deps {

@@ -1,3 +1,4 @@
+import type { Recibo } from '../../canais/application/carteiro.ts';
 import type { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
 import type { Canal, Contato } from '../../canais/domain/mensagem.ts';
 import type { HistoricoDeNotificacoes, Retirada } from '../../mensagens/application/ports.ts';
@@ -39,10 +40,10 @@ export interface Envio {
 /** The messages that are due, and what becomes of each. */
 export interface FilaDeSaida {
   /**
-   * Leases messages that are due until `ate`, of those that are not held back; with each of a group those of that group
+   * Leases messages of the channel that are due until `ate`, of those that are not held back; with each of a group those of that group
    * that are due within the time of a digest, so that no two senders have parts of it.
    */
-  tomar(pedido: { limite: number; agora: Date; ate: Date }): Promise<NotificacaoTomada[]>;
+  tomar(pedido: { canal: Canal; limite: number; agora: Date; ate: Date }): Promise<NotificacaoTomada[]>;
   /**
    * Counts a message among those of its share and day, once; false when there is no more of that. Days that are over are
    * forgotten by and by.
@@ -59,7 +60,7 @@ export interface FilaDeSaida {
    */
   marcarEnviada(
     tomada: Pick<NotificacaoTomada, 'id' | 'clienteId'>,
-    fato: { destino: string; em: Date },
+    fato: { destino: string; em: Date; recibo: Recibo },
   ): Promise<Envio | undefined>;
   /** The others need the lease and answer undefined without it. */
   marcarFalha(tomada: NotificacaoTomada, destino: string): Promise<number | undefined>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql } from '@plataforma/runtime/transaction';
-import type { Contato } from '../../canais/domain/mensagem.ts';
+import type { Canal, Contato } from '../../canais/domain/mensagem.ts';
 import type { Retirada } from '../../mensagens/application/ports.ts';
 import { TRAVAR_CONTATO } from '../../mensagens/infrastructure/fila.ts';
 import { DADOS_QUE_FICAM } from '../../mensagens/infrastructure/so-ate-o-envio.ts';
@@ -89,10 +89,12 @@ export class PostgresFilaDeSaida implements FilaDeSaida {
   }
 
   async tomar({
+    canal,
     limite,
     agora,
     ate,
   }: {
+    canal: Canal;
     limite: number;
     agora: Date;
     ate: Date;
@@ -101,7 +103,7 @@ export class PostgresFilaDeSaida implements FilaDeSaida {
     const iniciais = PREFERENCIAS_INICIAIS;
     const escolhas = [iniciais.email, iniciais.sms, iniciais.push, iniciais.lembretes];
     const juntas = new Date(agora.getTime() + JANELA_DO_RESUMO_MS);
-    const parametros = [agora, limite, posse, ate, ...escolhas, juntas, MAXIMO_NO_RESUMO];
+    const parametros = [agora, limite, posse, ate, ...escolhas, juntas, MAXIMO_NO_RESUMO, canal];
     const linhas: LeasedRow[] = await this.#sql.query(LEASE, parametros);
     return linhas.map(({ nome, email, validaAte, grupo, ...linha }) => ({
       ...linha,

@@ -2,6 +2,7 @@ import type { Logger } from '@plataforma/runtime/logger';
 import type { Metrics } from '@plataforma/runtime/metrics';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { DataSource } from 'typeorm';
+import type { Canal } from '../../canais/domain/mensagem.ts';
 import type { NotificacaoTomada, Observador } from '../application/ports.ts';
 
 const LABELS = ['modelo', 'canal'] as const;
@@ -13,10 +14,12 @@ interface Deps {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'registry'>;
   readonly dataSource: DataSource;
+  /** Those that are sent by. */
+  readonly canais: readonly Canal[];
 }
 
 /** What operators are told about messages: counters, the delay of delivery, the queue, and a line of log on failure. */
-export function createObservador({ logger, metrics, dataSource }: Deps): Observador {
+export function createObservador({ logger, metrics, dataSource, canais }: Deps): Observador {
   const registers = [metrics.registry];
   const enviadas = new Counter({
     name: 'notificacoes_enviadas_total',
@@ -39,6 +42,7 @@ export function createObservador({ logger, metrics, dataSource }: Deps): Observa
   const semMarca = new Counter({
     name: 'notificacoes_sem_marca_total',
     help: 'Times that a message was sent and the database could not be told; the message is not sent again meanwhile.',
+    labelNames: ['canal'],
     registers,
   });
   const demora = new Histogram({
@@ -48,7 +52,7 @@ export function createObservador({ logger, metrics, dataSource }: Deps): Observa
     buckets: DELAY_BUCKETS_S,
     registers,
   });
-  observarFila({ logger, metrics, dataSource });
+  observarFila({ logger, metrics, dataSource, canais });
   const labels = ({ modelo, canal }: NotificacaoTomada) => ({ modelo, canal });
   return {
     enviada(notificacao, em) {
@@ -62,8 +66,8 @@ export function createObservador({ logger, metrics, dataSource }: Deps): Observa
         'message not accepted, will be tried again',
       );
     },
-    semMarca({ id }, vezes, causa) {
-      semMarca.inc();
+    semMarca({ id, canal }, vezes, causa) {
+      semMarca.inc({ canal });
       logger.error(
         { err: causa, notificacao: id, vezes },
         'message is sent and could not be marked, trying again',
@@ -78,28 +82,30 @@ export function createObservador({ logger, metrics, dataSource }: Deps): Observa
 
 const QUEUE = `
   select case when c.usuario_id is null then 'sem_contato' when n.retida then 'nao_verificada'
-      when n.devida_em > now() then 'agendada' else 'pronta' end as situacao, count(*)::int as quantas
+      when n.devida_em > now() then 'agendada' else 'pronta' end as situacao, canal, count(*)::int as quantas
   from notificacoes n left join contatos c on c.usuario_id = n.cliente_id
   where n.status = 'PENDENTE'
-  group by 1`;
+  group by 1, 2`;
 
 /**
  * Counted when it is read. `sem_contato` that stays up means that events of auth do not arrive, or that customers are
  * charged who do not exist.
  */
-function observarFila({ logger, metrics, dataSource }: Deps): void {
+function observarFila({ logger, metrics, dataSource, canais }: Deps): void {
   new Gauge({
     name: 'notificacoes_na_fila',
     help: 'Messages that wait to be sent.',
-    labelNames: ['situacao'] as const,
+    labelNames: ['situacao', 'canal'] as const,
     registers: [metrics.registry],
     async collect() {
       this.reset();
-      for (const situacao of ['pronta', 'sem_contato', 'nao_verificada', 'agendada'])
-        this.set({ situacao }, 0);
+      for (const canal of canais)
+        for (const situacao of ['pronta', 'sem_contato', 'nao_verificada', 'agendada'])
+          this.set({ situacao, canal }, 0);
       try {
-        const linhas: Array<{ situacao: string; quantas: number }> = await dataSource.query(QUEUE);
-        for (const { situacao, quantas } of linhas) this.set({ situacao }, quantas);
+        const linhas: Array<{ situacao: string; canal: Canal; quantas: number }> =
+          await dataSource.query(QUEUE);
+        for (const { situacao, canal, quantas } of linhas) this.set({ situacao, canal }, quantas);
       } catch (error) {
         // The other metrics must still be readable while the database is away.
         this.reset();

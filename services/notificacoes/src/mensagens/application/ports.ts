@@ -1,6 +1,7 @@
 import type { Posicao } from '@plataforma/domain/page-token';
 import type { Canal } from '../../canais/domain/mensagem.ts';
 import type { Modelo } from '../../modelos/domain/modelo.ts';
+import type { OutroCanal } from '../domain/canais.ts';
 import type { NotificacaoListada, NovaNotificacao } from '../domain/notificacao.ts';
 
 /** The messages that wait to be sent. */
@@ -45,6 +46,12 @@ export interface FilaDeNotificacoes {
    * many messages there are.
    */
   esquecer(clienteId: string): Promise<number>;
+}
+
+/** What people have switched on, of the channels that there are. */
+export interface CanaisLigados {
+  /** Those of this person besides e-mail, at this moment; what they want is asked again when a message is sent. */
+  ligados(clienteId: string): Promise<readonly OutroCanal[]>;
 }
 
 /** A message that was taken back. */

@@ -11,7 +11,7 @@ import type { NotificacaoListada } from '../domain/notificacao.ts';
 const PAGE = `
   select n.id, n.cliente_id as "clienteId", n.canal, n.modelo, n.assunto, n.destino, n.status,
     n.reserva_id as "reservaId", n.criada_em as "criadaEm", n.enviada_em as "enviadaEm",
-    coalesce(n.dados ->> 'email', c.email) as email
+    case when n.canal = 'EMAIL' then coalesce(n.dados ->> 'email', c.email) end as email
   from notificacoes n left join contatos c on c.usuario_id = n.cliente_id
   where n.cliente_id = $1
     and (n.modelo <> 'BOAS_VINDAS' or c.email_verificado)

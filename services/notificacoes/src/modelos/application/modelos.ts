@@ -2,10 +2,22 @@ import type { Conteudo } from '../../canais/domain/mensagem.ts';
 import type { ModeloComDados } from '../domain/modelo.ts';
 import type { Resumo } from '../domain/resumo.ts';
 
+/** What the screen of a telephone shows of a message. */
+export interface Curto {
+  readonly titulo: string;
+  readonly corpo: string;
+  /** Where it leads to in the application, from its root on; left out when it leads nowhere. */
+  readonly caminho?: string;
+}
+
 /** The templates. */
 export interface Modelos {
   assunto(mensagem: ModeloComDados): string;
   renderizar(mensagem: ModeloComDados, nome: string): Conteudo;
   /** Several messages in one. */
   resumir(resumo: Resumo, nome: string): Conteudo & { readonly assunto: string };
+  /** A message, or several in one, for a screen that shows some lines. */
+  curto(mensagem: ModeloComDados | Resumo, nome: string): Curto;
+  /** A message, or several in one, as text alone. */
+  sms(mensagem: ModeloComDados | Resumo): string;
 }

@@ -44,6 +44,11 @@ export function ehDespedida({ modelo, dados }: { modelo: string; dados: object }
   return modelo === 'AVISO_DE_SEGURANCA' && 'tipo' in dados && dados.tipo === 'CONTA_REMOVIDA';
 }
 
+/** Brings a code, or an address of its own: only a letter takes it there. */
+export function ehSoDeEmail({ dados }: { readonly dados: object }): boolean {
+  return 'codigo' in dados || enderecoProprio(dados) !== undefined;
+}
+
 /** What the message with the code for a new password says. All of it is erased once it is sent. */
 export interface DadosRedefinicaoSenha {
   readonly codigo: string;

@@ -1,6 +1,8 @@
 import type { Contato } from '../../canais/domain/mensagem.ts';
-import type { Modelos } from '../application/modelos.ts';
+import { encurtarSms, paraSms } from '../../canais/domain/sms.ts';
+import type { Curto, Modelos } from '../application/modelos.ts';
 import type { DadosPorModelo, Modelo, ModeloComDados } from '../domain/modelo.ts';
+import type { Resumo } from '../domain/resumo.ts';
 import { diagramar } from './leiaute/leiaute.ts';
 import type { Template } from './leiaute/template.ts';
 import { avisoDeSeguranca } from './templates/aviso-de-seguranca.ts';
@@ -47,8 +49,23 @@ export function createModelos(remetente: Contato): Modelos {
       const arquivos = resumo.dados.flatMap((dados) => anexos?.(dados, remetente) ?? []);
       return { assunto, ...diagramar(assunto, visaoDoResumo(resumo), nome), anexos: arquivos };
     },
+    curto,
+    sms(mensagem) {
+      const { titulo, corpo } = curto(mensagem);
+      return encurtarSms(paraSms(`${titulo}. ${corpo}`), 1);
+    },
   };
 }
+
+/** Subject and first sentence. */
+function curto(mensagem: ModeloComDados | Resumo): Curto {
+  if (ehResumo(mensagem))
+    return { titulo: assuntoDoResumo(mensagem), corpo: visaoDoResumo(mensagem).abertura };
+  const template = templateDe(mensagem.modelo);
+  return { titulo: template.assunto(mensagem.dados), corpo: template.visao(mensagem.dados).abertura };
+}
+
+const ehResumo = (mensagem: ModeloComDados | Resumo): mensagem is Resumo => Array.isArray(mensagem.dados);
 
 /** A model and its data come as a pair ({@link ModeloComDados}); the compiler cannot follow that through a table. */
 function templateDe(modelo: Modelo): Template<ModeloComDados['dados']> {

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Result } from '@plataforma/domain/result';
-import type { Carteiro } from '../../application/carteiro.ts';
-import type { FalhaDeEnvioError } from '../../domain/falha-de-envio.ts';
+import type { Carteiro, Entrega } from '../../application/carteiro.ts';
 import type { Contato, Mensagem } from '../../domain/mensagem.ts';
-import { type Dialeto, entregar, type Resposta } from './http-provedor.ts';
+import { type Dialeto, entregar, type Resposta } from '../http-provedor.ts';
 
 interface Options {
   readonly url: string;
@@ -12,24 +10,30 @@ interface Options {
   readonly timeoutMs?: number;
 }
 
-const DIALETO: Dialeto = { nome: 'Resend', aceita, recusaANos };
+const DIALETO: Dialeto = {
+  ...{ nome: 'Resend', provedor: 'resend', recusaANos },
+  // Without an identity somebody else has answered.
+  aceita: (resposta) => resposta.status === 200 && idDe(resposta) !== undefined,
+  idDoProvedor: idDe,
+};
 
 /** Refusals of these names come as 400 and 422 too, and would be answered to every message. */
 const OURS = new Set(['missing_api_key', 'invalid_api_key', 'restricted_api_key', 'invalid_from_address']);
 
 /** E-mails over the API of Resend. What is sent again within a day is recognised there and not delivered twice. */
-export class ResendCarteiro implements Carteiro {
+export class ResendCarteiro implements Carteiro<Mensagem> {
   readonly #options: Options;
 
   constructor(options: Options) {
     this.#options = options;
   }
 
-  enviar(mensagem: Mensagem): Promise<Result<void, FalhaDeEnvioError>> {
+  enviar(mensagem: Mensagem): Promise<Entrega> {
     const { url, chave, remetente, timeoutMs } = this.#options;
     const corpo = corpoDe(mensagem, remetente);
     const cabecalhos = { 'idempotency-key': chaveDe(mensagem.id, corpo) };
-    return entregar(DIALETO, { url: `${url}/emails`, chave, corpo, cabecalhos }, timeoutMs);
+    const autorizacao = `Bearer ${chave}`;
+    return entregar(DIALETO, { url: `${url}/emails`, autorizacao, corpo, cabecalhos }, timeoutMs);
   }
 }
 
@@ -61,9 +65,9 @@ function chaveDe(id: string, corpo: unknown): string {
   return `${id}/${createHash('sha256').update(JSON.stringify(corpo)).digest('hex').slice(0, 32)}`;
 }
 
-/** With an identity, or somebody else has answered. */
-function aceita({ status, json }: Resposta): boolean {
-  return status === 200 && typeof (json as { id?: unknown } | null | undefined)?.id === 'string';
+function idDe({ json }: Resposta): string | undefined {
+  const { id } = (json ?? {}) as { id?: unknown };
+  return typeof id === 'string' ? id : undefined;
 }
 
 function recusaANos({ json }: Resposta): boolean {

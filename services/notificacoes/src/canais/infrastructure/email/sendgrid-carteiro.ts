@@ -1,9 +1,7 @@
-import type { Result } from '@plataforma/domain/result';
-import type { Carteiro } from '../../application/carteiro.ts';
-import type { FalhaDeEnvioError } from '../../domain/falha-de-envio.ts';
+import type { Carteiro, Entrega } from '../../application/carteiro.ts';
 import type { Contato, Mensagem } from '../../domain/mensagem.ts';
 import { nomeNoEndereco } from '../../domain/nome.ts';
-import { type Dialeto, entregar, type Resposta } from './http-provedor.ts';
+import { type Dialeto, entregar, type Resposta } from '../http-provedor.ts';
 
 interface Options {
   readonly url: string;
@@ -12,22 +10,27 @@ interface Options {
   readonly timeoutMs?: number;
 }
 
-const DIALETO: Dialeto = { nome: 'SendGrid', aceita: ({ status }) => status === 202, recusaANos };
+const DIALETO: Dialeto = {
+  ...{ nome: 'SendGrid', provedor: 'sendgrid', recusaANos },
+  aceita: ({ status }) => status === 202,
+  idDoProvedor: ({ cabecalhos }) => cabecalhos.get('x-message-id') || undefined,
+};
 
 /**
  * E-mails over the API of SendGrid (v3 Mail Send). It has no key of idempotency: a message whose answer was lost goes again, and
  * is recognisable by the identity in `custom_args`.
  */
-export class SendGridCarteiro implements Carteiro {
+export class SendGridCarteiro implements Carteiro<Mensagem> {
   readonly #options: Options;
 
   constructor(options: Options) {
     this.#options = options;
   }
 
-  enviar(mensagem: Mensagem): Promise<Result<void, FalhaDeEnvioError>> {
+  enviar(mensagem: Mensagem): Promise<Entrega> {
     const { url, chave, remetente, timeoutMs } = this.#options;
-    const pedido = { url: `${url}/v3/mail/send`, chave, corpo: corpoDe(mensagem, remetente) };
+    const corpo = corpoDe(mensagem, remetente);
+    const pedido = { url: `${url}/v3/mail/send`, autorizacao: `Bearer ${chave}`, corpo };
     return entregar(DIALETO, pedido, timeoutMs);
   }
 }

@@ -1,7 +1,6 @@
 import { Result } from '@plataforma/domain/result';
 import { createTransport } from 'nodemailer';
-import type { Carteiro } from '../../application/carteiro.ts';
-import type { FalhaDeEnvioError } from '../../domain/falha-de-envio.ts';
+import type { Carteiro, Entrega } from '../../application/carteiro.ts';
 import type { Contato, Mensagem } from '../../domain/mensagem.ts';
 import { nomeNoEndereco } from '../../domain/nome.ts';
 import { falhaDeEnvioFrom } from './smtp-falha.ts';
@@ -19,7 +18,7 @@ const SILENCE_TIMEOUT_MS = 20_000;
 const TOTAL_TIMEOUT_MS = 45_000;
 
 /** E-mails over SMTP. */
-export class SmtpCarteiro implements Carteiro {
+export class SmtpCarteiro implements Carteiro<Mensagem> {
   readonly #transport: ReturnType<typeof pooledTransport>;
   readonly #composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   readonly #remetente: Contato;
@@ -32,14 +31,14 @@ export class SmtpCarteiro implements Carteiro {
     this.#dominio = email.slice(email.lastIndexOf('@') + 1);
   }
 
-  async enviar(mensagem: Mensagem): Promise<Result<void, FalhaDeEnvioError>> {
+  async enviar(mensagem: Mensagem): Promise<Entrega> {
     const expired = new AbortController();
     const timer = setTimeout(() => expired.abort(), TOTAL_TIMEOUT_MS);
     try {
       const { message, envelope } = await this.#composer.sendMail(this.#compose(mensagem));
       // In one piece: written as it is made, a message is dozens of small packets.
       await this.#transport.sendMail({ raw: message, envelope, signal: expired.signal });
-      return Result.ok(undefined);
+      return Result.ok({ provedor: 'smtp' });
     } catch (error) {
       return Result.fail(falhaDeEnvioFrom(error));
     } finally {

@@ -1,0 +1,66 @@
+import type { Carteiro, Entrega } from '../../canais/application/carteiro.ts';
+import { mascararEmail } from '../../canais/domain/mascara.ts';
+import type { Contato, Mensagem } from '../../canais/domain/mensagem.ts';
+import type { Modelos } from '../../modelos/application/modelos.ts';
+import { ehDespedida, enderecoProprio } from '../../modelos/domain/aviso.ts';
+import { resumoDe } from '../../modelos/domain/resumo.ts';
+import { cotaDe, foraDoLimite, MAXIMO_POR_DIA } from '../domain/limite-diario.ts';
+import type { Cota, Destino, Faixa, Remessa } from './faixa.ts';
+import type { NotificacaoTomada } from './ports.ts';
+
+interface Deps {
+  readonly carteiro: Carteiro<Mensagem>;
+  readonly modelos: Modelos;
+  readonly lote: number;
+}
+
+interface Endereco extends Destino {
+  readonly para: Contato;
+}
+
+/** E-mails. */
+export class FaixaDeEmail implements Faixa<Endereco> {
+  readonly canal = 'EMAIL';
+  readonly lote: number;
+  readonly #carteiro: Carteiro<Mensagem>;
+  readonly #modelos: Modelos;
+
+  constructor({ carteiro, modelos, lote }: Deps) {
+    this.lote = lote;
+    this.#carteiro = carteiro;
+    this.#modelos = modelos;
+  }
+
+  async destino(tomada: NotificacaoTomada): Promise<Endereco | undefined> {
+    const para = destinatarioDe(tomada);
+    return para && { para, mascarado: mascararEmail(para.email) };
+  }
+
+  cota(remessa: Remessa, { para }: Endereco): Cota | undefined {
+    if (remessa.some(foraDoLimite)) return undefined;
+    return { nome: cotaDe(remessa[0].modelo, para.email), limite: MAXIMO_POR_DIA };
+  }
+
+  enviar(remessa: Remessa, { para }: Endereco): Promise<Entrega> {
+    const [primeira] = remessa;
+    const { id, assunto } = primeira;
+    const resumo = remessa.length > 1 ? resumoDe(remessa) : undefined;
+    const conteudo = resumo
+      ? this.#modelos.resumir(resumo, para.nome)
+      : this.#modelos.renderizar(primeira, para.nome);
+    return this.#carteiro.enviar({ id, para, assunto, ...conteudo });
+  }
+}
+
+/**
+ * The address that the message brings, or the account has. Without the name where that is what a stranger may have written,
+ * and the address may be another person's.
+ */
+function destinatarioDe(tomada: NotificacaoTomada): Contato | undefined {
+  const { modelo, dados, contato } = tomada;
+  const proprio = enderecoProprio(dados);
+  if (proprio !== undefined && (contato !== undefined || ehDespedida(tomada)))
+    return { nome: '', email: proprio };
+  if (contato === undefined) return undefined;
+  return modelo === 'BOAS_VINDAS' ? { ...contato, nome: '' } : contato;
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { ProviderAwayError } from '@plataforma/domain/work-queue';
+import type { Logger } from '@plataforma/runtime/logger';
+import type { Metrics } from '@plataforma/runtime/metrics';
+import { Worker } from '@plataforma/runtime/worker';
+import type { WorkerMetrics } from '@plataforma/runtime/worker-metrics';
+import type { DataSource } from 'typeorm';
+import { EnviarNotificacoesHandler } from './application/enviar-notificacoes.ts';
+import type { Destino, Faixa } from './application/faixa.ts';
+import type { Observador, Transacao } from './application/ports.ts';
+import { createObservador } from './infrastructure/observador.ts';
+import { situacaoDaFila } from './infrastructure/situacao-da-fila.ts';
+
+interface Deps {
+  readonly clock: Clock;
+  readonly dataSource: DataSource;
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, 'registry'>;
+  readonly workers: WorkerMetrics;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+  /** One for each channel that is configured, e-mail first. */
+  readonly faixas: readonly Faixa<Destino>[];
+  /** Follows from e-mails that have gone; answers how much there was to do. */
+  readonly encerrar: () => Promise<number>;
+}
+
+/** The senders, one for each channel. */
+interface Envio {
+  readonly workers: readonly Worker[];
+  /** There may be a message to send now, by any channel. */
+  wake(): void;
+}
+
+/**
+ * A lane for each channel, with its own worker and its own messages in hand: a provider that hangs keeps its own channel
+ * waiting and no other.
+ */
+export function createEnvio({ faixas, ...deps }: Deps): Envio {
+  const canais = faixas.map(({ canal }) => canal);
+  const observador = createObservador({ ...deps, canais });
+  const workers = faixas.map((faixa) => workerDe(faixa, observador, deps));
+  return {
+    workers,
+    wake() {
+      for (const worker of workers) worker.wake();
+    },
+  };
+}
+
+function workerDe(faixa: Faixa<Destino>, observador: Observador, deps: Omit<Deps, 'faixas'>): Worker {
+  const { clock, dataSource, logger, workers: metrics, uow, encerrar } = deps;
+  const { canal, lote: batch } = faixa;
+  const envio = new EnviarNotificacoesHandler({ clock, faixa, observador, uow });
+  return new Worker({
+    ...{ name: `envio-${canal.toLowerCase()}`, batch, logger, metrics },
+    async work() {
+      const encerradas = canal === 'EMAIL' ? await encerrar() : 0;
+      const { tomadas, indisponivel } = await envio.execute();
+      if (indisponivel) throw new ProviderAwayError(indisponivel.message, { cause: indisponivel });
+      return tomadas + encerradas;
+    },
+    state: () => situacaoDaFila(dataSource, canal, clock.now()),
+  });
+}
