@@ -146,6 +146,7 @@ export const REQUESTS: Readonly<Record<string, RequestOf>> = {
   'notificacoes.v1.NotificacoesService/ObterHistorico': nothing,
   'notificacoes.v1.NotificacoesService/ObterPreferencias': nothing,
   'notificacoes.v1.NotificacoesService/AtualizarPreferencias': nothing,
+  'notificacoes.v1.NotificacoesService/AjustarPreferencias': nothing,
   'notificacoes.v1.WebhooksService/CriarWebhook': nothing,
   'notificacoes.v1.WebhooksService/ListarWebhooks': nothing,
   'notificacoes.v1.WebhooksService/ObterWebhook': webhook,

@@ -26,6 +26,7 @@ import { PostgresConsultaDeNotificacoes } from './mensagens/infrastructure/consu
 import { mensagensRpcs } from './mensagens/presentation/mensagens-rpcs.ts';
 import { createModelos } from './modelos/infrastructure/modelos.ts';
 import { createUnitOfWork } from './persistence/unit-of-work.ts';
+import { AjustarPreferenciasHandler } from './preferencias/application/ajustar-preferencias.ts';
 import { AtualizarPreferenciasHandler } from './preferencias/application/atualizar-preferencias.ts';
 import { PreferenciasQueries } from './preferencias/application/preferencias-queries.ts';
 import { preferenciasRepeats, preferenciasRpcs } from './preferencias/presentation/preferencias-rpcs.ts';
@@ -103,7 +104,11 @@ export function createNotificacoes({
         preferenciasRepeats(preferencias),
         mensagensRpcs(new ListarNotificacoesHandler({ consulta, clock })),
         historico.rpcs,
-        preferenciasRpcs(preferencias, new AtualizarPreferenciasHandler({ clock, uow })),
+        preferenciasRpcs({
+          preferencias,
+          atualizar: new AtualizarPreferenciasHandler({ clock, uow }),
+          ajustar: new AjustarPreferenciasHandler({ clock, uow }),
+        }),
       ),
       webhooks.service,
     ],

@@ -8,9 +8,9 @@ import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/vali
 import { file_google_api_annotations } from "../../google/api/annotations_pb.ts";
 import type { RegistroHistorico } from "./historico_pb.ts";
 import { file_notificacoes_v1_historico } from "./historico_pb.ts";
-import type { Notificacao } from "./notificacao_pb.ts";
+import type { Canal, Notificacao } from "./notificacao_pb.ts";
 import { file_notificacoes_v1_notificacao } from "./notificacao_pb.ts";
-import type { PreferenciasSchema } from "./preferencias_pb.ts";
+import type { GrupoDeMensagens, PreferenciasSchema } from "./preferencias_pb.ts";
 import { file_notificacoes_v1_preferencias } from "./preferencias_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file notificacoes/v1/notificacoes_service.proto.
  */
 export const file_notificacoes_v1_notificacoes_service: GenFile = /*@__PURE__*/
-  fileDesc("Cipub3RpZmljYWNvZXMvdjEvbm90aWZpY2Fjb2VzX3NlcnZpY2UucHJvdG8SD25vdGlmaWNhY29lcy52MSKRAQoZTGlzdGFyTm90aWZpY2Fjb2VzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxiACBIbCgpyZXNlcnZhX2lkGAMgASgJQge6SARyAhgoEhsKCmNsaWVudGVfaWQYBCABKAlCB7pIBHICGCgiaQoaTGlzdGFyTm90aWZpY2Fjb2VzUmVzcG9uc2USMgoMbm90aWZpY2Fjb2VzGAEgAygLMhwubm90aWZpY2Fjb2VzLnYxLk5vdGlmaWNhY2FvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKRAQoVT2J0ZXJIaXN0b3JpY29SZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEh8KDm5vdGlmaWNhY2FvX2lkGAMgASgJQge6SARyAhgoEhsKCmNsaWVudGVfaWQYBCABKAlCB7pIBHICGCgiaAoWT2J0ZXJIaXN0b3JpY29SZXNwb25zZRI1CglyZWdpc3Ryb3MYASADKAsyIi5ub3RpZmljYWNvZXMudjEuUmVnaXN0cm9IaXN0b3JpY28SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIhoKGE9idGVyUHJlZmVyZW5jaWFzUmVxdWVzdCKBAgocQXR1YWxpemFyUHJlZmVyZW5jaWFzUmVxdWVzdBIaCgVlbWFpbBgBIAEoCEIGukgDyAEBSACIAQESGAoDc21zGAIgASgIQga6SAPIAQFIAYgBARIZCgRwdXNoGAMgASgIQga6SAPIAQFIAogBARIeCglsZW1icmV0ZXMYBCABKAhCBrpIA8gBAUgDiAEBEjoKCHRlbGVmb25lGAUgASgJQiO6SCDIAQFyGxgQMhdeKFwrWzEtOV1bMC05XXs3LDE0fSk/JEgEiAEBQggKBl9lbWFpbEIGCgRfc21zQgcKBV9wdXNoQgwKCl9sZW1icmV0ZXNCCwoJX3RlbGVmb25lMtkEChNOb3RpZmljYWNvZXNTZXJ2aWNlEo4BChJMaXN0YXJOb3RpZmljYWNvZXMSKi5ub3RpZmljYWNvZXMudjEuTGlzdGFyTm90aWZpY2Fjb2VzUmVxdWVzdBorLm5vdGlmaWNhY29lcy52MS5MaXN0YXJOb3RpZmljYWNvZXNSZXNwb25zZSIfkAIBgtPkkwIWEhQvYXBpL3YxL25vdGlmaWNhY29lcxKMAQoOT2J0ZXJIaXN0b3JpY28SJi5ub3RpZmljYWNvZXMudjEuT2J0ZXJIaXN0b3JpY29SZXF1ZXN0Gicubm90aWZpY2Fjb2VzLnYxLk9idGVySGlzdG9yaWNvUmVzcG9uc2UiKZACAYLT5JMCIBIeL2FwaS92MS9ub3RpZmljYWNvZXMvaGlzdG9yaWNvEosBChFPYnRlclByZWZlcmVuY2lhcxIpLm5vdGlmaWNhY29lcy52MS5PYnRlclByZWZlcmVuY2lhc1JlcXVlc3QaHS5ub3RpZmljYWNvZXMudjEuUHJlZmVyZW5jaWFzIiyQAgGC0+STAiMSIS9hcGkvdjEvbm90aWZpY2Fjb2VzL3ByZWZlcmVuY2lhcxKTAQoVQXR1YWxpemFyUHJlZmVyZW5jaWFzEi0ubm90aWZpY2Fjb2VzLnYxLkF0dWFsaXphclByZWZlcmVuY2lhc1JlcXVlc3QaHS5ub3RpZmljYWNvZXMudjEuUHJlZmVyZW5jaWFzIiyC0+STAiY6ASoaIS9hcGkvdjEvbm90aWZpY2Fjb2VzL3ByZWZlcmVuY2lhc2IGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_notificacoes_v1_historico, file_notificacoes_v1_notificacao, file_notificacoes_v1_preferencias]);
+  fileDesc("Cipub3RpZmljYWNvZXMvdjEvbm90aWZpY2Fjb2VzX3NlcnZpY2UucHJvdG8SD25vdGlmaWNhY29lcy52MSKRAQoZTGlzdGFyTm90aWZpY2Fjb2VzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxiACBIbCgpyZXNlcnZhX2lkGAMgASgJQge6SARyAhgoEhsKCmNsaWVudGVfaWQYBCABKAlCB7pIBHICGCgiaQoaTGlzdGFyTm90aWZpY2Fjb2VzUmVzcG9uc2USMgoMbm90aWZpY2Fjb2VzGAEgAygLMhwubm90aWZpY2Fjb2VzLnYxLk5vdGlmaWNhY2FvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKRAQoVT2J0ZXJIaXN0b3JpY29SZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEh8KDm5vdGlmaWNhY2FvX2lkGAMgASgJQge6SARyAhgoEhsKCmNsaWVudGVfaWQYBCABKAlCB7pIBHICGCgiaAoWT2J0ZXJIaXN0b3JpY29SZXNwb25zZRI1CglyZWdpc3Ryb3MYASADKAsyIi5ub3RpZmljYWNvZXMudjEuUmVnaXN0cm9IaXN0b3JpY28SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIhoKGE9idGVyUHJlZmVyZW5jaWFzUmVxdWVzdCKBAgocQXR1YWxpemFyUHJlZmVyZW5jaWFzUmVxdWVzdBIaCgVlbWFpbBgBIAEoCEIGukgDyAEBSACIAQESGAoDc21zGAIgASgIQga6SAPIAQFIAYgBARIZCgRwdXNoGAMgASgIQga6SAPIAQFIAogBARIeCglsZW1icmV0ZXMYBCABKAhCBrpIA8gBAUgDiAEBEjoKCHRlbGVmb25lGAUgASgJQiO6SCDIAQFyGxgQMhdeKFwrWzEtOV1bMC05XXs3LDE0fSk/JEgEiAEBQggKBl9lbWFpbEIGCgRfc21zQgcKBV9wdXNoQgwKCl9sZW1icmV0ZXNCCwoJX3RlbGVmb25lIoYCChpBanVzdGFyUHJlZmVyZW5jaWFzUmVxdWVzdBISCgVlbWFpbBgBIAEoCEgAiAEBEhAKA3NtcxgCIAEoCEgBiAEBEhEKBHB1c2gYAyABKAhIAogBARJACghlc2NvbGhhcxgEIAMoCzIkLm5vdGlmaWNhY29lcy52MS5BanVzdGVEZVByZWZlcmVuY2lhQgi6SAWSAQIQMhJHCgZpZGlvbWEYBSABKAlCMrpIL3ItGBQyKV5bYS16XXsyLDN9KC1bQS1aXVthLXpdezN9KT8oLVtBLVpdezJ9KT8kSAOIAQFCCAoGX2VtYWlsQgYKBF9zbXNCBwoFX3B1c2hCCQoHX2lkaW9tYSKuAQoTQWp1c3RlRGVQcmVmZXJlbmNpYRI8CgVncnVwbxgBIAEoDjIhLm5vdGlmaWNhY29lcy52MS5HcnVwb0RlTWVuc2FnZW5zQgq6SAeCAQQQASAAEjEKBWNhbmFsGAIgASgOMhYubm90aWZpY2Fjb2VzLnYxLkNhbmFsQgq6SAeCAQQQASAAEhsKBmxpZ2FkYRgDIAEoCEIGukgDyAEBSACIAQFCCQoHX2xpZ2FkYTLrBQoTTm90aWZpY2Fjb2VzU2VydmljZRKOAQoSTGlzdGFyTm90aWZpY2Fjb2VzEioubm90aWZpY2Fjb2VzLnYxLkxpc3Rhck5vdGlmaWNhY29lc1JlcXVlc3QaKy5ub3RpZmljYWNvZXMudjEuTGlzdGFyTm90aWZpY2Fjb2VzUmVzcG9uc2UiH5ACAYLT5JMCFhIUL2FwaS92MS9ub3RpZmljYWNvZXMSjAEKDk9idGVySGlzdG9yaWNvEiYubm90aWZpY2Fjb2VzLnYxLk9idGVySGlzdG9yaWNvUmVxdWVzdBonLm5vdGlmaWNhY29lcy52MS5PYnRlckhpc3Rvcmljb1Jlc3BvbnNlIimQAgGC0+STAiASHi9hcGkvdjEvbm90aWZpY2Fjb2VzL2hpc3RvcmljbxKLAQoRT2J0ZXJQcmVmZXJlbmNpYXMSKS5ub3RpZmljYWNvZXMudjEuT2J0ZXJQcmVmZXJlbmNpYXNSZXF1ZXN0Gh0ubm90aWZpY2Fjb2VzLnYxLlByZWZlcmVuY2lhcyIskAIBgtPkkwIjEiEvYXBpL3YxL25vdGlmaWNhY29lcy9wcmVmZXJlbmNpYXMSkwEKFUF0dWFsaXphclByZWZlcmVuY2lhcxItLm5vdGlmaWNhY29lcy52MS5BdHVhbGl6YXJQcmVmZXJlbmNpYXNSZXF1ZXN0Gh0ubm90aWZpY2Fjb2VzLnYxLlByZWZlcmVuY2lhcyIsgtPkkwImOgEqGiEvYXBpL3YxL25vdGlmaWNhY29lcy9wcmVmZXJlbmNpYXMSjwEKE0FqdXN0YXJQcmVmZXJlbmNpYXMSKy5ub3RpZmljYWNvZXMudjEuQWp1c3RhclByZWZlcmVuY2lhc1JlcXVlc3QaHS5ub3RpZmljYWNvZXMudjEuUHJlZmVyZW5jaWFzIiyC0+STAiY6ASoyIS9hcGkvdjEvbm90aWZpY2Fjb2VzL3ByZWZlcmVuY2lhc2IGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_notificacoes_v1_historico, file_notificacoes_v1_notificacao, file_notificacoes_v1_preferencias]);
 
 /**
  * Which messages to list.
@@ -226,6 +226,90 @@ export const AtualizarPreferenciasRequestSchema: GenMessage<AtualizarPreferencia
   messageDesc(file_notificacoes_v1_notificacoes_service, 5);
 
 /**
+ * What is to change.
+ *
+ * @generated from message notificacoes.v1.AjustarPreferenciasRequest
+ */
+export type AjustarPreferenciasRequest = Message<"notificacoes.v1.AjustarPreferenciasRequest"> & {
+  /**
+   * Messages by e-mail; left out, it stays.
+   *
+   * @generated from field: optional bool email = 1;
+   */
+  email?: boolean | undefined;
+
+  /**
+   * Text messages, which need a number; left out, it stays.
+   *
+   * @generated from field: optional bool sms = 2;
+   */
+  sms?: boolean | undefined;
+
+  /**
+   * Notifications of the mobile app; left out, it stays.
+   *
+   * @generated from field: optional bool push = 3;
+   */
+  push?: boolean | undefined;
+
+  /**
+   * Parts of the grid; of two about the same the last one counts.
+   *
+   * @generated from field: repeated notificacoes.v1.AjusteDePreferencia escolhas = 4;
+   */
+  escolhas: AjusteDePreferencia[];
+
+  /**
+   * Language of the messages (BCP 47), one that they are written in; left out, it stays.
+   *
+   * @generated from field: optional string idioma = 5;
+   */
+  idioma?: string | undefined;
+};
+
+/**
+ * Describes the message notificacoes.v1.AjustarPreferenciasRequest.
+ * Use `create(AjustarPreferenciasRequestSchema)` to create a new message.
+ */
+export const AjustarPreferenciasRequestSchema: GenMessage<AjustarPreferenciasRequest> = /*@__PURE__*/
+  messageDesc(file_notificacoes_v1_notificacoes_service, 6);
+
+/**
+ * One part of the grid as it is to be.
+ *
+ * @generated from message notificacoes.v1.AjusteDePreferencia
+ */
+export type AjusteDePreferencia = Message<"notificacoes.v1.AjusteDePreferencia"> & {
+  /**
+   * The row.
+   *
+   * @generated from field: notificacoes.v1.GrupoDeMensagens grupo = 1;
+   */
+  grupo: GrupoDeMensagens;
+
+  /**
+   * The column.
+   *
+   * @generated from field: notificacoes.v1.Canal canal = 2;
+   */
+  canal: Canal;
+
+  /**
+   * Whether the messages are to be told.
+   *
+   * @generated from field: optional bool ligada = 3;
+   */
+  ligada?: boolean | undefined;
+};
+
+/**
+ * Describes the message notificacoes.v1.AjusteDePreferencia.
+ * Use `create(AjusteDePreferenciaSchema)` to create a new message.
+ */
+export const AjusteDePreferenciaSchema: GenMessage<AjusteDePreferencia> = /*@__PURE__*/
+  messageDesc(file_notificacoes_v1_notificacoes_service, 7);
+
+/**
  * What the platform has told a person, and what the person wants to be told. Sending is not an RPC: messages follow
  * from the events of the other services.
  *
@@ -270,8 +354,8 @@ export const NotificacoesService: GenService<{
     output: typeof PreferenciasSchema;
   },
   /**
-   * Replaces the caller's preferences, all of them: each is to be said, so that none is switched off because somebody forgot
-   * it, or did not know it yet.
+   * Replaces what the caller has chosen for whole channels and the reminder: each is to be said, so that none is switched off
+   * because somebody forgot it. The parts of the grid stay; reminders that were all off are all on again with `lembretes`.
    *
    * Failures: INVALID_ARGUMENT/TELEFONE_AUSENTE.
    *
@@ -280,6 +364,20 @@ export const NotificacoesService: GenService<{
   atualizarPreferencias: {
     methodKind: "unary";
     input: typeof AtualizarPreferenciasRequestSchema;
+    output: typeof PreferenciasSchema;
+  },
+  /**
+   * Changes what is named of the caller's preferences and nothing else: two programs that change different things at the same
+   * time do not undo each other.
+   *
+   * Failures: INVALID_ARGUMENT/PREFERENCIA_OBRIGATORIA, INVALID_ARGUMENT/TELEFONE_AUSENTE,
+   * INVALID_ARGUMENT/IDIOMA_INEXISTENTE.
+   *
+   * @generated from rpc notificacoes.v1.NotificacoesService.AjustarPreferencias
+   */
+  ajustarPreferencias: {
+    methodKind: "unary";
+    input: typeof AjustarPreferenciasRequestSchema;
     output: typeof PreferenciasSchema;
   },
 }> = /*@__PURE__*/

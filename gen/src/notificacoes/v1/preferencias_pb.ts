@@ -2,17 +2,61 @@
 // @generated from file notificacoes/v1/preferencias.proto (package notificacoes.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { Message } from "@bufbuild/protobuf";
+import type { Canal } from "./notificacao_pb.ts";
+import { file_notificacoes_v1_notificacao } from "./notificacao_pb.ts";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file notificacoes/v1/preferencias.proto.
  */
 export const file_notificacoes_v1_preferencias: GenFile = /*@__PURE__*/
-  fileDesc("CiJub3RpZmljYWNvZXMvdjEvcHJlZmVyZW5jaWFzLnByb3RvEg9ub3RpZmljYWNvZXMudjEipQEKDFByZWZlcmVuY2lhcxISCgpjbGllbnRlX2lkGAEgASgJEg0KBWVtYWlsGAIgASgIEgsKA3NtcxgDIAEoCBIMCgRwdXNoGAQgASgIEhEKCWxlbWJyZXRlcxgFIAEoCBIQCgh0ZWxlZm9uZRgGIAEoCRIyCg5hdHVhbGl6YWRhc19lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CiJub3RpZmljYWNvZXMvdjEvcHJlZmVyZW5jaWFzLnByb3RvEg9ub3RpZmljYWNvZXMudjEilAEKFEVzY29saGFEZVByZWZlcmVuY2lhEjAKBWdydXBvGAEgASgOMiEubm90aWZpY2Fjb2VzLnYxLkdydXBvRGVNZW5zYWdlbnMSJQoFY2FuYWwYAiABKA4yFi5ub3RpZmljYWNvZXMudjEuQ2FuYWwSDgoGbGlnYWRhGAMgASgIEhMKC29icmlnYXRvcmlhGAQgASgIIusBCgxQcmVmZXJlbmNpYXMSEgoKY2xpZW50ZV9pZBgBIAEoCRINCgVlbWFpbBgCIAEoCBILCgNzbXMYAyABKAgSDAoEcHVzaBgEIAEoCBIRCglsZW1icmV0ZXMYBSABKAgSEAoIdGVsZWZvbmUYBiABKAkSMgoOYXR1YWxpemFkYXNfZW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjQKBWdyYWRlGAggAygLMiUubm90aWZpY2Fjb2VzLnYxLkVzY29saGFEZVByZWZlcmVuY2lhEg4KBmlkaW9tYRgJIAEoCSqnAgoQR3J1cG9EZU1lbnNhZ2VucxIiCh5HUlVQT19ERV9NRU5TQUdFTlNfVU5TUEVDSUZJRUQQABIfChtHUlVQT19ERV9NRU5TQUdFTlNfUkVTRVJWQVMQARIhCh1HUlVQT19ERV9NRU5TQUdFTlNfUEFHQU1FTlRPUxACEh8KG0dSVVBPX0RFX01FTlNBR0VOU19FU1RPUk5PUxADEiAKHEdSVVBPX0RFX01FTlNBR0VOU19MRU1CUkVURVMQBBIlCiFHUlVQT19ERV9NRU5TQUdFTlNfRklMQV9ERV9FU1BFUkEQBRIfChtHUlVQT19ERV9NRU5TQUdFTlNfQ1JFRElUT1MQBhIgChxHUlVQT19ERV9NRU5TQUdFTlNfU0VHVVJBTkNBEAdiBnByb3RvMw", [file_google_protobuf_timestamp, file_notificacoes_v1_notificacao]);
+
+/**
+ * One part of the grid: the messages of a group over a channel.
+ *
+ * @generated from message notificacoes.v1.EscolhaDePreferencia
+ */
+export type EscolhaDePreferencia = Message<"notificacoes.v1.EscolhaDePreferencia"> & {
+  /**
+   * The row.
+   *
+   * @generated from field: notificacoes.v1.GrupoDeMensagens grupo = 1;
+   */
+  grupo: GrupoDeMensagens;
+
+  /**
+   * The column.
+   *
+   * @generated from field: notificacoes.v1.Canal canal = 2;
+   */
+  canal: Canal;
+
+  /**
+   * Whether they are told, which counts while the channel is on.
+   *
+   * @generated from field: bool ligada = 3;
+   */
+  ligada: boolean;
+
+  /**
+   * They are told whatever was chosen, also while the channel is off: there is nothing to switch.
+   *
+   * @generated from field: bool obrigatoria = 4;
+   */
+  obrigatoria: boolean;
+};
+
+/**
+ * Describes the message notificacoes.v1.EscolhaDePreferencia.
+ * Use `create(EscolhaDePreferenciaSchema)` to create a new message.
+ */
+export const EscolhaDePreferenciaSchema: GenMessage<EscolhaDePreferencia> = /*@__PURE__*/
+  messageDesc(file_notificacoes_v1_preferencias, 0);
 
 /**
  * What a person wants to be told about, and how. Messages about security and money are always sent by e-mail.
@@ -49,7 +93,7 @@ export type Preferencias = Message<"notificacoes.v1.Preferencias"> & {
   push: boolean;
 
   /**
-   * The reminder on the day before. On from the start.
+   * The reminder on the day before: whether it comes by any channel that is on. On from the start.
    *
    * @generated from field: bool lembretes = 5;
    */
@@ -68,6 +112,20 @@ export type Preferencias = Message<"notificacoes.v1.Preferencias"> & {
    * @generated from field: google.protobuf.Timestamp atualizadas_em = 7;
    */
   atualizadasEm?: Timestamp | undefined;
+
+  /**
+   * All parts of the grid, row by row.
+   *
+   * @generated from field: repeated notificacoes.v1.EscolhaDePreferencia grade = 8;
+   */
+  grade: EscolhaDePreferencia[];
+
+  /**
+   * Language of the messages (BCP 47); `pt-BR` from the start.
+   *
+   * @generated from field: string idioma = 9;
+   */
+  idioma: string;
 };
 
 /**
@@ -75,5 +133,81 @@ export type Preferencias = Message<"notificacoes.v1.Preferencias"> & {
  * Use `create(PreferenciasSchema)` to create a new message.
  */
 export const PreferenciasSchema: GenMessage<Preferencias> = /*@__PURE__*/
-  messageDesc(file_notificacoes_v1_preferencias, 0);
+  messageDesc(file_notificacoes_v1_preferencias, 1);
+
+/**
+ * What people tell apart among messages: a row of the grid in which they choose.
+ *
+ * @generated from enum notificacoes.v1.GrupoDeMensagens
+ */
+export const GrupoDeMensagens = {
+  /**
+   * Not given.
+   *
+   * @generated from enum value: GRUPO_DE_MENSAGENS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * What became of a reservation: confirmed, cancelled.
+   *
+   * @generated from enum value: GRUPO_DE_MENSAGENS_RESERVAS = 1;
+   */
+  RESERVAS: 1,
+
+  /**
+   * What is still to be paid: a card was declined, a hold has ended unpaid.
+   *
+   * @generated from enum value: GRUPO_DE_MENSAGENS_PAGAMENTOS = 2;
+   */
+  PAGAMENTOS: 2,
+
+  /**
+   * Money that goes back.
+   *
+   * @generated from enum value: GRUPO_DE_MENSAGENS_ESTORNOS = 3;
+   */
+  ESTORNOS: 3,
+
+  /**
+   * The reminder before the start.
+   *
+   * @generated from enum value: GRUPO_DE_MENSAGENS_LEMBRETES = 4;
+   */
+  LEMBRETES: 4,
+
+  /**
+   * A slot that is held for the person.
+   *
+   * @generated from enum value: GRUPO_DE_MENSAGENS_FILA_DE_ESPERA = 5;
+   */
+  FILA_DE_ESPERA: 5,
+
+  /**
+   * Store credit that was given.
+   *
+   * @generated from enum value: GRUPO_DE_MENSAGENS_CREDITOS = 6;
+   */
+  CREDITOS: 6,
+
+  /**
+   * The security of the account. Codes go by e-mail only.
+   *
+   * @generated from enum value: GRUPO_DE_MENSAGENS_SEGURANCA = 7;
+   */
+  SEGURANCA: 7,
+} as const;
+
+/**
+ * What people tell apart among messages: a row of the grid in which they choose.
+ *
+ * @generated from enum notificacoes.v1.GrupoDeMensagens
+ */
+export type GrupoDeMensagens = (typeof GrupoDeMensagens)[keyof typeof GrupoDeMensagens] | UnknownEnum;
+
+/**
+ * Describes the enum notificacoes.v1.GrupoDeMensagens.
+ */
+export const GrupoDeMensagensSchema: GenEnum<GrupoDeMensagens> = /*@__PURE__*/
+  enumDesc(file_notificacoes_v1_preferencias, 0);
 

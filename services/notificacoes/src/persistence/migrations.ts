@@ -9,6 +9,7 @@ import { ModelosEmUso1765000000121 } from './migrations/modelos-em-uso-176500000
 import { Notificacoes1765000000001 } from './migrations/notificacoes-1765000000001.ts';
 import { OfertasDaFila1765000000006 } from './migrations/ofertas-da-fila-1765000000006.ts';
 import { Preferencias1765000000005 } from './migrations/preferencias-1765000000005.ts';
+import { PreferenciasPorGrupo1765000000430 } from './migrations/preferencias-por-grupo-1765000000430.ts';
 import { Remocoes1765000000231 } from './migrations/remocoes-1765000000231.ts';
 import { Reservas1765000000003 } from './migrations/reservas-1765000000003.ts';
 import { ReservasDetalhes1765000000004 } from './migrations/reservas-detalhes-1765000000004.ts';
@@ -39,4 +40,5 @@ export const migrations = [
   Webhooks1765000000300,
   HistoricoCopiado1765000000320,
   FaixasPorCanal1765000000400,
+  PreferenciasPorGrupo1765000000430,
 ];

@@ -27,6 +27,10 @@ beforeAll(async () => {
       [cliente, n],
     );
     await sql(
+      `insert into mudancas_de_preferencia (cliente_id, em, por, campo, valor) values ($1, now(), 'LINK', 'LEMBRETES/EMAIL', 'false')`,
+      [cliente],
+    );
+    await sql(
       `insert into webhooks (id, dono_id, nome, url, tipos, espacos, assinatura, chave, criado_em)
        values ($2, $1, 'Loja', 'https://exemplo.com/', '{RESERVA_CRIADA}', '{}', 'HMAC', 'segredo', now())`,
       [cliente, `whk_${n}`],
@@ -63,6 +67,7 @@ describe('what notificacoes tells of a person', () => {
       'notificacoes.contato': 1,
       'notificacoes.historico': 3,
       'notificacoes.mensagens': 3,
+      'notificacoes.mudancasDePreferencia': 1,
       'notificacoes.preferencias': 1,
       'notificacoes.webhooks': 1,
     });

@@ -4,7 +4,7 @@ import { UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb'
 import { eventually } from '@plataforma/testing/eventually';
 import { PostgresConsultaDeNotificacoes } from '../../src/mensagens/infrastructure/consulta-de-notificacoes.ts';
 import type { Modelo } from '../../src/modelos/domain/modelo.ts';
-import type { Preferencias } from '../../src/preferencias/domain/preferencias.ts';
+import { PREFERENCIAS_INICIAIS, type Preferencias } from '../../src/preferencias/domain/preferencias.ts';
 import { PostgresPreferenciasRepository } from '../../src/preferencias/infrastructure/preferencias-repository.ts';
 import { readCalendario } from '../support/calendario.ts';
 import { CHECKOUT } from '../support/harness.ts';
@@ -304,7 +304,7 @@ describe('what happens to a reservation and what its customer is told', () => {
     const preferir = (mudanca: Partial<Preferencias>) =>
       new PostgresPreferenciasRepository(testCase.harness.database.dataSource.manager).save(
         testCase.cliente,
-        { email: false, sms: false, push: false, lembretes: false, telefone: '', ...mudanca },
+        { ...PREFERENCIAS_INICIAIS, email: false, lembretes: false, ...mudanca },
         testCase.clock.now(),
       );
 

@@ -190,7 +190,7 @@ describe('NotificacoesService over gRPC', () => {
     const iniciais = { email: true, sms: false, push: false, lembretes: true, telefone: '' };
 
     it('are those of the start while nothing was said', async () => {
-      expect(await preferenciasDe('cli_caio')).toEqual({ clienteId: 'cli_caio', ...iniciais });
+      expect(await preferenciasDe('cli_caio')).toMatchObject({ clienteId: 'cli_caio', ...iniciais });
     });
 
     it('are replaced as a whole, for the caller alone', async () => {

@@ -8,6 +8,7 @@ import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/fila-de-said
 import type { NovaNotificacao } from '../../src/mensagens/domain/notificacao.ts';
 import { PostgresFila } from '../../src/mensagens/infrastructure/fila.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { PREFERENCIAS_INICIAIS } from '../../src/preferencias/domain/preferencias.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
 
 const em = new Date('2026-11-23T12:00:00Z');
@@ -65,7 +66,7 @@ describe('PostgresContatosRepository', () => {
 describe('PostgresPreferenciasRepository', () => {
   it('writes nothing of somebody who is leaving just then', async () => {
     const uow = createUnitOfWork(database.dataSource);
-    const suas = { email: true, sms: true, push: false, lembretes: true, telefone: '+5511987654321' };
+    const suas = { ...PREFERENCIAS_INICIAIS, sms: true, telefone: '+5511987654321' };
     const parada = stopAt(/insert into preferencias/, { when: 'after' });
     const guardadas = uow.run(({ preferencias }) => preferencias.save('cli_bia', suas, em));
     await parada.reached();
@@ -178,7 +179,7 @@ describe('PostgresFila', () => {
       adiamentos: 0,
       contato: { nome: 'Ana', email: 'ana@exemplo.com' },
       verificado: true,
-      preferencias: { email: true, sms: false, push: false, lembretes: true },
+      preferencias: { email: true, sms: false, push: false, lembretes: true, desligadas: [] },
     });
   });
 

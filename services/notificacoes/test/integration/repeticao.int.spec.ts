@@ -37,6 +37,7 @@ it('answers every repeated call from its effect, which others have changed since
   const mudam = methods.filter(({ spec, implemented }) => implemented && !isRead(spec.method));
   expect(mudam.map(({ spec, load }) => [spec.method.name, load !== undefined])).toEqual([
     ['AtualizarPreferencias', true],
+    ['AjustarPreferencias', true],
     ['CriarWebhook', true],
     ['AtualizarWebhook', true],
     ['TrocarChaveWebhook', true],

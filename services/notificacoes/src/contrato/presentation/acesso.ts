@@ -9,6 +9,7 @@ export const NOTIFICACOES: AcessoDe<typeof NotificacoesService> = {
   obterHistorico: 'AUTENTICADO',
   obterPreferencias: 'AUTENTICADO',
   atualizarPreferencias: 'AUTENTICADO',
+  ajustarPreferencias: 'AUTENTICADO',
 };
 
 const ADMIN = { papeis: ['ADMIN'] } as const;

@@ -11,4 +11,6 @@ export const { valueOrThrow } = refusals({
   ENTREGA_NAO_ENCONTRADA: Code.NotFound,
   WEBHOOK_DESATIVADO: Code.FailedPrecondition,
   PERIODO_INVALIDO: Code.InvalidArgument,
+  PREFERENCIA_OBRIGATORIA: Code.InvalidArgument,
+  IDIOMA_INEXISTENTE: Code.InvalidArgument,
 });

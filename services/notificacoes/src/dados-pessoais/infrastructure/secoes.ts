@@ -41,8 +41,14 @@ const MENSAGENS = `
   order by criada_em, notificacoes.id limit $3`;
 
 const PREFERENCIAS = `
-  select cliente_id as chave, email, sms, push, lembretes, telefone, atualizadas_em as "atualizadasEm"
+  select cliente_id as chave, email, sms, push, lembretes, telefone, desligadas, idioma,
+    atualizadas_em as "atualizadasEm"
   from preferencias where cliente_id = $1 and cliente_id > $2 limit $3`;
+
+const MUDANCAS = `
+  select id::text as chave, em, por, campo, valor
+  from mudancas_de_preferencia
+  where cliente_id = $1 and id > coalesce(nullif($2, '')::bigint, 0) order by mudancas_de_preferencia.id limit $3`;
 
 /** Without the keys that sign: they are secrets of the receiver, too. */
 const WEBHOOKS = `
@@ -55,6 +61,7 @@ export function secoesDeNotificacoes(sql: Sql): readonly Secao[] {
     secaoSql(sql, 'notificacoes.contato', ['contatos'], CONTATO),
     secaoSql(sql, 'notificacoes.historico', ['historico_notificacoes'], HISTORICO),
     secaoSql(sql, 'notificacoes.mensagens', ['notificacoes'], MENSAGENS),
+    secaoSql(sql, 'notificacoes.mudancasDePreferencia', ['mudancas_de_preferencia'], MUDANCAS),
     secaoSql(sql, 'notificacoes.preferencias', ['preferencias'], PREFERENCIAS),
     secaoSql(sql, 'notificacoes.webhooks', ['webhooks'], WEBHOOKS),
   ];

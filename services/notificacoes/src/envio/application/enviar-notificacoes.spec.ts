@@ -4,6 +4,7 @@ import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
 import type { RegistroHistorico } from '../../mensagens/application/ports.ts';
 import type { DadosLembreteReserva, DadosReservaConfirmada } from '../../modelos/domain/modelo.ts';
+import { PREFERENCIAS_INICIAIS } from '../../preferencias/domain/preferencias.ts';
 import { EnviarNotificacoesHandler } from './enviar-notificacoes.ts';
 import { FaixaDeEmail } from './faixa-de-email.ts';
 import type { NotificacaoEnviada, NotificacaoTomada, Observador, Transacao } from './ports.ts';
@@ -26,7 +27,7 @@ function tomada(id: string): NotificacaoTomada {
     criadaEm: new Date('2026-11-20T13:00:00Z'),
     devidaEm: new Date('2026-11-20T13:00:00Z'),
     validaAte: undefined,
-    preferencias: { email: true, sms: false, push: false, lembretes: true },
+    preferencias: PREFERENCIAS_INICIAIS,
     contato: { nome: 'Ana', email: 'ana@exemplo.com' },
     verificado: true,
   };
@@ -123,7 +124,7 @@ describe('EnviarNotificacoesHandler', () => {
   });
 
   it('suppresses a message that is not wanted, and never one that has to be told', async () => {
-    const preferencias = { email: false, sms: false, push: false, lembretes: false };
+    const preferencias = { ...PREFERENCIAS_INICIAIS, email: false, lembretes: false };
     const obrigatoria = { ...tomada('a'), preferencias };
     const dados = { reservaId: 'res_b' } as DadosLembreteReserva;
     const lembrete: NotificacaoTomada = { ...obrigatoria, id: 'b', modelo: 'LEMBRETE_RESERVA', dados };

@@ -27,7 +27,7 @@ export type NotificacaoTomada = ModeloComDados & {
   /** Whether the address of the contact is. */
   readonly verificado: boolean;
   /** As they are at this moment. */
-  readonly preferencias: Omit<Preferencias, 'telefone'>;
+  readonly preferencias: Omit<Preferencias, 'telefone' | 'idioma'>;
 };
 
 /** What is noted of a message that the provider has accepted. */

@@ -23,7 +23,7 @@ export const LEASE = `
   ), prontas as materialized (
     select n.id, n.grupo, c.nome, c.email, c.email_verificado, json_build_object(
       'email', coalesce(p.email, $5), 'sms', coalesce(p.sms, $6), 'push', coalesce(p.push, $7),
-      'lembretes', coalesce(p.lembretes, $8)
+      'lembretes', coalesce(p.lembretes, $8), 'desligadas', coalesce(to_json(p.desligadas), '[]')
     ) as preferencias
     from livres join notificacoes n on n.id = livres.id
       join contatos c on c.usuario_id = n.cliente_id

@@ -1,14 +1,15 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import type { Preferencias } from '../domain/preferencias.ts';
+import { comEscolhasGerais, type EscolhasGerais } from '../domain/preferencias.ts';
 import { TelefoneAusenteError } from '../domain/recusa.ts';
+import { mudar } from './mudar.ts';
 import type { Transacao } from './ports.ts';
 
 export interface AtualizarPreferenciasCommand {
   readonly clienteId: string;
   /** All of them: what was is replaced. */
-  readonly preferencias: Preferencias;
+  readonly preferencias: EscolhasGerais;
 }
 
 interface Deps {
@@ -16,7 +17,7 @@ interface Deps {
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
 }
 
-/** A person says what they want to be told. It counts from the next message that is sent. */
+/** A person says by which channels they want to be told. It counts from the next message that is sent. */
 export class AtualizarPreferenciasHandler {
   readonly #deps: Deps;
 
@@ -30,10 +31,13 @@ export class AtualizarPreferenciasHandler {
   }: AtualizarPreferenciasCommand): Promise<Result<void, TelefoneAusenteError>> {
     if (novas.sms && novas.telefone === '') return Result.fail(new TelefoneAusenteError());
     const { clock, uow } = this.#deps;
-    const em = clock.now();
-    await uow.run(async ({ preferencias, claimKey }) => {
-      await claimKey(clienteId);
-      await preferencias.save(clienteId, novas, em);
+    const fato = { por: 'PESSOA', em: clock.now() } as const;
+    await uow.run(async (tx) => {
+      await tx.claimKey(clienteId);
+      await mudar(tx, clienteId, fato, (antes) => ({
+        depois: comEscolhasGerais(antes, novas),
+        resposta: undefined,
+      }));
     });
     return Result.ok(undefined);
   }

@@ -1,3 +1,4 @@
+import type { Autor, Mudanca } from '../domain/mudanca.ts';
 import type { Preferencias } from '../domain/preferencias.ts';
 
 /** Preferences and since when they hold; undefined while they are those of the start. */
@@ -9,8 +10,13 @@ export interface PreferenciasGuardadas extends Preferencias {
 export interface PreferenciasRepository {
   /** Undefined when the person has never said anything. */
   findById(clienteId: string): Promise<PreferenciasGuardadas | undefined>;
+  /** The same, and nobody else changes them until the end of the transaction. */
+  abrir(clienteId: string): Promise<PreferenciasGuardadas | undefined>;
   /** Without effect when the person is gone. */
   save(clienteId: string, preferencias: Preferencias, em: Date): Promise<void>;
+  /** Notes what has changed. Without effect when the person is gone. */
+  anotar(clienteId: string, mudancas: readonly Mudanca[], fato: { por: Autor; em: Date }): Promise<void>;
+  /** With what was noted. */
   apagar(clienteId: string): Promise<number>;
 }
 

@@ -1,35 +1,76 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Canal } from '../../canais/domain/mensagem.ts';
 import type { Modelo } from '../../modelos/domain/modelo.ts';
-import { PREFERENCIAS_INICIAIS, quer } from './preferencias.ts';
+import { ajustar } from './ajuste.ts';
+import {
+  CANAIS,
+  type Celula,
+  celulaDe,
+  ehObrigatoria,
+  GRUPOS,
+  type Grupo,
+  grupoDoModelo,
+  MODELOS,
+} from './grade.ts';
+import { mudancas } from './mudanca.ts';
+import {
+  CHAVE_DO_CANAL,
+  comCelula,
+  comEscolhasGerais,
+  estaLigada,
+  PREFERENCIAS_INICIAIS,
+  type Preferencias,
+  quer,
+} from './preferencias.ts';
 
-const TODOS: readonly Modelo[] = [
-  'RESERVA_CONFIRMADA',
-  'RESERVA_CANCELADA',
-  'RESERVA_EXPIRADA',
-  'LEMBRETE_RESERVA',
-  'PAGAMENTO_RECUSADO',
-  'ESTORNO_CONCLUIDO',
-  'ESTORNO_FALHOU',
-  'VAGA_OFERECIDA',
-  'AVISO_DE_SEGURANCA',
-  'REDEFINICAO_SENHA',
-  'TROCA_DE_EMAIL',
+const TODOS = Object.keys(MODELOS) as Modelo[];
+const SEMPRE_POR_EMAIL = [
+  ...['RESERVA_CONFIRMADA', 'RESERVA_CANCELADA', 'ESTORNO_CONCLUIDO', 'ESTORNO_FALHOU', 'VAGA_OFERECIDA'],
+  ...['BOAS_VINDAS', 'AVISO_DE_SEGURANCA', 'REDEFINICAO_SENHA', 'TROCA_DE_EMAIL'],
 ];
-const OBRIGATORIOS = [
-  'RESERVA_CONFIRMADA',
-  'RESERVA_CANCELADA',
-  'ESTORNO_CONCLUIDO',
-  'ESTORNO_FALHOU',
-  'VAGA_OFERECIDA',
-  'AVISO_DE_SEGURANCA',
-  'REDEFINICAO_SENHA',
-  'TROCA_DE_EMAIL',
-];
+const COM_CODIGO = ['BOAS_VINDAS', 'REDEFINICAO_SENHA', 'TROCA_DE_EMAIL'];
 
-const queridos = (
-  mudanca: Partial<typeof PREFERENCIAS_INICIAIS>,
-  canal: 'EMAIL' | 'SMS' | 'PUSH' = 'EMAIL',
-) => TODOS.filter((modelo) => quer({ ...PREFERENCIAS_INICIAIS, ...mudanca }, { modelo, canal }));
+const grupo = fc.constantFrom(...(Object.keys(GRUPOS) as Grupo[]));
+const canal = fc.constantFrom<Canal>(...CANAIS);
+const modelo = fc.constantFrom(...TODOS);
+const escolha = fc.record({ grupo, canal, ligada: fc.boolean() });
+const gerais = fc
+  .record({ email: fc.boolean(), sms: fc.boolean(), push: fc.boolean(), lembretes: fc.boolean() })
+  .map((quais) => ({ ...quais, telefone: '+5511987654321' }));
+type Passo = (antes: Preferencias) => Preferencias;
+const passo: fc.Arbitrary<Passo> = fc.oneof(
+  escolha.map(
+    ({ grupo: g, canal: c, ligada }): Passo =>
+      (antes) =>
+        comCelula(antes, g, c, ligada),
+  ),
+  gerais.map(
+    (novas): Passo =>
+      (antes) =>
+        comEscolhasGerais(antes, novas),
+  ),
+);
+/** Whatever a person can come to. */
+const preferencias = fc
+  .array(passo, { maxLength: 30 })
+  .map((passos) => passos.reduce((ate, um) => um(ate), PREFERENCIAS_INICIAIS));
+
+const queridos = (mudanca: Partial<Preferencias>, c: Canal = 'EMAIL') =>
+  TODOS.filter((m) => quer({ ...PREFERENCIAS_INICIAIS, ...mudanca }, { modelo: m, canal: c }));
+
+describe('the grid', () => {
+  it('has rows that are told by e-mail whatever was chosen as a whole, or not at all: a switch says what it does', () => {
+    const sempre = TODOS.filter((m) => ehObrigatoria(grupoDoModelo(m), 'EMAIL'));
+    expect(sempre.sort()).toEqual([...SEMPRE_POR_EMAIL].sort());
+  });
+
+  it('ends by a link in an e-mail what may be ended, and nothing else', () => {
+    const comLink = (Object.keys(GRUPOS) as Grupo[]).filter((g) => !GRUPOS[g].transacional);
+    expect(comLink).toEqual(['LEMBRETES', 'CREDITOS']);
+    expect(comLink.some((g) => ehObrigatoria(g, 'EMAIL'))).toBe(false);
+  });
+});
 
 describe('quer', () => {
   it('lets every e-mail through, and nothing else, when nothing was chosen', () => {
@@ -38,15 +79,114 @@ describe('quer', () => {
   });
 
   it('leaves out the reminder alone when reminders are off', () => {
-    expect(queridos({ lembretes: false })).toEqual(TODOS.filter((modelo) => modelo !== 'LEMBRETE_RESERVA'));
+    expect(queridos({ lembretes: false })).toEqual(TODOS.filter((m) => m !== 'LEMBRETE_RESERVA'));
   });
 
-  it('lets confirmation, cancellation, refund, offer and what concerns the safety of an account through by e-mail whatever is off', () => {
-    expect(queridos({ email: false, lembretes: false })).toEqual(OBRIGATORIOS);
+  it('lets what is always told through by e-mail when all else is off', () => {
+    const desligadas = (Object.keys(GRUPOS) as Grupo[]).map((g): Celula => celulaDe(g, 'EMAIL'));
+    expect(queridos({ email: false, lembretes: false, desligadas }).sort()).toEqual(
+      [...SEMPRE_POR_EMAIL].sort(),
+    );
   });
 
-  it('asks each channel for itself', () => {
-    expect(queridos({ email: false, sms: true }, 'SMS')).toEqual(TODOS);
-    expect(queridos({ push: true, lembretes: false }, 'PUSH')).not.toContain('LEMBRETE_RESERVA');
+  it('sends no code by another way than e-mail', () => {
+    const semCodigos = TODOS.filter((m) => !COM_CODIGO.includes(m));
+    expect(queridos({ email: false, sms: true }, 'SMS')).toEqual(semCodigos);
+    expect(queridos({ push: true, lembretes: false }, 'PUSH')).toEqual(
+      semCodigos.filter((m) => m !== 'LEMBRETE_RESERVA'),
+    );
+  });
+
+  it('is, of any message, channel and preference: told always, or channel on, row on and no code', () => {
+    fc.assert(
+      fc.property(preferencias, modelo, canal, (p, m, c) => {
+        const codigo = COM_CODIGO.includes(m) && c !== 'EMAIL';
+        const sempre = c === 'EMAIL' && SEMPRE_POR_EMAIL.includes(m);
+        const ligada = p[CHAVE_DO_CANAL[c]] && estaLigada(p, grupoDoModelo(m), c);
+        expect(quer(p, { modelo: m, canal: c })).toBe(sempre || (ligada && !codigo));
+      }),
+    );
+  });
+});
+
+describe('a choice', () => {
+  it('switches what it names, and nothing else', () => {
+    fc.assert(
+      fc.property(preferencias, escolha, grupo, canal, (antes, { grupo: g, canal: c, ligada }, og, oc) => {
+        const depois = comCelula(antes, g, c, ligada);
+        expect(estaLigada(depois, g, c)).toBe(ligada || ehObrigatoria(g, c));
+        if (og !== g || oc !== c) expect(estaLigada(depois, og, oc)).toBe(estaLigada(antes, og, oc));
+        expect(comCelula(depois, g, c, ligada)).toBe(depois);
+      }),
+    );
+  });
+
+  it('is kept in one way only: all reminders are off by "lembretes" and by nothing else', () => {
+    fc.assert(
+      fc.property(preferencias, (p) => {
+        const lembretes = p.desligadas.filter((celula) => celula.startsWith('LEMBRETES/'));
+        expect(lembretes.length).toBeLessThanOrEqual(p.lembretes ? CANAIS.length - 1 : 0);
+        expect(new Set(p.desligadas).size).toBe(p.desligadas.length);
+        expect(p.lembretes).toBe(CANAIS.some((c) => estaLigada(p, 'LEMBRETES', c)));
+      }),
+    );
+  });
+
+  it('outlives one for whole channels by a program that knows no grid', () => {
+    fc.assert(
+      fc.property(preferencias, gerais, grupo, canal, (antes, novas, g, c) => {
+        const depois = comEscolhasGerais(antes, novas);
+        expect(depois).toMatchObject(novas);
+        if (g !== 'LEMBRETES' || novas.lembretes === antes.lembretes)
+          expect(estaLigada(depois, g, c)).toBe(estaLigada(antes, g, c));
+        // Reading and writing back the same changes nothing.
+        const { email, sms, push, lembretes, telefone } = antes;
+        const mesmas = { email, sms, push, lembretes, telefone };
+        expect(mudancas(antes, comEscolhasGerais(antes, mesmas))).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('ajustar', () => {
+  const nada = { escolhas: [] };
+
+  it('changes what is named', () => {
+    const { value } = ajustar(PREFERENCIAS_INICIAIS, {
+      push: true,
+      escolhas: [
+        { grupo: 'LEMBRETES', canal: 'EMAIL', ligada: true },
+        { grupo: 'LEMBRETES', canal: 'EMAIL', ligada: false },
+      ],
+    }) as { value: Preferencias };
+    expect(value).toEqual({ ...PREFERENCIAS_INICIAIS, push: true, desligadas: ['LEMBRETES/EMAIL'] });
+    expect(mudancas(PREFERENCIAS_INICIAIS, value)).toEqual([
+      { campo: 'push', valor: 'true' },
+      { campo: 'LEMBRETES/EMAIL', valor: 'false' },
+    ]);
+  });
+
+  it('refuses to switch off what is always told, and then changes nothing', () => {
+    fc.assert(
+      fc.property(fc.array(escolha, { maxLength: 5 }), (escolhas) => {
+        const proibida = escolhas.some((e) => !e.ligada && ehObrigatoria(e.grupo, e.canal));
+        expect(ajustar(PREFERENCIAS_INICIAIS, { escolhas }).isFailure).toBe(proibida);
+      }),
+    );
+  });
+
+  it('refuses text messages without a number, and a language that nothing is written in', () => {
+    const recusa = (ajuste: object) => {
+      const ajustadas = ajustar(PREFERENCIAS_INICIAIS, { ...nada, ...ajuste });
+      return ajustadas.isFailure && ajustadas.error.motivo;
+    };
+    expect(recusa({ sms: true })).toBe('TELEFONE_AUSENTE');
+    expect(recusa({ idioma: 'tlh' })).toBe('IDIOMA_INEXISTENTE');
+    expect(recusa({ idioma: 'pt-BR', sms: false })).toBe(false);
+  });
+
+  it('notes of a telephone only whether there is one', () => {
+    const com = { ...PREFERENCIAS_INICIAIS, telefone: '+5511987654321' };
+    expect(mudancas(PREFERENCIAS_INICIAIS, com)).toEqual([{ campo: 'telefone', valor: 'true' }]);
   });
 });

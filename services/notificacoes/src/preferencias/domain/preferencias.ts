@@ -1,15 +1,27 @@
 import type { Canal } from '../../canais/domain/mensagem.ts';
 import type { Modelo } from '../../modelos/domain/modelo.ts';
+import { CANAIS, type Celula, celulaDe, ehObrigatoria, type Grupo, MODELOS } from './grade.ts';
+import { IDIOMA_INICIAL, type Idioma } from './idioma.ts';
 
-/** What a person wants to be told about, and how. */
-export interface Preferencias {
+/** What a person chooses for whole channels, and for the reminder on all of them. */
+export interface EscolhasGerais {
   readonly email: boolean;
   readonly sms: boolean;
   readonly push: boolean;
-  /** The reminder before the start. */
+  /** The reminder before the start, on any channel. */
   readonly lembretes: boolean;
   /** E.164; empty when there is none. */
   readonly telefone: string;
+}
+
+/** What a person wants to be told about, and how. */
+export interface Preferencias extends EscolhasGerais {
+  /**
+   * What is not told over a channel that is on. All reminders are off by `lembretes` and none of them by this, so that there
+   * is one way to say it.
+   */
+  readonly desligadas: readonly Celula[];
+  readonly idioma: Idioma;
 }
 
 /** The preferences of a person who never said anything. */
@@ -19,32 +31,62 @@ export const PREFERENCIAS_INICIAIS: Preferencias = {
   push: false,
   lembretes: true,
   telefone: '',
+  desligadas: [],
+  idioma: IDIOMA_INICIAL,
 };
 
-/**
- * What a reservation and its money came to, the offer that a person waited for, the proof of an address, the safety
- * of the account: always told.
- */
-const OBRIGATORIOS: ReadonlySet<Modelo> = new Set<Modelo>([
-  'RESERVA_CONFIRMADA',
-  'RESERVA_CANCELADA',
-  'ESTORNO_CONCLUIDO',
-  'ESTORNO_FALHOU',
-  'VAGA_OFERECIDA',
-  'BOAS_VINDAS',
-  'AVISO_DE_SEGURANCA',
-  'REDEFINICAO_SENHA',
-  'TROCA_DE_EMAIL',
-]);
+export const CHAVE_DO_CANAL = { EMAIL: 'email', SMS: 'sms', PUSH: 'push' } as const satisfies Record<
+  Canal,
+  string
+>;
 
-const ESCOLHA = { EMAIL: 'email', SMS: 'sms', PUSH: 'push' } as const satisfies Record<Canal, string>;
+type Escolhas = Pick<Preferencias, 'email' | 'sms' | 'push' | 'lembretes' | 'desligadas'>;
 
 /** Whether a message of this model may be sent over this channel. */
 export function quer(
-  preferencias: Omit<Preferencias, 'telefone'>,
+  preferencias: Escolhas,
   { modelo, canal }: { readonly modelo: Modelo; readonly canal: Canal },
 ): boolean {
-  if (canal === 'EMAIL' && OBRIGATORIOS.has(modelo)) return true;
-  if (modelo === 'LEMBRETE_RESERVA' && !preferencias.lembretes) return false;
-  return preferencias[ESCOLHA[canal]];
+  const { grupo, soPorEmail } = MODELOS[modelo];
+  if (ehObrigatoria(grupo, canal)) return true;
+  if (soPorEmail && canal !== 'EMAIL') return false;
+  return preferencias[CHAVE_DO_CANAL[canal]] && estaLigada(preferencias, grupo, canal);
 }
+
+/** Whether this part of the grid is on, be the channel on or off. */
+export function estaLigada(
+  { lembretes, desligadas }: Pick<Escolhas, 'lembretes' | 'desligadas'>,
+  grupo: Grupo,
+  canal: Canal,
+): boolean {
+  if (ehObrigatoria(grupo, canal)) return true;
+  if (grupo === 'LEMBRETES' && !lembretes) return false;
+  return !desligadas.includes(celulaDe(grupo, canal));
+}
+
+/** Replaces what is chosen for whole channels. Reminders that are on stay on where they are. */
+export function comEscolhasGerais(antes: Preferencias, novas: EscolhasGerais): Preferencias {
+  const continuam = antes.lembretes && novas.lembretes;
+  return { ...antes, ...novas, desligadas: continuam ? antes.desligadas : semLembretes(antes.desligadas) };
+}
+
+/** Switches one part of the grid; what is told whatever was chosen stays as it is. */
+export function comCelula(antes: Preferencias, grupo: Grupo, canal: Canal, ligada: boolean): Preferencias {
+  if (estaLigada(antes, grupo, canal) === ligada || ehObrigatoria(grupo, canal)) return antes;
+  const celula = celulaDe(grupo, canal);
+  if (ligada && grupo === 'LEMBRETES' && !antes.lembretes) {
+    const outras = LEMBRETES.filter((uma) => uma !== celula);
+    return { ...antes, lembretes: true, desligadas: [...semLembretes(antes.desligadas), ...outras] };
+  }
+  const desligadas = ligada
+    ? antes.desligadas.filter((uma) => uma !== celula)
+    : [...antes.desligadas, celula].sort();
+  const nenhum = LEMBRETES.every((uma) => desligadas.includes(uma));
+  return nenhum
+    ? { ...antes, lembretes: false, desligadas: semLembretes(desligadas) }
+    : { ...antes, desligadas };
+}
+
+const LEMBRETES = CANAIS.map((canal) => celulaDe('LEMBRETES', canal));
+
+const semLembretes = (celulas: readonly Celula[]) => celulas.filter((celula) => !LEMBRETES.includes(celula));

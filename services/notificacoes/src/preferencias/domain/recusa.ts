@@ -8,3 +8,21 @@ export class TelefoneAusenteError extends DomainError {
     super('Para receber mensagens de texto, informe o telefone.');
   }
 }
+
+/** What is always told by e-mail cannot be switched off. */
+export class PreferenciaObrigatoriaError extends DomainError {
+  override readonly motivo = 'PREFERENCIA_OBRIGATORIA';
+
+  constructor() {
+    super('Estas mensagens são sempre enviadas por e-mail e não podem ser desligadas.');
+  }
+}
+
+/** No message is written in this language. */
+export class IdiomaInexistenteError extends DomainError {
+  override readonly motivo = 'IDIOMA_INEXISTENTE';
+
+  constructor() {
+    super('Não há mensagens nesse idioma.');
+  }
+}

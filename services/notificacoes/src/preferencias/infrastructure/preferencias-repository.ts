@@ -1,22 +1,34 @@
 import type { Sql } from '@plataforma/runtime/transaction';
 import { TRAVAR_CONTATO } from '../../mensagens/infrastructure/fila.ts';
 import type { PreferenciasGuardadas, PreferenciasRepository } from '../application/ports.ts';
+import type { Autor, Mudanca } from '../domain/mudanca.ts';
 import type { Preferencias } from '../domain/preferencias.ts';
 
 const OF_ONE = `
-  select email, sms, push, lembretes, telefone, atualizadas_em as "atualizadasEm"
+  select email, sms, push, lembretes, telefone, desligadas, idioma, atualizadas_em as "atualizadasEm"
   from preferencias where cliente_id = $1`;
+
+/** A row that is not there yet cannot be locked. */
+const LOCK = `select pg_advisory_xact_lock(hashtextextended('preferencias:' || $1, 0))`;
+
+const NOT_GONE = 'not exists (select 1 from contatos where usuario_id = $1 and removido_em is not null)';
 
 /** The account may be gone while a token of it still lives: nothing of the person is written down again. */
 const SAVE = `
-  insert into preferencias (cliente_id, email, sms, push, lembretes, telefone, atualizadas_em)
-  select $1, $2, $3, $4, $5, $6, $7
-  where not exists (select 1 from contatos where usuario_id = $1 and removido_em is not null)
+  insert into preferencias (cliente_id, email, sms, push, lembretes, telefone, atualizadas_em, desligadas, idioma)
+  select $1, $2, $3, $4, $5, $6, $7, $8, $9
+  where ${NOT_GONE}
   on conflict (cliente_id) do update
     set email = excluded.email, sms = excluded.sms, push = excluded.push, lembretes = excluded.lembretes,
-      telefone = excluded.telefone, atualizadas_em = excluded.atualizadas_em`;
+      telefone = excluded.telefone, atualizadas_em = excluded.atualizadas_em, desligadas = excluded.desligadas,
+      idioma = excluded.idioma`;
 
-/** Preferences in PostgreSQL. The last one to write wins. */
+const NOTE = `
+  insert into mudancas_de_preferencia (cliente_id, em, por, campo, valor)
+  select $1, $2, $3, campo, valor from unnest($4::text[], $5::text[]) as mudou (campo, valor)
+  where ${NOT_GONE}`;
+
+/** Preferences in PostgreSQL. */
 export class PostgresPreferenciasRepository implements PreferenciasRepository {
   readonly #sql: Sql;
 
@@ -29,14 +41,33 @@ export class PostgresPreferenciasRepository implements PreferenciasRepository {
     return linha;
   }
 
-  async save(clienteId: string, preferencias: Preferencias, em: Date): Promise<void> {
-    const { email, sms, push, lembretes, telefone } = preferencias;
-    // A removal under way is waited for, and one that comes next finds what this has written.
+  async abrir(clienteId: string): Promise<PreferenciasGuardadas | undefined> {
+    // A removal under way is waited for, and one that comes next finds what this will write.
     await this.#sql.query(TRAVAR_CONTATO, [clienteId]);
-    await this.#sql.query(SAVE, [clienteId, email, sms, push, lembretes, telefone, em]);
+    await this.#sql.query(LOCK, [clienteId]);
+    return this.findById(clienteId);
+  }
+
+  async save(clienteId: string, preferencias: Preferencias, em: Date): Promise<void> {
+    const { email, sms, push, lembretes, telefone, desligadas, idioma } = preferencias;
+    const valores = [email, sms, push, lembretes, telefone, em, desligadas, idioma];
+    await this.#sql.query(TRAVAR_CONTATO, [clienteId]);
+    await this.#sql.query(SAVE, [clienteId, ...valores]);
+  }
+
+  async anotar(
+    clienteId: string,
+    mudancas: readonly Mudanca[],
+    { por, em }: { por: Autor; em: Date },
+  ): Promise<void> {
+    if (mudancas.length === 0) return;
+    const campos = mudancas.map(({ campo }) => campo);
+    const valores = mudancas.map(({ valor }) => valor);
+    await this.#sql.query(NOTE, [clienteId, em, por, campos, valores]);
   }
 
   async apagar(clienteId: string): Promise<number> {
+    await this.#sql.query('delete from mudancas_de_preferencia where cliente_id = $1', [clienteId]);
     const apagar = 'delete from preferencias where cliente_id = $1';
     const [, apagadas]: [unknown[], number] = await this.#sql.query(apagar, [clienteId]);
     return apagadas;

@@ -1,30 +1,59 @@
 import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import type { AtualizarPreferenciasRequest } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
+import { Canal } from '@plataforma/contratos/notificacoes/v1/notificacao_pb';
+import type {
+  AjustarPreferenciasRequest,
+  AtualizarPreferenciasRequest,
+} from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
 import {
+  EscolhaDePreferenciaSchema,
+  GrupoDeMensagens,
   type Preferencias as PreferenciasProto,
   PreferenciasSchema,
 } from '@plataforma/contratos/notificacoes/v1/preferencias_pb';
+import { nameFrom } from '@plataforma/runtime/enum-names';
 import type { PreferenciasGuardadas } from '../application/ports.ts';
-import type { Preferencias } from '../domain/preferencias.ts';
+import type { Ajuste, Escolha } from '../domain/ajuste.ts';
+import { CANAIS, ehObrigatoria, GRUPOS_EM_USO } from '../domain/grade.ts';
+import { type EscolhasGerais, estaLigada } from '../domain/preferencias.ts';
 
 /** Validation has refused a request that leaves one out. */
-export function preferenciasFrom(request: AtualizarPreferenciasRequest): Preferencias {
+export function escolhasGeraisFrom(request: AtualizarPreferenciasRequest): EscolhasGerais {
   const { email = false, sms = false, push = false, lembretes = false, telefone = '' } = request;
   return { email, sms, push, lembretes, telefone };
 }
 
+/** Validation has refused what no release of the contracts knows. */
+export function ajusteFrom({ email, sms, push, escolhas, idioma }: AjustarPreferenciasRequest): Ajuste {
+  const conhecidas = escolhas.flatMap(({ grupo, canal, ligada = false }): Escolha[] => {
+    const linha = nameFrom(GrupoDeMensagens, grupo);
+    const coluna = nameFrom(Canal, canal);
+    return linha && coluna ? [{ grupo: linha, canal: coluna, ligada }] : [];
+  });
+  return { email, sms, push, escolhas: conhecidas, idioma };
+}
+
 export function toPreferenciasProto(
   clienteId: string,
-  { atualizadasEm, email, sms, push, lembretes, telefone }: PreferenciasGuardadas,
+  preferencias: PreferenciasGuardadas,
 ): PreferenciasProto {
+  const { atualizadasEm, email, sms, push, lembretes, telefone, idioma } = preferencias;
   return create(PreferenciasSchema, {
-    clienteId,
-    email,
-    sms,
-    push,
-    lembretes,
-    telefone,
+    ...{ clienteId, email, sms, push, lembretes, telefone, idioma },
+    grade: gradeDe(preferencias),
     ...(atualizadasEm && { atualizadasEm: timestampFromDate(atualizadasEm) }),
   });
+}
+
+function gradeDe(preferencias: Pick<PreferenciasGuardadas, 'lembretes' | 'desligadas'>) {
+  return GRUPOS_EM_USO.flatMap((grupo) =>
+    CANAIS.map((canal) =>
+      create(EscolhaDePreferenciaSchema, {
+        grupo: GrupoDeMensagens[grupo],
+        canal: Canal[canal],
+        ligada: estaLigada(preferencias, grupo, canal),
+        obrigatoria: ehObrigatoria(grupo, canal),
+      }),
+    ),
+  );
 }

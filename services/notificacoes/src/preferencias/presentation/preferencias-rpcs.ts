@@ -1,32 +1,38 @@
 import { principalOf } from '@plataforma/runtime/principal';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { NotificacoesRpcs } from '../../contrato/presentation/notificacoes-service.ts';
+import type { AjustarPreferenciasHandler } from '../application/ajustar-preferencias.ts';
 import type { AtualizarPreferenciasHandler } from '../application/atualizar-preferencias.ts';
 import type { PreferenciasQueries } from '../application/preferencias-queries.ts';
-import { preferenciasFrom, toPreferenciasProto } from './preferencias-mappers.ts';
+import { ajusteFrom, escolhasGeraisFrom, toPreferenciasProto } from './preferencias-mappers.ts';
 
-/** What was replaced, as it is now. */
+/** What was changed, as it is now. */
 export function preferenciasRepeats(preferencias: PreferenciasQueries) {
-  return {
-    atualizarPreferencias: async (clienteId: string) =>
-      toPreferenciasProto(clienteId, await preferencias.doCliente(clienteId)),
-  };
+  const doCliente = async (clienteId: string) =>
+    toPreferenciasProto(clienteId, await preferencias.doCliente(clienteId));
+  return { atualizarPreferencias: doCliente, ajustarPreferencias: doCliente };
+}
+
+interface Deps {
+  readonly preferencias: PreferenciasQueries;
+  readonly atualizar: AtualizarPreferenciasHandler;
+  readonly ajustar: AjustarPreferenciasHandler;
 }
 
 /** Everybody reads and writes their own. */
-export function preferenciasRpcs(
-  preferencias: PreferenciasQueries,
-  atualizar: AtualizarPreferenciasHandler,
-): NotificacoesRpcs {
+export function preferenciasRpcs({ preferencias, atualizar, ajustar }: Deps): NotificacoesRpcs {
+  const doCliente = async (id: string) => toPreferenciasProto(id, await preferencias.doCliente(id));
   return {
-    async obterPreferencias(_request, context) {
-      const { id } = principalOf(context);
-      return toPreferenciasProto(id, await preferencias.doCliente(id));
-    },
+    obterPreferencias: (_request, context) => doCliente(principalOf(context).id),
     async atualizarPreferencias(request, context) {
       const { id } = principalOf(context);
-      valueOrThrow(await atualizar.execute({ clienteId: id, preferencias: preferenciasFrom(request) }));
-      return toPreferenciasProto(id, await preferencias.doCliente(id));
+      valueOrThrow(await atualizar.execute({ clienteId: id, preferencias: escolhasGeraisFrom(request) }));
+      return doCliente(id);
+    },
+    async ajustarPreferencias(request, context) {
+      const { id } = principalOf(context);
+      valueOrThrow(await ajustar.execute({ clienteId: id, ajuste: ajusteFrom(request) }));
+      return doCliente(id);
     },
   };
 }

@@ -1,0 +1,38 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { type Ajuste, ajustar, type RecusaDeAjuste } from '../domain/ajuste.ts';
+import { mudar } from './mudar.ts';
+import type { Transacao } from './ports.ts';
+
+export interface AjustarPreferenciasCommand {
+  readonly clienteId: string;
+  readonly ajuste: Ajuste;
+}
+
+interface Deps {
+  readonly clock: Clock;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+}
+
+/** A person changes some of their preferences; the others stay as they are, whoever changes them meanwhile. */
+export class AjustarPreferenciasHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  execute({ clienteId, ajuste }: AjustarPreferenciasCommand): Promise<Result<void, RecusaDeAjuste>> {
+    const { clock, uow } = this.#deps;
+    const fato = { por: 'PESSOA', em: clock.now() } as const;
+    return uow.run(async (tx) => {
+      await tx.claimKey(clienteId);
+      return mudar<Result<void, RecusaDeAjuste>>(tx, clienteId, fato, (antes) => {
+        const ajustadas = ajustar(antes, ajuste);
+        if (ajustadas.isFailure) return { resposta: ajustadas };
+        return { depois: ajustadas.value, resposta: Result.ok(undefined) };
+      });
+    });
+  }
+}
