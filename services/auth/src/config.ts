@@ -18,8 +18,6 @@ export const fields = {
   ...chavesFields,
   /** Services that may ask for tokens: `name:sha256-of-secret:audience|audience`. */
   serviceClients: list('SERVICE_CLIENTS', { default: [] }),
-  /** Addresses or CIDR blocks of the proxies in front, whose `x-forwarded-for` says who the client is. */
-  trustedProxies: list('TRUSTED_PROXIES', { default: [] }),
   /** Logins and sign-ups of one client address, all calls together; as many may come at once. */
   credentialsPerMinute: integer('CREDENTIALS_PER_MINUTE', { default: 20, min: 1, max: 60_000 }),
   /** Least length of a new password, in characters. */

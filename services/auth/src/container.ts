@@ -7,6 +7,8 @@ import { Worker } from '@plataforma/runtime/worker';
 import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import { ListarEventosHandler } from './auditoria/application/listar-eventos.ts';
 import { ListarMeusEventosHandler } from './auditoria/application/listar-meus-eventos.ts';
+import { RegistrarConsultaHandler } from './auditoria/application/registrar-consulta.ts';
+import { consultasConsumers } from './auditoria/infrastructure/consultas-consumers.ts';
 import { PostgresEventos } from './auditoria/infrastructure/eventos-repository.ts';
 import { limpezaDeEventos } from './auditoria/infrastructure/limpeza.ts';
 import { createObservadorDaAuditoria } from './auditoria/infrastructure/observador.ts';
@@ -71,7 +73,7 @@ export type AuthDeps = Pick<
   'clock' | 'dataSource' | 'redis' | 'ids' | 'logger' | 'metrics' | 'endedSessions'
 > & {
   readonly config: Omit<AuthConfig, keyof typeof commonFields> &
-    Pick<AuthConfig, 'jwtAudience' | 'jwtIssuer'>;
+    Pick<AuthConfig, 'jwtAudience' | 'jwtIssuer' | 'trustedProxies'>;
 };
 
 const LOTE_DA_LIMPEZA = 1_000;
@@ -237,7 +239,7 @@ export async function createAuth({
       }),
     ],
     routes: [chaves.route, exportacoes.route],
-    consumers: remocoes.consumers,
+    consumers: [...remocoes.consumers, ...consultasConsumers(new RegistrarConsultaHandler({ uow }))],
     background: [
       chaves.worker,
       ...pessoais.workers,

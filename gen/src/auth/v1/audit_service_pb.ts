@@ -276,7 +276,8 @@ export const TipoEventoSeguranca = {
   CONTA_REATIVADA: 5,
 
   /**
-   * An administrator looked at data of others; `detalhe` names the call.
+   * An administrator looked at data of others, in whichever service; `detalhe` names the call: of auth its name, of the others
+   * `package.Service/Method`, or method and path of a route.
    *
    * @generated from enum value: TIPO_EVENTO_SEGURANCA_DADOS_CONSULTADOS = 6;
    */

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file notificacoes/v1/eventos.proto.
  */
 export const file_notificacoes_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("Ch1ub3RpZmljYWNvZXMvdjEvZXZlbnRvcy5wcm90bxIPbm90aWZpY2Fjb2VzLnYxIuABChJOb3RpZmljYWNhb0VudmlhZGESFgoObm90aWZpY2FjYW9faWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIlCgVjYW5hbBgDIAEoDjIWLm5vdGlmaWNhY29lcy52MS5DYW5hbBIyCgZtb2RlbG8YBCABKA4yIi5ub3RpZmljYWNvZXMudjEuTW9kZWxvTm90aWZpY2FjYW8SEgoKcmVzZXJ2YV9pZBgFIAEoCRIvCgtvY29ycmlkb19lbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAihwEKFURhZG9zUGVzc29haXNBcGFnYWRvcxISCgp1c3VhcmlvX2lkGAEgASgJEikKBWl0ZW5zGAIgAygLMhouY29tdW0udjEuSXRlbURlQXBhZ2FtZW50bxIvCgtvY29ycmlkb19lbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_comum_v1_apagamento, file_google_protobuf_timestamp, file_notificacoes_v1_notificacao]);
+  fileDesc("Ch1ub3RpZmljYWNvZXMvdjEvZXZlbnRvcy5wcm90bxIPbm90aWZpY2Fjb2VzLnYxIuABChJOb3RpZmljYWNhb0VudmlhZGESFgoObm90aWZpY2FjYW9faWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIlCgVjYW5hbBgDIAEoDjIWLm5vdGlmaWNhY29lcy52MS5DYW5hbBIyCgZtb2RlbG8YBCABKA4yIi5ub3RpZmljYWNvZXMudjEuTW9kZWxvTm90aWZpY2FjYW8SEgoKcmVzZXJ2YV9pZBgFIAEoCRIvCgtvY29ycmlkb19lbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAihwEKFURhZG9zUGVzc29haXNBcGFnYWRvcxISCgp1c3VhcmlvX2lkGAEgASgJEikKBWl0ZW5zGAIgAygLMhouY29tdW0udjEuSXRlbURlQXBhZ2FtZW50bxIvCgtvY29ycmlkb19lbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiogEKEERhZG9zQ29uc3VsdGFkb3MSEAoIYXV0b3JfaWQYASABKAkSEgoKdXN1YXJpb19pZBgCIAEoCRILCgNycGMYAyABKAkSEwoLZW5kZXJlY29faXAYBCABKAkSFQoNcmVxdWlzaWNhb19pZBgFIAEoCRIvCgtvY29ycmlkb19lbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_comum_v1_apagamento, file_google_protobuf_timestamp, file_notificacoes_v1_notificacao]);
 
 /**
  * The provider has accepted a message. Subject `notificacoes.v1.NotificacaoEnviada`, aggregate `notificacao`.
@@ -109,4 +109,61 @@ export type DadosPessoaisApagados = Message<"notificacoes.v1.DadosPessoaisApagad
  */
 export const DadosPessoaisApagadosSchema: GenMessage<DadosPessoaisApagados> = /*@__PURE__*/
   messageDesc(file_notificacoes_v1_eventos, 1);
+
+/**
+ * An administrator was shown data of somebody else: once a minute for each administrator, person and call. It is sent before
+ * the answer leaves. Subject `notificacoes.v1.DadosConsultados`.
+ *
+ * @generated from message notificacoes.v1.DadosConsultados
+ */
+export type DadosConsultados = Message<"notificacoes.v1.DadosConsultados"> & {
+  /**
+   * The administrator.
+   *
+   * @generated from field: string autor_id = 1;
+   */
+  autorId: string;
+
+  /**
+   * The person whose data was shown; empty for a list of several people, none of whom was asked for.
+   *
+   * @generated from field: string usuario_id = 2;
+   */
+  usuarioId: string;
+
+  /**
+   * Which call showed it: `package.Service/Method`, or method and path of a route that is no RPC.
+   *
+   * @generated from field: string rpc = 3;
+   */
+  rpc: string;
+
+  /**
+   * Network address that the call came from, of IPv6 the /64 network; empty when that is not known.
+   *
+   * @generated from field: string endereco_ip = 4;
+   */
+  enderecoIp: string;
+
+  /**
+   * Id of the call, which finds it in the logs; empty when there was none.
+   *
+   * @generated from field: string requisicao_id = 5;
+   */
+  requisicaoId: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 6;
+   */
+  ocorridoEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message notificacoes.v1.DadosConsultados.
+ * Use `create(DadosConsultadosSchema)` to create a new message.
+ */
+export const DadosConsultadosSchema: GenMessage<DadosConsultados> = /*@__PURE__*/
+  messageDesc(file_notificacoes_v1_eventos, 2);
 

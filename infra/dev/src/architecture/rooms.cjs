@@ -156,7 +156,8 @@ const ROOMS = {
     grpc: ['errors', 'telemetry', 'rpc', 'input', 'idempotency'],
     http: ['errors', 'telemetry', 'rpc', 'input'],
     security: ['errors', 'deadlines', 'postgres', 'personal', 'events', 'rpc', 'grpc'],
-    interceptors: ['errors', 'telemetry', 'rpc', 'input', 'idempotency', 'security'],
+    audit: ['postgres', 'outbox', 'rpc', 'security'],
+    interceptors: ['errors', 'telemetry', 'rpc', 'input', 'idempotency', 'security', 'audit'],
   },
 };
 

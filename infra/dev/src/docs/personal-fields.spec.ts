@@ -31,8 +31,11 @@ const OF_SPACES = /^reservas\.v1\.\w+\.(espaco_nome|espaco_endereco|fuso_horario
 const CODES =
   /^(pagamentos\.v1\.(PagamentoRecusado|EstornoFalhou|DevolucaoRecusada)|reservas\.v1\.PagamentoNaoAproveitado)\.motivo$/;
 
+/** Of administrators at work: who, whose data by which call, and from where, in clear for less long than accesses are kept (ADR-056). */
+const OF_STAFF = /\.DadosConsultados\.(autor_id|usuario_id|rpc|endereco_ip|requisicao_id)$/;
+
 const isDecided = (name: string) =>
-  OF_NOBODY.includes(name) || [IDENTITIES, OF_SPACES, CODES].some((pattern) => pattern.test(name));
+  OF_NOBODY.includes(name) || [IDENTITIES, OF_SPACES, CODES, OF_STAFF].some((pattern) => pattern.test(name));
 
 async function events(): Promise<DescMessage[]> {
   const files = readdirSync(CONTRACTS, { recursive: true, encoding: 'utf8' }).filter((name) =>

@@ -84,6 +84,7 @@ function common(name: ServiceName, around: Surroundings): Record<string, string>
     JWT_AUDIENCE: 'plataforma-reservas',
     ID_KEY: idKeyOf(name, around.secrets),
     PAGE_TOKEN_KEYS: around.secrets.pageTokenKey,
+    TRUSTED_PROXIES: '127.0.0.1',
     LOG_LEVEL: around.logLevel,
   };
 }
@@ -105,7 +106,6 @@ function own(name: ServiceName, around: Surroundings): Record<string, string> {
         PASSKEY_ORIGINS: `http://localhost:${ports.EDGE_PORT}`,
         ADMIN_EMAIL,
         ADMIN_PASSWORD: secrets.adminPassword,
-        TRUSTED_PROXIES: '127.0.0.1',
         // Every client of a local stack has one address.
         CREDENTIALS_PER_MINUTE: '6000',
         SERVICE_CLIENTS: [

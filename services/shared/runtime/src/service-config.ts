@@ -5,6 +5,7 @@ import {
   hexKey,
   hexKeys,
   integer,
+  list,
   oneOf,
   optional,
   text,
@@ -40,6 +41,8 @@ export const commonFields = {
   idKey: hexKey('ID_KEY'),
   /** Sign page tokens, the first one the new ones: 32 bytes each in hexadecimal, separated by commas. */
   pageTokenKeys: hexKeys('PAGE_TOKEN_KEYS', { minBytes: 32 }),
+  /** Addresses or CIDR blocks of the proxies in front, whose `x-forwarded-for` says who the client is. */
+  trustedProxies: list('TRUSTED_PROXIES', { default: [] }),
   /** Open at a time on each listener. */
   maxConnections: integer('MAX_CONNECTIONS', { default: DEFAULT_MAX_CONNECTIONS, min: 10, max: 100_000 }),
   maxRequests: integer('MAX_REQUESTS', { default: DEFAULT_MAX_REQUESTS, min: 10, max: 100_000 }),

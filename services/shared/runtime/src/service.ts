@@ -16,6 +16,7 @@ import { type Clock, systemClock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import type { Redis } from 'ioredis';
 import type { DataSource, EntitySchema } from 'typeorm';
+import type { DataLooks } from './audit/data-looks.ts';
 import type { ConsumeOptions } from './events/consumer/event-consumer.ts';
 import { connectEventBus, type EventBus } from './events/event-bus.ts';
 import { natsAccess } from './events/nats-access.ts';
@@ -86,6 +87,8 @@ export interface ServiceParts {
   readonly connections?: readonly { close(): void }[];
   /** Of a service whose events have personal data: what seals it on its way out. */
   readonly personal?: PersonalSealing;
+  /** Of a service that shows administrators data of others: records each look. auth does so by itself. */
+  readonly looks?: DataLooks;
   /** Of auth: it hears of ended sessions first hand, all others from its events. */
   readonly accountSessions?: AccountSessions;
 }
@@ -228,12 +231,13 @@ async function listen(
   life: Lifecycle,
 ): Promise<void> {
   const { config, logger, metrics, dataSource, verifier } = deps;
-  const { services, accountSessions } = parts;
+  const { services, accountSessions, looks } = parts;
   const keys = new PostgresIdempotencyKeys(dataSource);
   const pageTokens = new PageTokens(config.pageTokenKeys, name);
   const interceptors = createInterceptors({
     ...{ logger, verifier, services, metrics, keys, pageTokens },
     ...(accountSessions && { accountSessions }),
+    ...(looks && { looks }),
   });
   const limits = listenerLimits(config);
   const common = { host: config.host, services, interceptors, health, logger, metrics, limits };

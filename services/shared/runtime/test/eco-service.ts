@@ -18,6 +18,7 @@ import {
   file_reservas_v1_reservas_service,
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { type Acesso, type Direitos, type Repeats, rpcService } from '../src/rpc/rpc.ts';
+import type { MostraDe } from '../src/rpc/shown.ts';
 
 const TEXT = '.google.protobuf.StringValue';
 const NUMBER = '.google.protobuf.Int32Value';
@@ -110,6 +111,7 @@ export function ecoService(
   direitos: Direitos<typeof EcoService> = {},
   acesso: AcessoAoEco = {},
   repeats: Repeats<typeof EcoService> = {},
+  mostra?: MostraDe<typeof EcoService>,
 ) {
   return rpcService(EcoService, {
     acesso: {
@@ -122,6 +124,7 @@ export function ecoService(
       ...acesso,
     },
     direitos,
+    ...(mostra && { mostra }),
     repeats: {
       gravar: async (efeito) => ({ value: efeito }),
       administrar: async (efeito) => ({ value: efeito }),

@@ -2,13 +2,15 @@
  * Room `interceptors`: the one chain that both listeners put around every handler.
  *
  * The order is a promise: whatever fails is logged and mapped; no client waits longer than the deadline; a caller is known before a
- * page token is opened or a request is checked; a call that is refused before takes no idempotency key. What concerns every call
+ * page token is opened or a request is checked; what an administrator sees of others is recorded before it leaves, also when the
+ * call is a repeated one; a call that is refused before takes no idempotency key. What concerns every call
  * belongs here and nowhere else; what concerns one method belongs in its handler. Services never call this: `service.ts` does.
  */
 
 import { randomBytes } from 'node:crypto';
 import type { Interceptor } from '@connectrpc/connect';
 import type { Logger } from 'pino';
+import type { DataLooks } from '../audit/data-looks.ts';
 import { idempotency } from '../idempotency/idempotency.ts';
 import type { IdempotencyKeys } from '../idempotency/idempotency-keys.ts';
 import { methodName, type RpcService, type UnaryInterceptor } from '../rpc/rpc.ts';
@@ -18,6 +20,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import { type AccountSessions, access } from './access.ts';
 import { deadline } from './deadline.ts';
 import { errorMapping } from './error-mapping.ts';
+import { looks } from './looks.ts';
 import { observability } from './observability.ts';
 import { pageTokens } from './page-tokens.ts';
 import { validation } from './validation.ts';
@@ -36,13 +39,15 @@ export interface InterceptorOptions {
   readonly defaultTimeoutMs?: number;
   /** Without them the header `idempotency-key` has no effect. */
   readonly keys?: IdempotencyKeys;
+  /** Without them nothing records what administrators see of other people: auth does so by itself. */
+  readonly looks?: Pick<DataLooks, 'concerns' | 'shown'>;
   /** Left out, page tokens are sealed with a key of this process: no other process takes them. */
   readonly pageTokens?: PageTokens;
 }
 
 /**
  * The one chain that both listeners put around every handler, outermost first: request id, log and metrics; error
- * mapping; deadline; access; page tokens; validation; idempotency.
+ * mapping; deadline; access; page tokens; validation; looks at data of others; idempotency.
  *
  * @throws Error for a contract with a method that streams
  */
@@ -64,6 +69,7 @@ export function createInterceptors(options: InterceptorOptions): Interceptor[] {
     pageTokens(options.pageTokens ?? new PageTokens([randomBytes(32)], 'process')),
     validation(),
   ];
+  if (options.looks) chain.push(looks({ looks: options.looks, methods }));
   if (options.keys) chain.push(idempotency({ keys: options.keys, methods }));
   // All that a listener hands them is of these methods, so it is unary.
   return chain as Interceptor[];

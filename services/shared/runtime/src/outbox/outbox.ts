@@ -45,16 +45,32 @@ const INSERT = `
     as e(id, tipo, agregado, versao, assunto, payload, ordem)
   order by ordem`;
 
+const INSERT_ONCE = `${INSERT}
+  on conflict on constraint outbox_agregado_uq do nothing
+  returning 1`;
+
 /**
  * Writes the events in the caller's transaction: they exist exactly if the effect does. Append after the aggregate's
  * row is written: its row lock (or version check) is what makes the order of `posicao` the order of its versions.
  * Rejects with a unique violation when the same aggregate version already announced the same fact.
  */
 export async function appendToOutbox(manager: Sql, events: readonly IntegrationEvent[]): Promise<void> {
-  if (events.length === 0) return;
+  if (events.length > 0) await manager.query(INSERT, rowsOf(events));
+}
+
+/**
+ * Writes an event unless the same version of its aggregate has announced the same fact already; tells whether it was new. For
+ * facts that are alike and told once: what makes them so is in the aggregate's identity and version.
+ */
+export async function appendOnceToOutbox(manager: Sql, event: IntegrationEvent): Promise<boolean> {
+  const inserted: unknown[] = await manager.query(INSERT_ONCE, rowsOf([event]));
+  return inserted.length === 1;
+}
+
+function rowsOf(events: readonly IntegrationEvent[]): unknown[] {
   const cabecalhos: Record<string, string> = {};
   propagation.inject(context.active(), cabecalhos);
-  await manager.query(INSERT, [
+  return [
     events.map(() => randomUUID()),
     events.map((event) => event.agregado.tipo),
     events.map((event) => event.agregado.id),
@@ -62,5 +78,5 @@ export async function appendToOutbox(manager: Sql, events: readonly IntegrationE
     events.map((event) => event.schema.typeName),
     events.map((event) => JSON.stringify(toJson(event.schema, event.message))),
     JSON.stringify(cabecalhos),
-  ]);
+  ];
 }

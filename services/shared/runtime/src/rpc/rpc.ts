@@ -1,6 +1,6 @@
 /*
  * Room `rpc`: what a call is, whichever listener it comes by: a method with its handler and access rule (this file), who calls
- * (`principal.ts`), request id, deadline and peer (`call-context.ts`), the time that it has (`call-time.ts`), what clients may
+ * (`principal.ts`), whose data an answer shows (`shown.ts`), request id, deadline and peer (`call-context.ts`), the time that it has (`call-time.ts`), what clients may
  * have open at a time (`listener-limits.ts`, `occupancy.ts`, `client-timeout.ts`), and what the platform answers about itself:
  * health and reflection.
  *
@@ -28,6 +28,7 @@ import {
 } from '@connectrpc/connect';
 import { rpcError } from '../errors/errors.ts';
 import type { Papel } from './principal.ts';
+import type { Mostra, MostraDe } from './shown.ts';
 
 /** What a caller is to the thing that a call names: whose it is, who runs its space, who administers the platform. */
 export type Parte = 'DONO' | 'GESTOR_DO_ESPACO' | 'ADMIN';
@@ -110,6 +111,8 @@ export interface RpcMethod {
     request: Message,
     chamada: ChamadaRepetida,
   ) => Promise<MessageInitShape<DescMessage>>;
+  /** See {@link MostraDe}. */
+  readonly mostra?: Mostra;
   readonly implemented: boolean;
 }
 
@@ -144,14 +147,16 @@ export function rpcService<S extends DescService>(
     acesso: AcessoDe<S>;
     direitos?: Direitos<S>;
     repeats?: Repeats<S>;
+    mostra?: MostraDe<S>;
     impl: Partial<ServiceImpl<S>>;
   },
 ): RpcService {
   const specs = createServiceImplSpec<S>(service, options.impl);
   const acesso: Readonly<Record<string, Acesso>> = options.acesso;
-  // A check and a loader take the message of their own method, which is the one that they are called with.
+  // A check, a loader and a `mostra` take the messages of their own method, which are those that they are called with.
   const direitos = (options.direitos ?? {}) as Readonly<Record<string, RpcMethod['direito']>>;
   const repeats = (options.repeats ?? {}) as Readonly<Record<string, RpcMethod['load'] | Harmless>>;
+  const mostras = (options.mostra ?? {}) as Readonly<Record<string, Mostra>>;
   const impl: Readonly<Record<string, unknown>> = options.impl;
   const methods = service.methods.map((method) => {
     const implemented = typeof impl[method.localName] === 'function';
@@ -162,6 +167,7 @@ export function rpcService<S extends DescService>(
     }
     const direito = direitos[method.localName];
     const repeat = repeats[method.localName];
+    const mostra = mostras[method.localName];
     const takesKeys = implemented && rule !== 'PUBLICO' && method.methodKind === 'unary' && !isRead(method);
     if (takesKeys && repeat === undefined)
       throw new Error(`${methodName(method)} does not say how it is repeated`);
@@ -170,6 +176,7 @@ export function rpcService<S extends DescService>(
     return {
       ...{ spec, acesso: rule, implemented },
       ...(direito && { direito }),
+      ...(mostra && { mostra }),
       ...(typeof repeat === 'function' && { load: repeat }),
     };
   });
