@@ -117,6 +117,7 @@ export async function setUpRig() {
         calendarDomain: 'exemplo.com',
         databasePoolSize: 5,
         databaseReplicaUrl: undefined,
+        trustedProxies: [],
       },
     });
   const reservas = newReservas(pagamentosServer.address);

@@ -1,4 +1,7 @@
+import { DadosConsultadosSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { ClientAddresses } from '@plataforma/runtime/client-address';
+import { DataLooks } from '@plataforma/runtime/data-looks';
 import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
 import { createPersonalKeys } from '@plataforma/runtime/personal-keys-client';
 import type { Background, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
@@ -96,7 +99,7 @@ export type ReservasDeps = Pick<
   'clock' | 'dataSource' | 'ids' | 'logger' | 'metrics' | 'redis'
 > & {
   readonly config: Omit<ReservasConfig, keyof typeof commonFields> &
-    Pick<ReservasConfig, 'databasePoolSize' | 'idKey'>;
+    Pick<ReservasConfig, 'databasePoolSize' | 'idKey' | 'trustedProxies'>;
   /** For a call of pagamentos, token included. Default 5 s. */
   readonly chargeTimeoutMs?: number;
 };
@@ -191,6 +194,11 @@ export function createReservas(deps: ReservasDeps): ServiceParts {
         calendarios.service,
       ]),
     ],
+    // Of what a replica answers, too: the record is written where rows are.
+    looks: new DataLooks({
+      ...{ dataSource, clock, evento: DadosConsultadosSchema },
+      clients: new ClientAddresses(config.trustedProxies),
+    }),
     routes: [calendarios.route],
     consumers: [
       ...pagamentosConsumers(new ReceberFatoHandler(daSaga)),

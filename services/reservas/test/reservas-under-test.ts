@@ -62,6 +62,7 @@ export async function startReservas(options: ReservasOptions = {}) {
       publicUrl: 'http://api.exemplo.com',
       calendarDomain: 'exemplo.com',
       databasePoolSize: 5,
+      trustedProxies: ['127.0.0.0/8'],
       databaseReplicaUrl: options.replicaUrl,
     },
     clock,
@@ -119,7 +120,7 @@ export async function startReservas(options: ReservasOptions = {}) {
 }
 
 async function listen(
-  { services, routes = [] }: ServiceParts,
+  { services, routes = [], looks }: ServiceParts,
   {
     issuer: { jwksUrl, issuer, audience },
     dataSource,
@@ -134,7 +135,7 @@ async function listen(
 ) {
   const verifier = createTokenVerifier({ jwksUrl, issuer, audience: [audience, 'reservas'] });
   const keys = new PostgresIdempotencyKeys(dataSource);
-  const interceptors = createInterceptors({ logger, verifier, services, keys });
+  const interceptors = createInterceptors({ logger, verifier, services, keys, ...(looks && { looks }) });
   const common = { host: '127.0.0.1', port: 0, services, interceptors, health: new Health(), logger };
   const grpc = await startGrpcServer({ ...common, reflection: false });
   const http = await startHttpServer({ ...common, metrics, routes });

@@ -6,6 +6,7 @@ import { nameFrom } from '@plataforma/runtime/enum-names';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { DISPONIBILIDADE } from '../../comum/presentation/acesso.ts';
 import { toDinheiroProto } from '../../comum/presentation/common-mappers.ts';
+import { MOSTRA_DISPONIBILIDADE } from '../../comum/presentation/consultas.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { toEspacoProto } from '../../espacos/presentation/espacos-mappers.ts';
 import { requiredInstantFrom } from '../../tempo/presentation/instantes.ts';
@@ -21,6 +22,7 @@ interface Deps {
 export function disponibilidadeService({ disponibilidade, buscar }: Deps): RpcService {
   return rpcService(DisponibilidadeService, {
     acesso: DISPONIBILIDADE,
+    mostra: MOSTRA_DISPONIBILIDADE,
     impl: {
       async consultarDisponibilidade({ espacoId, inicio, fim }) {
         const de = requiredInstantFrom(inicio);

@@ -6,6 +6,7 @@ import { principalOf } from '@plataforma/runtime/principal';
 import { type ChamadaRepetida, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { CALENDARIOS } from '../../comum/presentation/acesso.ts';
 import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
+import { MOSTRA_CALENDARIOS } from '../../comum/presentation/consultas.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirGestao, type SolicitanteDe } from '../../contas/presentation/solicitante.ts';
 import type { CalendariosQueries } from '../application/calendarios-queries.ts';
@@ -39,6 +40,7 @@ export function calendariosService({
   };
   return rpcService(CalendariosService, {
     acesso: CALENDARIOS,
+    mostra: MOSTRA_CALENDARIOS,
     direitos: {
       async criarCalendario({ espacoId }, chamada) {
         if (espacoId !== '') exigirGestao(await solicitanteDe(chamada), espacoId);

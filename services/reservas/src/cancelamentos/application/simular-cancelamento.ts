@@ -32,6 +32,8 @@ export interface SimularCancelamentoQuery {
 }
 
 export interface Simulacao extends Avaliacao {
+  /** Whose reservation it is. */
+  readonly clienteId: string;
   readonly permitido: boolean;
 }
 
@@ -57,8 +59,9 @@ export class SimularCancelamentoHandler {
     const vista = await reservas.findById(reservaId, solicitante);
     if (vista.isFailure) return vista;
     const reserva = comSaldo(vista.value, await saldosDe(pagamentos, [vista.value]));
+    const { clienteId } = reserva;
     const avaliada = await this.#avaliar(reserva, { solicitante, excecao });
-    if (avaliada.isSuccess) return Result.ok({ ...avaliada.value, permitido: true });
+    if (avaliada.isSuccess) return Result.ok({ ...avaliada.value, permitido: true, clienteId });
     const { error } = avaliada;
     if (error instanceof TransicaoInvalidaError || error instanceof AcessoNegadoError)
       return Result.fail(error);
@@ -66,7 +69,7 @@ export class SimularCancelamentoHandler {
     const dinheiro = recebido(reserva);
     const jaDevolvido = dinheiro ? soma(dinheiro.devolvido) : nada;
     const valores = { reembolso: nada, reembolsoCreditos: nada, creditoBonus: nada, jaDevolvido };
-    return Result.ok({ permitido: false, percentual: 0, ...valores, explicacao: error.message });
+    return Result.ok({ permitido: false, percentual: 0, ...valores, explicacao: error.message, clienteId });
   }
 
   /** As the cancellation would: whether the exception may be claimed, the policy, and whether the bonus is left. */

@@ -1,5 +1,6 @@
 import { ExcecaoCancelamento } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { nameFrom } from '@plataforma/runtime/enum-names';
+import { dizerTitular } from '@plataforma/runtime/shown';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
 import type { SolicitanteDe } from '../../contas/presentation/solicitante.ts';
@@ -42,7 +43,9 @@ export function cancelamentosRpcs({
         const { reservaId } = request;
         const excecao = nameFrom(ExcecaoCancelamento, request.excepcional);
         const solicitante = await solicitanteDe(context);
-        return toSimulacaoProto(valueOrThrow(await simular.execute({ reservaId, solicitante, excecao })));
+        const simulacao = valueOrThrow(await simular.execute({ reservaId, solicitante, excecao }));
+        dizerTitular(context, simulacao.clienteId);
+        return toSimulacaoProto(simulacao);
       },
       async cancelarReserva(request, context) {
         const { reservaId, motivo } = request;

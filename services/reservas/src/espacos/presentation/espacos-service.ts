@@ -15,6 +15,7 @@ import {
   rpcService,
 } from '@plataforma/runtime/rpc';
 import { ESPACOS } from '../../comum/presentation/acesso.ts';
+import { MOSTRA_ESPACOS } from '../../comum/presentation/consultas.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
 import { administra } from '../../contas/domain/solicitante.ts';
@@ -69,6 +70,7 @@ export function espacosService(deps: Deps): RpcService {
     exigirGestao(await solicitanteDe(chamada), espacoId);
   return rpcService(EspacosService, {
     acesso: ESPACOS,
+    mostra: MOSTRA_ESPACOS,
     direitos: { atualizarEspaco: podeAtualizar, criarFechamento: gere, removerFechamento: gere },
     repeats: {
       criarEspaco: async (id, _, chamada) =>

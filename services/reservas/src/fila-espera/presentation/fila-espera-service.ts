@@ -6,6 +6,7 @@ import { principalOf } from '@plataforma/runtime/principal';
 import { type ChamadaAutenticada, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { FILA_ESPERA } from '../../comum/presentation/acesso.ts';
 import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
+import { MOSTRA_FILA_ESPERA } from '../../comum/presentation/consultas.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { semGestao } from '../../contas/presentation/solicitante.ts';
 import { pedidoFrom } from '../../reservas/presentation/reservas-mappers.ts';
@@ -26,6 +27,7 @@ export function filaEsperaService({ entrar, sair, fila }: Deps): RpcService {
     toEntradaProto(valueOrThrow(await fila.findById(entradaId, semGestao(chamada))));
   return rpcService(FilaEsperaService, {
     acesso: FILA_ESPERA,
+    mostra: MOSTRA_FILA_ESPERA,
     direitos: {
       async sairDaFila({ entradaId }, chamada) {
         await vista(entradaId, chamada);

@@ -7,6 +7,7 @@ import { principalOf } from '@plataforma/runtime/principal';
 import { type Direitos, harmless, type Repeats, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { RESERVAS } from '../../comum/presentation/acesso.ts';
 import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
+import { MOSTRA_RESERVAS } from '../../comum/presentation/consultas.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import type { SolicitanteDe } from '../../contas/presentation/solicitante.ts';
 import { optionalInstantFrom } from '../../tempo/presentation/instantes.ts';
@@ -40,6 +41,7 @@ export function reservasService(deps: Deps): RpcService {
   const { cotar, criar, confirmar, aceitar, reservas, cancelamentos, saga, solicitanteDe } = deps;
   return rpcService(ReservasService, {
     acesso: RESERVAS,
+    mostra: MOSTRA_RESERVAS,
     direitos: {
       async criarReserva(request, chamada) {
         pedidoDeReservaFrom(request, await solicitanteDe(chamada));

@@ -1,3 +1,4 @@
+import { dizerTitular } from '@plataforma/runtime/shown';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import type { ParteDoServico } from '../../reservas/presentation/reservas-service.ts';
 import type { ObterSagaHandler } from '../application/obter-saga.ts';
@@ -7,8 +8,10 @@ import { toSagaProto } from './saga-mappers.ts';
 export function sagaRpcs(obter: ObterSagaHandler): ParteDoServico<'obterSaga'> {
   return {
     impl: {
-      async obterSaga({ reservaId }) {
-        return toSagaProto(valueOrThrow(await obter.execute({ reservaId })));
+      async obterSaga({ reservaId }, context) {
+        const saga = valueOrThrow(await obter.execute({ reservaId }));
+        dizerTitular(context, saga.reserva.clienteId);
+        return toSagaProto(saga);
       },
     },
   };

@@ -9,6 +9,7 @@ import { nameFrom } from '@plataforma/runtime/enum-names';
 import { type ChamadaAutenticada, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { SERIES } from '../../comum/presentation/acesso.ts';
 import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
+import { MOSTRA_SERIES } from '../../comum/presentation/consultas.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
 import type { Solicitante } from '../../contas/domain/solicitante.ts';
@@ -44,6 +45,7 @@ export function seriesService(deps: Deps): RpcService {
   const { criar, simular, cancelar, simularCancelamento, series } = deps;
   return rpcService(SeriesService, {
     acesso: SERIES,
+    mostra: MOSTRA_SERIES,
     direitos: {
       async criarSerie(request, chamada) {
         quemReservaFrom('CriarSerie', request, semGestao(chamada));
