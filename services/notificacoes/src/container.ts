@@ -31,6 +31,8 @@ import { AtualizarPreferenciasHandler } from './preferencias/application/atualiz
 import { PreferenciasQueries } from './preferencias/application/preferencias-queries.ts';
 import { preferenciasRepeats, preferenciasRpcs } from './preferencias/presentation/preferencias-rpcs.ts';
 import { RemoverContaHandler } from './remocoes/application/remover-conta.ts';
+import { createRetornos } from './retornos/composition.ts';
+import type { RetornosConfig } from './retornos/infrastructure/retornos-config.ts';
 import { createWebhooks } from './webhooks/composition.ts';
 
 /** Messages that one channel hands to its provider at the same time. */
@@ -51,7 +53,8 @@ export type NotificacoesDeps = Pick<
     | 'mongodbUrl'
     | 'historyRetentionDays'
   > &
-    EmailConfig;
+    EmailConfig &
+    Partial<RetornosConfig>;
 };
 
 /** Composition root of notificacoes. */
@@ -97,6 +100,15 @@ export function createNotificacoes({
     metrics,
     workerMetrics: workers,
   });
+  const retornos = createRetornos({
+    config,
+    clock,
+    uow,
+    dataSource,
+    logger,
+    metrics,
+    workerMetrics: workers,
+  });
   return {
     services: [
       dadosPessoaisService(secoesDeNotificacoes(autocommit(dataSource))),
@@ -124,8 +136,12 @@ export function createNotificacoes({
       pagamentosConsumer({ registrar, wake }),
       ...webhooks.consumers,
     ],
+    routes: retornos.routes,
     // Closed in the opposite order: the connections when no message is in hand any more.
-    background: [...email.background, ...envio.workers, ...historico.background, ...webhooks.background],
+    background: [
+      ...[...email.background, ...envio.workers, ...historico.background],
+      ...[...webhooks.background, ...retornos.background],
+    ],
     connections: [keys, tokens],
   };
 }

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file notificacoes/v1/historico.proto.
  */
 export const file_notificacoes_v1_historico: GenFile = /*@__PURE__*/
-  fileDesc("Ch9ub3RpZmljYWNvZXMvdjEvaGlzdG9yaWNvLnByb3RvEg9ub3RpZmljYWNvZXMudjEiuQIKEVJlZ2lzdHJvSGlzdG9yaWNvEhYKDm5vdGlmaWNhY2FvX2lkGAEgASgJEhEKCXNlcXVlbmNpYRgCIAEoBRISCgpjbGllbnRlX2lkGAMgASgJEiUKBWNhbmFsGAQgASgOMhYubm90aWZpY2Fjb2VzLnYxLkNhbmFsEjIKBm1vZGVsbxgFIAEoDjIiLm5vdGlmaWNhY29lcy52MS5Nb2RlbG9Ob3RpZmljYWNhbxISCgpyZXNlcnZhX2lkGAYgASgJEjQKBHRpcG8YByABKA4yJi5ub3RpZmljYWNvZXMudjEuVGlwb1JlZ2lzdHJvSGlzdG9yaWNvEg8KB2RldGFsaGUYCCABKAkSLwoLb2NvcnJpZG9fZW0YCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKoICChVUaXBvUmVnaXN0cm9IaXN0b3JpY28SJwojVElQT19SRUdJU1RST19ISVNUT1JJQ09fVU5TUEVDSUZJRUQQABIiCh5USVBPX1JFR0lTVFJPX0hJU1RPUklDT19DUklBREEQARIjCh9USVBPX1JFR0lTVFJPX0hJU1RPUklDT19FTlZJQURBEAISLAooVElQT19SRUdJU1RST19ISVNUT1JJQ09fVEVOVEFUSVZBX0ZBTEhPVRADEiIKHlRJUE9fUkVHSVNUUk9fSElTVE9SSUNPX0ZBTEhPVRAEEiUKIVRJUE9fUkVHSVNUUk9fSElTVE9SSUNPX1NVUFJJTUlEQRAFYgZwcm90bzM", [file_google_protobuf_timestamp, file_notificacoes_v1_notificacao]);
+  fileDesc("Ch9ub3RpZmljYWNvZXMvdjEvaGlzdG9yaWNvLnByb3RvEg9ub3RpZmljYWNvZXMudjEiuQIKEVJlZ2lzdHJvSGlzdG9yaWNvEhYKDm5vdGlmaWNhY2FvX2lkGAEgASgJEhEKCXNlcXVlbmNpYRgCIAEoBRISCgpjbGllbnRlX2lkGAMgASgJEiUKBWNhbmFsGAQgASgOMhYubm90aWZpY2Fjb2VzLnYxLkNhbmFsEjIKBm1vZGVsbxgFIAEoDjIiLm5vdGlmaWNhY29lcy52MS5Nb2RlbG9Ob3RpZmljYWNhbxISCgpyZXNlcnZhX2lkGAYgASgJEjQKBHRpcG8YByABKA4yJi5ub3RpZmljYWNvZXMudjEuVGlwb1JlZ2lzdHJvSGlzdG9yaWNvEg8KB2RldGFsaGUYCCABKAkSLwoLb2NvcnJpZG9fZW0YCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKssDChVUaXBvUmVnaXN0cm9IaXN0b3JpY28SJwojVElQT19SRUdJU1RST19ISVNUT1JJQ09fVU5TUEVDSUZJRUQQABIiCh5USVBPX1JFR0lTVFJPX0hJU1RPUklDT19DUklBREEQARIjCh9USVBPX1JFR0lTVFJPX0hJU1RPUklDT19FTlZJQURBEAISLAooVElQT19SRUdJU1RST19ISVNUT1JJQ09fVEVOVEFUSVZBX0ZBTEhPVRADEiIKHlRJUE9fUkVHSVNUUk9fSElTVE9SSUNPX0ZBTEhPVRAEEiUKIVRJUE9fUkVHSVNUUk9fSElTVE9SSUNPX1NVUFJJTUlEQRAFEiQKIFRJUE9fUkVHSVNUUk9fSElTVE9SSUNPX0VOVFJFR1VFEAoSJQohVElQT19SRUdJU1RST19ISVNUT1JJQ09fREVWT0xWSURBEAsSJQohVElQT19SRUdJU1RST19ISVNUT1JJQ09fUkVDTEFNQURBEAwSKQolVElQT19SRUdJU1RST19ISVNUT1JJQ09fREVTQ0FEQVNUUkFEQRANEigKJFRJUE9fUkVHSVNUUk9fSElTVE9SSUNPX05BT19FTlRSRUdVRRAOYgZwcm90bzM", [file_google_protobuf_timestamp, file_notificacoes_v1_notificacao]);
 
 /**
  * One change of one message. Records are added and never changed. Where the message went is told by `Notificacao.destino`.
@@ -140,6 +140,41 @@ export const TipoRegistroHistorico = {
    * @generated from enum value: TIPO_REGISTRO_HISTORICO_SUPRIMIDA = 5;
    */
   SUPRIMIDA: 5,
+
+  /**
+   * The server of its reader took it.
+   *
+   * @generated from enum value: TIPO_REGISTRO_HISTORICO_ENTREGUE = 10;
+   */
+  ENTREGUE: 10,
+
+  /**
+   * It came back, for there is no such address: nothing else is sent there.
+   *
+   * @generated from enum value: TIPO_REGISTRO_HISTORICO_DEVOLVIDA = 11;
+   */
+  DEVOLVIDA: 11,
+
+  /**
+   * Its reader reported it as unwanted.
+   *
+   * @generated from enum value: TIPO_REGISTRO_HISTORICO_RECLAMADA = 12;
+   */
+  RECLAMADA: 12,
+
+  /**
+   * Its reader wants no more of what they need not get: reminders by e-mail, or all by text message, are off since then.
+   *
+   * @generated from enum value: TIPO_REGISTRO_HISTORICO_DESCADASTRADA = 13;
+   */
+  DESCADASTRADA: 13,
+
+  /**
+   * The provider gave it up, for another reason than the address.
+   *
+   * @generated from enum value: TIPO_REGISTRO_HISTORICO_NAO_ENTREGUE = 14;
+   */
+  NAO_ENTREGUE: 14,
 } as const;
 
 /**

@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file notificacoes/v1/notificacao.proto.
  */
 export const file_notificacoes_v1_notificacao: GenFile = /*@__PURE__*/
-  fileDesc("CiFub3RpZmljYWNvZXMvdjEvbm90aWZpY2FjYW8ucHJvdG8SD25vdGlmaWNhY29lcy52MSLRAgoLTm90aWZpY2FjYW8SCgoCaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIlCgVjYW5hbBgDIAEoDjIWLm5vdGlmaWNhY29lcy52MS5DYW5hbBIyCgZtb2RlbG8YBCABKA4yIi5ub3RpZmljYWNvZXMudjEuTW9kZWxvTm90aWZpY2FjYW8SDwoHYXNzdW50bxgFIAEoCRIPCgdkZXN0aW5vGAYgASgJEjIKBnN0YXR1cxgHIAEoDjIiLm5vdGlmaWNhY29lcy52MS5TdGF0dXNOb3RpZmljYWNhbxISCgpyZXNlcnZhX2lkGAggASgJEi0KCWNyaWFkYV9lbRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKZW52aWFkYV9lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqTgoFQ2FuYWwSFQoRQ0FOQUxfVU5TUEVDSUZJRUQQABIPCgtDQU5BTF9FTUFJTBABEg0KCUNBTkFMX1NNUxACEg4KCkNBTkFMX1BVU0gQAyqhBAoRTW9kZWxvTm90aWZpY2FjYW8SIgoeTU9ERUxPX05PVElGSUNBQ0FPX1VOU1BFQ0lGSUVEEAASKQolTU9ERUxPX05PVElGSUNBQ0FPX1JFU0VSVkFfQ09ORklSTUFEQRABEigKJE1PREVMT19OT1RJRklDQUNBT19SRVNFUlZBX0NBTkNFTEFEQRACEicKI01PREVMT19OT1RJRklDQUNBT19SRVNFUlZBX0VYUElSQURBEAMSJwojTU9ERUxPX05PVElGSUNBQ0FPX0xFTUJSRVRFX1JFU0VSVkEQBBIpCiVNT0RFTE9fTk9USUZJQ0FDQU9fUEFHQU1FTlRPX1JFQ1VTQURPEAUSKAokTU9ERUxPX05PVElGSUNBQ0FPX0VTVE9STk9fQ09OQ0xVSURPEAYSIgoeTU9ERUxPX05PVElGSUNBQ0FPX0JPQVNfVklOREFTEAcSKAokTU9ERUxPX05PVElGSUNBQ0FPX1JFREVGSU5JQ0FPX1NFTkhBEAgSJQohTU9ERUxPX05PVElGSUNBQ0FPX1ZBR0FfT0ZFUkVDSURBEAkSJQohTU9ERUxPX05PVElGSUNBQ0FPX0VTVE9STk9fRkFMSE9VEBQSKQolTU9ERUxPX05PVElGSUNBQ0FPX0FWSVNPX0RFX1NFR1VSQU5DQRAVEiUKIU1PREVMT19OT1RJRklDQUNBT19UUk9DQV9ERV9FTUFJTBAWKrkBChFTdGF0dXNOb3RpZmljYWNhbxIiCh5TVEFUVVNfTk9USUZJQ0FDQU9fVU5TUEVDSUZJRUQQABIfChtTVEFUVVNfTk9USUZJQ0FDQU9fUEVOREVOVEUQARIeChpTVEFUVVNfTk9USUZJQ0FDQU9fRU5WSUFEQRACEh0KGVNUQVRVU19OT1RJRklDQUNBT19GQUxIT1UQAxIgChxTVEFUVVNfTk9USUZJQ0FDQU9fU1VQUklNSURBEARiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CiFub3RpZmljYWNvZXMvdjEvbm90aWZpY2FjYW8ucHJvdG8SD25vdGlmaWNhY29lcy52MSKHAwoLTm90aWZpY2FjYW8SCgoCaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIlCgVjYW5hbBgDIAEoDjIWLm5vdGlmaWNhY29lcy52MS5DYW5hbBIyCgZtb2RlbG8YBCABKA4yIi5ub3RpZmljYWNvZXMudjEuTW9kZWxvTm90aWZpY2FjYW8SDwoHYXNzdW50bxgFIAEoCRIPCgdkZXN0aW5vGAYgASgJEjIKBnN0YXR1cxgHIAEoDjIiLm5vdGlmaWNhY29lcy52MS5TdGF0dXNOb3RpZmljYWNhbxISCgpyZXNlcnZhX2lkGAggASgJEi0KCWNyaWFkYV9lbRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKZW52aWFkYV9lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNAoHZW50cmVnYRgLIAEoDjIjLm5vdGlmaWNhY29lcy52MS5FbnRyZWdhTm90aWZpY2FjYW8qTgoFQ2FuYWwSFQoRQ0FOQUxfVU5TUEVDSUZJRUQQABIPCgtDQU5BTF9FTUFJTBABEg0KCUNBTkFMX1NNUxACEg4KCkNBTkFMX1BVU0gQAyqhBAoRTW9kZWxvTm90aWZpY2FjYW8SIgoeTU9ERUxPX05PVElGSUNBQ0FPX1VOU1BFQ0lGSUVEEAASKQolTU9ERUxPX05PVElGSUNBQ0FPX1JFU0VSVkFfQ09ORklSTUFEQRABEigKJE1PREVMT19OT1RJRklDQUNBT19SRVNFUlZBX0NBTkNFTEFEQRACEicKI01PREVMT19OT1RJRklDQUNBT19SRVNFUlZBX0VYUElSQURBEAMSJwojTU9ERUxPX05PVElGSUNBQ0FPX0xFTUJSRVRFX1JFU0VSVkEQBBIpCiVNT0RFTE9fTk9USUZJQ0FDQU9fUEFHQU1FTlRPX1JFQ1VTQURPEAUSKAokTU9ERUxPX05PVElGSUNBQ0FPX0VTVE9STk9fQ09OQ0xVSURPEAYSIgoeTU9ERUxPX05PVElGSUNBQ0FPX0JPQVNfVklOREFTEAcSKAokTU9ERUxPX05PVElGSUNBQ0FPX1JFREVGSU5JQ0FPX1NFTkhBEAgSJQohTU9ERUxPX05PVElGSUNBQ0FPX1ZBR0FfT0ZFUkVDSURBEAkSJQohTU9ERUxPX05PVElGSUNBQ0FPX0VTVE9STk9fRkFMSE9VEBQSKQolTU9ERUxPX05PVElGSUNBQ0FPX0FWSVNPX0RFX1NFR1VSQU5DQRAVEiUKIU1PREVMT19OT1RJRklDQUNBT19UUk9DQV9ERV9FTUFJTBAWKrkBChFTdGF0dXNOb3RpZmljYWNhbxIiCh5TVEFUVVNfTk9USUZJQ0FDQU9fVU5TUEVDSUZJRUQQABIfChtTVEFUVVNfTk9USUZJQ0FDQU9fUEVOREVOVEUQARIeChpTVEFUVVNfTk9USUZJQ0FDQU9fRU5WSUFEQRACEh0KGVNUQVRVU19OT1RJRklDQUNBT19GQUxIT1UQAxIgChxTVEFUVVNfTk9USUZJQ0FDQU9fU1VQUklNSURBEAQq6QEKEkVudHJlZ2FOb3RpZmljYWNhbxIjCh9FTlRSRUdBX05PVElGSUNBQ0FPX1VOU1BFQ0lGSUVEEAASIAocRU5UUkVHQV9OT1RJRklDQUNBT19BVFJBU0FEQRABEiAKHEVOVFJFR0FfTk9USUZJQ0FDQU9fRU5UUkVHVUUQAhIkCiBFTlRSRUdBX05PVElGSUNBQ0FPX05BT19FTlRSRUdVRRADEiEKHUVOVFJFR0FfTk9USUZJQ0FDQU9fREVWT0xWSURBEAQSIQodRU5UUkVHQV9OT1RJRklDQUNBT19SRUNMQU1BREEQBWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * One message to one person over one channel.
@@ -89,6 +89,13 @@ export type Notificacao = Message<"notificacoes.v1.Notificacao"> & {
    * @generated from field: google.protobuf.Timestamp enviada_em = 10;
    */
   enviadaEm?: Timestamp | undefined;
+
+  /**
+   * What became of it then.
+   *
+   * @generated from field: notificacoes.v1.EntregaNotificacao entrega = 11;
+   */
+  entrega: EntregaNotificacao;
 };
 
 /**
@@ -312,4 +319,66 @@ export type StatusNotificacao = (typeof StatusNotificacao)[keyof typeof StatusNo
  */
 export const StatusNotificacaoSchema: GenEnum<StatusNotificacao> = /*@__PURE__*/
   enumDesc(file_notificacoes_v1_notificacao, 2);
+
+/**
+ * What became of a message that a provider took, as far as the provider has told. Only forward: what is told late turns nothing back.
+ *
+ * @generated from enum notificacoes.v1.EntregaNotificacao
+ */
+export const EntregaNotificacao = {
+  /**
+   * Nothing was told: not sent, or by a way that tells nothing (SMTP).
+   *
+   * @generated from enum value: ENTREGA_NOTIFICACAO_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The server of its reader takes it later; the provider tries on.
+   *
+   * @generated from enum value: ENTREGA_NOTIFICACAO_ATRASADA = 1;
+   */
+  ATRASADA: 1,
+
+  /**
+   * The server, or the telephone, of its reader took it.
+   *
+   * @generated from enum value: ENTREGA_NOTIFICACAO_ENTREGUE = 2;
+   */
+  ENTREGUE: 2,
+
+  /**
+   * The provider gave it up, for another reason than the address: a mailbox that is full, a telephone that is off.
+   *
+   * @generated from enum value: ENTREGA_NOTIFICACAO_NAO_ENTREGUE = 3;
+   */
+  NAO_ENTREGUE: 3,
+
+  /**
+   * It came back, for there is no such address.
+   *
+   * @generated from enum value: ENTREGA_NOTIFICACAO_DEVOLVIDA = 4;
+   */
+  DEVOLVIDA: 4,
+
+  /**
+   * Its reader reported it as unwanted.
+   *
+   * @generated from enum value: ENTREGA_NOTIFICACAO_RECLAMADA = 5;
+   */
+  RECLAMADA: 5,
+} as const;
+
+/**
+ * What became of a message that a provider took, as far as the provider has told. Only forward: what is told late turns nothing back.
+ *
+ * @generated from enum notificacoes.v1.EntregaNotificacao
+ */
+export type EntregaNotificacao = (typeof EntregaNotificacao)[keyof typeof EntregaNotificacao] | UnknownEnum;
+
+/**
+ * Describes the enum notificacoes.v1.EntregaNotificacao.
+ */
+export const EntregaNotificacaoSchema: GenEnum<EntregaNotificacao> = /*@__PURE__*/
+  enumDesc(file_notificacoes_v1_notificacao, 3);
 

@@ -80,5 +80,7 @@ export const ROUTES: readonly RouteRow[] = [
   { servico: 'reservas', ...reservas.FEED },
   { servico: 'pagamentos', ...pagamentos.TRANSACOES_CSV },
   { servico: 'pagamentos', ...pagamentos.WEBHOOK },
+  { servico: 'notificacoes', ...notificacoes.RETORNOS_SENDGRID },
+  { servico: 'notificacoes', ...notificacoes.RETORNOS_RESEND },
   ...SERVICES.flatMap((servico) => Object.values(OPERATIONAL).map((rota) => ({ servico, ...rota }))),
 ];

@@ -118,6 +118,7 @@ const ROOMS = {
     avisos: ['modelos', 'mensagens'],
     acompanhamento: ['modelos', 'mensagens'],
     envio: ['canais', 'modelos', 'mensagens', 'preferencias'],
+    retornos: ['contrato', 'canais', 'modelos', 'mensagens', 'preferencias', 'contatos'],
     webhooks: ['contrato', 'rede'],
     remocoes: ['modelos', 'mensagens', 'preferencias', 'contatos'],
     persistence: [
@@ -129,6 +130,7 @@ const ROOMS = {
         'acompanhamento',
         'envio',
         'remocoes',
+        'retornos',
         'webhooks',
       ],
     ],

@@ -1,4 +1,11 @@
-import { createHash, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hkdfSync,
+  randomBytes,
+} from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from './whole-file.ts';
@@ -19,6 +26,10 @@ export interface StackSecrets {
   readonly notificacoesSecret: string;
   /** Seals the keys that sign outgoing webhooks. Hexadecimal. */
   readonly outgoingWebhookKey: string;
+  /** Signs what stands in for SendGrid tells of messages: PKCS 8, base64. */
+  readonly sendgridWebhookKey: string;
+  /** Signs what stands in for Resend tells of messages. */
+  readonly resendWebhookSecret: string;
   /** Of auth, at the local issuer. */
   readonly googleClientSecret: string;
 }
@@ -59,8 +70,25 @@ function newSecrets(): StackSecrets {
     reservasSecret: randomBytes(24).toString('base64url'),
     notificacoesSecret: randomBytes(24).toString('base64url'),
     outgoingWebhookKey: randomBytes(32).toString('hex'),
+    sendgridWebhookKey: newSigningKey(),
+    resendWebhookSecret: `whsec_${randomBytes(24).toString('base64')}`,
     googleClientSecret: randomBytes(24).toString('base64url'),
   };
+}
+
+function newSigningKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  return privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+}
+
+/** What verifies signatures of {@link StackSecrets.sendgridWebhookKey}, as SendGrid shows it. */
+export function sendgridPublicKey({ sendgridWebhookKey }: StackSecrets): string {
+  const key = createPrivateKey({
+    key: Buffer.from(sendgridWebhookKey, 'base64'),
+    format: 'der',
+    type: 'pkcs8',
+  });
+  return createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
 }
 
 /** The key of one service's public ids: no service can read the counters of another. */

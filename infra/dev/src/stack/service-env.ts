@@ -1,5 +1,5 @@
 import type { StackPorts } from './ports.ts';
-import { idKeyOf, type StackSecrets, secretDigest } from './secrets.ts';
+import { idKeyOf, type StackSecrets, secretDigest, sendgridPublicKey } from './secrets.ts';
 
 /** The four services, in the order of their port numbers. */
 export const SERVICES = ['auth', 'reservas', 'pagamentos', 'notificacoes'] as const;
@@ -135,6 +135,8 @@ function own(name: ServiceName, around: Surroundings): Record<string, string> {
         SERVICE_SECRET: secrets.notificacoesSecret,
         SMTP_URL: `smtp://${local(ports.MAIL_SMTP_PORT)}`,
         EMAIL_FROM: 'Plataforma de Reservas <reservas@plataforma.local>',
+        SENDGRID_WEBHOOK_PUBLIC_KEY: sendgridPublicKey(secrets),
+        RESEND_WEBHOOK_SECRET: secrets.resendWebhookSecret,
         WEBHOOK_KEYS: secrets.outgoingWebhookKey,
         // Who tries webhooks out has the receiver beside the stack.
         WEBHOOK_ALLOW_LOOPBACK: 'true',

@@ -14,6 +14,7 @@ import { Remocoes1765000000231 } from './migrations/remocoes-1765000000231.ts';
 import { Reservas1765000000003 } from './migrations/reservas-1765000000003.ts';
 import { ReservasDetalhes1765000000004 } from './migrations/reservas-detalhes-1765000000004.ts';
 import { ResumosDaSerie1765000000061 } from './migrations/resumos-da-serie-1765000000061.ts';
+import { Retornos1765000000420 } from './migrations/retornos-1765000000420.ts';
 import { SemIndiceDeCriacao1765000000120 } from './migrations/sem-indice-de-criacao-1765000000120.ts';
 import { TrocasDeEmail1765000000230 } from './migrations/trocas-de-email-1765000000230.ts';
 import { VariosModelos1765000000002 } from './migrations/varios-modelos-1765000000002.ts';
@@ -39,6 +40,7 @@ export const migrations = [
   Remocoes1765000000231,
   Webhooks1765000000300,
   HistoricoCopiado1765000000320,
+  Retornos1765000000420,
   FaixasPorCanal1765000000400,
   PreferenciasPorGrupo1765000000430,
 ];

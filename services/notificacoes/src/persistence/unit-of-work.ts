@@ -7,6 +7,7 @@ import { PostgresReservasRepository } from '../acompanhamento/infrastructure/res
 import type { Transacao as DosAvisos } from '../avisos/application/ports.ts';
 import type { Transacao as DosContatos } from '../contatos/application/ports.ts';
 import { PostgresContatosRepository } from '../contatos/infrastructure/contatos-repository.ts';
+import { PostgresEnderecos } from '../contatos/infrastructure/enderecos-repository.ts';
 import type { Transacao as DoEnvio } from '../envio/application/ports.ts';
 import { toIntegrationEvent } from '../envio/infrastructure/event-mapper.ts';
 import { PostgresFilaDeSaida } from '../envio/infrastructure/fila-de-saida.ts';
@@ -17,10 +18,12 @@ import { PostgresCanaisLigados } from '../preferencias/infrastructure/canais-lig
 import { PostgresPreferenciasRepository } from '../preferencias/infrastructure/preferencias-repository.ts';
 import type { Transacao as DasRemocoes } from '../remocoes/application/ports.ts';
 import { PostgresRemocoesRepository } from '../remocoes/infrastructure/remocoes-repository.ts';
+import type { Transacao as DosRetornos } from '../retornos/application/ports.ts';
+import { PostgresRetornosRepository } from '../retornos/infrastructure/retornos-repository.ts';
 import { PostgresWebhooksRepository } from '../webhooks/infrastructure/webhooks-repository.ts';
 
 /** What one transaction sees; each room knows its part of it. */
-type Transacao = DosContatos & DosAvisos & DoAcompanhamento & DoEnvio & DasRemocoes;
+type Transacao = DosContatos & DosAvisos & DoAcompanhamento & DoEnvio & DasRemocoes & DosRetornos;
 
 /**
  * @param historicoCopiado whether the history is copied to another store
@@ -33,6 +36,7 @@ export function createUnitOfWork(
 ): UnitOfWork<Transacao> {
   return new PostgresUnitOfWork(dataSource, (sql) => ({
     contatos: new PostgresContatosRepository(sql),
+    enderecos: new PostgresEnderecos(sql),
     canais: new PostgresCanaisLigados(sql, canais),
     preferencias: new PostgresPreferenciasRepository(sql),
     reservas: new PostgresReservasRepository(sql),
@@ -40,6 +44,7 @@ export function createUnitOfWork(
     saida: new PostgresFilaDeSaida(sql),
     historico: new PostgresHistorico(sql, historicoCopiado),
     remocoes: new PostgresRemocoesRepository(sql),
+    retornos: new PostgresRetornosRepository(sql),
     webhooks: new PostgresWebhooksRepository(sql),
     publicar: (fato) => appendToOutbox(sql, [toIntegrationEvent(fato)]),
   }));

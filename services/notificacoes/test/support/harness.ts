@@ -21,6 +21,7 @@ import {
 import type { IdGenerator } from '@plataforma/domain/id';
 import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
 import { eventHeaders } from '@plataforma/runtime/event-message';
+import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import { createMetrics, type Metrics } from '@plataforma/runtime/metrics';
 import type { RpcService } from '@plataforma/runtime/rpc';
 import { createSeal, type PersonalSealing } from '@plataforma/runtime/sealing';
@@ -32,6 +33,7 @@ import { pino } from 'pino';
 import type { EmailConfig } from '../../src/canais/infrastructure/email/email-config.ts';
 import { createNotificacoes } from '../../src/container.ts';
 import type { Modelo } from '../../src/modelos/domain/modelo.ts';
+import type { RetornosConfig } from '../../src/retornos/infrastructure/retornos-config.ts';
 import { createServiceDatabase, type ServiceDatabase } from './database.ts';
 
 export const logger = pino({ level: 'silent' });
@@ -58,6 +60,7 @@ const PERIODO = {
 /** One running copy of the service. */
 export interface Instance {
   readonly services: readonly RpcService[];
+  readonly routes: readonly HttpRoute[];
   readonly metrics: Metrics;
   /** Waits until the sender has looked at its queue once more. */
   turns(): Promise<void>;
@@ -83,6 +86,8 @@ export class Harness {
   mongodbUrl: string | undefined;
   /** What carries e-mails, where that is not SMTP. */
   email: Partial<EmailConfig> = {};
+  /** What proves providers that tell of messages; nothing is taken from one without. */
+  retornos: Partial<RetornosConfig> = {};
   /** What seals the personal data of the events that are published; they are in clear without. */
   sealing: PersonalSealing | undefined;
   readonly database: ServiceDatabase;
@@ -119,6 +124,7 @@ export class Harness {
       ...semApis,
       smtpUrl,
       ...this.email,
+      ...this.retornos,
       emailFrom,
       mongodbUrl: this.mongodbUrl,
       historyRetentionDays: 1_826,
@@ -138,7 +144,7 @@ export class Harness {
     const turns = async () => {
       for (const background of parts.background ?? []) await background.turn?.();
     };
-    return { services: parts.services, metrics, turns, stop };
+    return { services: parts.services, routes: parts.routes ?? [], metrics, turns, stop };
   }
 
   /** Each call is a message of its own to the broker, so that nothing but the service can tell duplicates. */

@@ -290,6 +290,26 @@ describe('Connect and gRPC routes', () => {
     expect(isTraced(router.match('POST', '/auth.v1.UsersService/GetMe', {}))).toBe(true);
   });
 
+  it.each(['sendgrid', 'resend'])(
+    'leads what %s tells of messages to the raw listener, and nothing beside it',
+    (provider) => {
+      const path = `/api/v1/webhooks/${provider}`;
+      const route = router.match('POST', path, {});
+      expect([route?.service.port, has(route, 'jwt'), has(route, 'grpc-gateway')]).toEqual([
+        8084,
+        false,
+        false,
+      ]);
+      expect(route?.plugins.find(({ name }) => name === 'rate-limiting')?.config.minute).toBe(6000);
+      for (const [method, other] of [
+        ['GET', path],
+        ['POST', `${path}/x`],
+        ['POST', `${path}x`],
+      ] as const)
+        expect(router.match(method, other, {})).toBeUndefined();
+    },
+  );
+
   it('serves the JWKS and the webhook without a token', () => {
     const jwks = router.match('GET', '/.well-known/jwks.json', {});
     const webhook = router.match('POST', '/api/v1/webhooks/stripe', {});

@@ -24,6 +24,28 @@ export interface ContatosRepository {
   apagar(usuarioId: string, em: Date): Promise<ContatoApagado | undefined>;
 }
 
+/** What a provider has told of an address. */
+export interface FatoDoEndereco {
+  readonly clienteId: string;
+  /** SHA-256 of the address in small letters. */
+  readonly digesto: Buffer;
+  /** Why, in codes. */
+  readonly motivo: string;
+  readonly em: Date;
+}
+
+/**
+ * Addresses from which messages come back. The mark is of the address: it is gone with it, and once the address is proved anew. What is
+ * told of another address than the account has now is without effect.
+ */
+export interface Enderecos {
+  ehDe(clienteId: string, digesto: Buffer): Promise<boolean>;
+  /** Marks it; false when it was marked before. */
+  devolveu(fato: FatoDoEndereco): Promise<boolean>;
+  /** It takes messages again, if it was marked before that. */
+  recebeu(fato: FatoDoEndereco): Promise<void>;
+}
+
 /** What was known of a person. */
 export interface ContatoApagado {
   readonly email: string;

@@ -1,6 +1,7 @@
 import type { DadosPessoaisService } from '@plataforma/contratos/notificacoes/v1/dados_pessoais_service_pb';
 import type { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
 import type { WebhooksService } from '@plataforma/contratos/notificacoes/v1/webhooks_service_pb';
+import type { RotaDeclarada } from '@plataforma/runtime/http-routes';
 import type { AcessoDe } from '@plataforma/runtime/rpc';
 
 /** Everybody for themselves: no request names somebody else. */
@@ -33,4 +34,17 @@ export const WEBHOOKS: AcessoDe<typeof WebhooksService> = {
 /** All that is known about a person is told to auth alone, which asks that person first. */
 export const DADOS_PESSOAIS: AcessoDe<typeof DadosPessoaisService> = {
   exportarDados: { servicos: ['auth'] },
+};
+
+/** What providers tell of messages that they took; each is there where its key is configured. */
+export const RETORNOS_SENDGRID: RotaDeclarada = {
+  method: 'POST',
+  path: '/api/v1/webhooks/sendgrid',
+  acesso: 'ASSINATURA',
+};
+
+export const RETORNOS_RESEND: RotaDeclarada = {
+  method: 'POST',
+  path: '/api/v1/webhooks/resend',
+  acesso: 'ASSINATURA',
 };

@@ -7,6 +7,7 @@ export const FORA: Readonly<Record<string, string>> = {
   historico_a_copiar: 'which records of the history are on their way to a copy of it',
   historico_migracao: 'how far a command is',
   remocoes: 'about accounts that are gone',
+  retornos: 'what providers told of messages, for a week: what came of it is with the messages',
   reservas: 'about reservations, which reservas tells of',
   webhook_reservas: 'which space a reservation is of',
   webhook_eventos: 'what receivers are told: it names nobody',
@@ -15,7 +16,7 @@ export const FORA: Readonly<Record<string, string>> = {
 
 const CONTATO = `
   select usuario_id as chave, nome, email, email_verificado as "emailVerificado", atualizado_em as "atualizadoEm",
-    removido_em as "removidoEm"
+    removido_em as "removidoEm", devolve_desde as "devolveDesde"
   from contatos where usuario_id = $1 and usuario_id > $2 limit $3`;
 
 /** Without what the mail server said. */
@@ -34,7 +35,8 @@ const HISTORICO = `
 /** What they say was sent; codes in them are erased then, and are secrets before. */
 const MENSAGENS = `
   select criada_em::text || '|' || id as chave, id, canal, modelo, assunto, coalesce(destino, '') as destino, status,
-    reserva_id as "reservaId", criada_em as "criadaEm", devida_em as "devidaEm", enviada_em as "enviadaEm"
+    reserva_id as "reservaId", criada_em as "criadaEm", devida_em as "devidaEm", enviada_em as "enviadaEm",
+    coalesce(entrega, '') as entrega, entrega_em as "entregaEm"
   from notificacoes
   where cliente_id = $1 and (criada_em, id) > (
     coalesce(split_part(nullif($2, ''), '|', 1)::timestamptz, '-infinity'), split_part($2, '|', 2))

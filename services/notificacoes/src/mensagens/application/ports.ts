@@ -65,7 +65,18 @@ export interface Retirada {
 }
 
 /** What happened to a message. */
-export type TipoDeRegistro = 'CRIADA' | 'ENVIADA' | 'TENTATIVA_FALHOU' | 'FALHOU' | 'SUPRIMIDA';
+export type TipoDeRegistro =
+  | 'CRIADA'
+  | 'ENVIADA'
+  | 'TENTATIVA_FALHOU'
+  | 'FALHOU'
+  | 'SUPRIMIDA'
+  // What the provider has told of a message that it took.
+  | 'ENTREGUE'
+  | 'NAO_ENTREGUE'
+  | 'DEVOLVIDA'
+  | 'RECLAMADA'
+  | 'DESCADASTRADA';
 
 /** One change of one message. Holds nothing that would have to be erased when the person leaves. */
 export interface RegistroHistorico {

@@ -4,6 +4,9 @@ import type { Modelo, ModeloComDados } from '../../modelos/domain/modelo.ts';
 /** Where a message is on its way. */
 export type Status = 'PENDENTE' | 'ENVIADA' | 'FALHOU' | 'SUPRIMIDA';
 
+/** What became of a message that the provider took, as far as it has told. */
+export type Entrega = 'ATRASADA' | 'ENTREGUE' | 'NAO_ENTREGUE' | 'DEVOLVIDA' | 'RECLAMADA';
+
 /** A message that is to be written down. */
 export type Rascunho = ModeloComDados & {
   readonly fato?: string;
@@ -43,6 +46,8 @@ export interface NotificacaoListada {
   /** Masked; empty when there is no address (yet, or any more). */
   readonly destino: string;
   readonly status: Status;
+  /** Undefined when nothing was told. */
+  readonly entrega: Entrega | undefined;
   readonly reservaId: string;
   readonly criadaEm: Date;
   readonly enviadaEm: Date | undefined;

@@ -2,14 +2,14 @@ import type { Posicao } from '@plataforma/domain/page-token';
 import type { EntityManager } from 'typeorm';
 import { mascararEmail } from '../../canais/domain/mascara.ts';
 import type { ConsultaDeNotificacoes, FiltroNotificacoes } from '../application/ports.ts';
-import type { NotificacaoListada } from '../domain/notificacao.ts';
+import type { Entrega, NotificacaoListada } from '../domain/notificacao.ts';
 
 /**
  * Whether a code was mailed would tell who opens an account with the address of somebody else whether that has one: until the
  * address is proved, a welcome is not listed. A message that was never tried goes to the address that it brings, or the contact has now.
  */
 const PAGE = `
-  select n.id, n.cliente_id as "clienteId", n.canal, n.modelo, n.assunto, n.destino, n.status,
+  select n.id, n.cliente_id as "clienteId", n.canal, n.modelo, n.assunto, n.destino, n.status, n.entrega,
     n.reserva_id as "reservaId", n.criada_em as "criadaEm", n.enviada_em as "enviadaEm",
     case when n.canal = 'EMAIL' then coalesce(n.dados ->> 'email', c.email) end as email
   from notificacoes n left join contatos c on c.usuario_id = n.cliente_id
@@ -23,7 +23,8 @@ const PAGE = `
 
 const PROVED = 'select 1 from contatos where usuario_id = $1 and email_verificado';
 
-type Row = Omit<NotificacaoListada, 'destino' | 'enviadaEm'> & {
+type Row = Omit<NotificacaoListada, 'destino' | 'enviadaEm' | 'entrega'> & {
+  entrega: Entrega | null;
   destino: string | null;
   enviadaEm: Date | null;
   email: string | null;
@@ -45,10 +46,11 @@ export class PostgresConsultaDeNotificacoes implements ConsultaDeNotificacoes {
   ): Promise<NotificacaoListada[]> {
     const parametros = [clienteId, reservaId, depoisDe?.ordem ?? null, depoisDe?.id ?? null, limite, agora];
     const linhas: Row[] = await this.#sql.query(PAGE, parametros);
-    return linhas.map(({ email, destino, enviadaEm, ...linha }) => ({
+    return linhas.map(({ email, destino, enviadaEm, entrega, ...linha }) => ({
       ...linha,
       destino: destino ?? (email === null ? '' : mascararEmail(email)),
       enviadaEm: enviadaEm ?? undefined,
+      entrega: entrega ?? undefined,
     }));
   }
   async provada(clienteId: string): Promise<boolean> {

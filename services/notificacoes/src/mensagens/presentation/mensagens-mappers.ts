@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import {
   Canal,
+  EntregaNotificacao,
   ModeloNotificacao,
   type Notificacao,
   NotificacaoSchema,
@@ -10,12 +11,13 @@ import {
 import type { NotificacaoListada } from '../domain/notificacao.ts';
 
 export function toNotificacaoProto(notificacao: NotificacaoListada): Notificacao {
-  const { canal, modelo, status, criadaEm, enviadaEm, ...mesmos } = notificacao;
+  const { canal, modelo, status, entrega, criadaEm, enviadaEm, ...mesmos } = notificacao;
   return create(NotificacaoSchema, {
     ...mesmos,
     canal: Canal[canal],
     modelo: ModeloNotificacao[modelo],
     status: StatusNotificacao[status],
+    entrega: EntregaNotificacao[entrega ?? 'UNSPECIFIED'],
     criadaEm: timestampFromDate(criadaEm),
     ...(enviadaEm && { enviadaEm: timestampFromDate(enviadaEm) }),
   });

@@ -32,5 +32,6 @@ export interface RemocoesRepository {
 /** What one transaction sees. */
 export interface Transacao extends DosContatos {
   readonly remocoes: RemocoesRepository;
+  readonly retornos: { apagarDe(usuarioId: string): Promise<number> };
   readonly webhooks: { apagarDoDono(usuarioId: string): Promise<number> };
 }

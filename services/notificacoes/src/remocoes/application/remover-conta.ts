@@ -51,6 +51,7 @@ export class RemoverContaHandler {
     const despede = antes?.verificado === true && antes.versao === versao - 1;
     const preferencias = await tx.preferencias.apagar(usuarioId);
     const retiradas = await tx.fila.retirarTodas(usuarioId);
+    await tx.retornos.apagarDe(usuarioId);
     const webhooks = await tx.webhooks.apagarDoDono(usuarioId);
     const agora = this.#deps.clock.now();
     for (const retirada of retiradas) await anotarRetirada(tx, retirada, 'account removed', agora);

@@ -1,0 +1,43 @@
+import type { Sql } from '@plataforma/runtime/transaction';
+import type { Enderecos, FatoDoEndereco } from '../application/ports.ts';
+
+/** The account has this address now. */
+const DELA = `usuario_id = $1 and sha256(convert_to(lower(email), 'UTF8')) = $2`;
+
+const IS = `select 1 from contatos where ${DELA}`;
+
+const CAME_BACK = `
+  update contatos set devolve_desde = $3, devolve_motivo = $4
+  where ${DELA} and devolve_desde is null
+  returning 1`;
+
+const GOT = `
+  update contatos set devolve_desde = null, devolve_motivo = null where ${DELA} and devolve_desde < $3`;
+
+/** What is known of the addresses of accounts, in PostgreSQL: with the account, so that it is gone with it. */
+export class PostgresEnderecos implements Enderecos {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  async ehDe(clienteId: string, digesto: Buffer): Promise<boolean> {
+    const linhas: unknown[] = await this.#sql.query(IS, [clienteId, digesto]);
+    return linhas.length === 1;
+  }
+
+  async devolveu({ clienteId, digesto, em, motivo }: FatoDoEndereco): Promise<boolean> {
+    const [, quantos]: [unknown[], number] = await this.#sql.query(CAME_BACK, [
+      clienteId,
+      digesto,
+      em,
+      motivo,
+    ]);
+    return quantos === 1;
+  }
+
+  async recebeu({ clienteId, digesto, em }: FatoDoEndereco): Promise<void> {
+    await this.#sql.query(GOT, [clienteId, digesto, em]);
+  }
+}

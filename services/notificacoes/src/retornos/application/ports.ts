@@ -1,0 +1,86 @@
+import type { QueueState } from '@plataforma/domain/work-queue';
+import type { Canal } from '../../canais/domain/mensagem.ts';
+import type { Enderecos } from '../../contatos/application/ports.ts';
+import type { HistoricoDeNotificacoes } from '../../mensagens/application/ports.ts';
+import type { Modelo } from '../../modelos/domain/modelo.ts';
+import type { PreferenciasRepository } from '../../preferencias/application/ports.ts';
+import type { MensagemRetornada, Provedor, Retorno } from '../domain/retorno.ts';
+
+/** A request of a provider, as it came. */
+export interface PedidoDoProvedor {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** What the address of the request has behind that of the route; empty for none. */
+  readonly rest: string;
+  readonly body: Buffer;
+}
+
+/** What a request says, or why nothing is read of it: a few fixed words. */
+export type Leitura =
+  | { readonly recusado: string }
+  | {
+      readonly retornos: readonly Retorno[];
+      /** Of what it tells besides: about messages of others, or nothing that matters here. */
+      readonly ignorados: number;
+    };
+
+/** Reads what one provider tells, once it has proved that it is the provider. */
+export interface LeitorDeRetornos {
+  readonly provedor: Provedor;
+  ler(pedido: PedidoDoProvedor, agora: Date): Leitura;
+}
+
+/** One that is to be dealt with. */
+export interface RetornoDevido extends Pick<Retorno, 'provedor' | 'eventoId'> {
+  /** Who the message is for. */
+  readonly clienteId: string;
+}
+
+/** A message that something is told of. */
+export interface MensagemDoRetorno extends MensagemRetornada {
+  readonly id: string;
+  readonly clienteId: string;
+  readonly modelo: Modelo;
+  readonly reservaId: string;
+}
+
+/** What providers have told, and is not forgotten yet. */
+export interface RetornosRepository {
+  /** Keeps what is about messages of ours to people who are not gone, each once; how many were new. */
+  guardar(retornos: readonly Retorno[], em: Date): Promise<number>;
+  /** At most so many that are due, the longest due first. */
+  devidos(agora: Date, limite: number): Promise<RetornoDevido[]>;
+  /** Holds it until the end of the transaction; undefined when it is dealt with, or another one has it, or the person is gone. */
+  tomar(devido: RetornoDevido): Promise<Retorno | undefined>;
+  /** The messages that went as one letter with this one, itself among them. */
+  daCarta(retorno: Retorno): Promise<MensagemDoRetorno[]>;
+  /** The message is somewhere else, or was answered; its new version. */
+  anotar(notificacaoId: string, situacao: Retorno['situacao'], em: Date): Promise<number>;
+  /** It is dealt with: only that it came is remembered for a while. */
+  concluir(devido: RetornoDevido): Promise<void>;
+  /** Tries it again later, each time later; how often by now. */
+  adiar(devido: RetornoDevido, agora: Date): Promise<number>;
+  /** Forgets those that came before `antesDe`, some at a time; how many. */
+  esquecer(antesDe: Date, limite: number): Promise<number>;
+  /** Forgets all that was told of messages to this person. */
+  apagarDe(clienteId: string): Promise<number>;
+  /** What operators see. */
+  situacao(agora: Date): Promise<QueueState>;
+}
+
+/** What one transaction sees. */
+export interface Transacao {
+  readonly retornos: RetornosRepository;
+  readonly enderecos: Enderecos;
+  readonly preferencias: PreferenciasRepository;
+  readonly historico: HistoricoDeNotificacoes;
+}
+
+/** What operators count. */
+export interface ObservadorDeRetornos {
+  recusado(provedor: Provedor, motivo: string): void;
+  recebidos(provedor: Provedor, contagem: { novos: number; repetidos: number; ignorados: number }): void;
+  /** A message is somewhere else now, or its reader wants no more. */
+  entrega(canal: Canal, provedor: Provedor, situacao: Retorno['situacao']): void;
+  /** An address takes no messages. */
+  devolve(clienteId: string, motivo: string): void;
+}
