@@ -4,6 +4,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Canal } from "./notificacao_pb.ts";
@@ -14,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file notificacoes/v1/preferencias.proto.
  */
 export const file_notificacoes_v1_preferencias: GenFile = /*@__PURE__*/
-  fileDesc("CiJub3RpZmljYWNvZXMvdjEvcHJlZmVyZW5jaWFzLnByb3RvEg9ub3RpZmljYWNvZXMudjEilAEKFEVzY29saGFEZVByZWZlcmVuY2lhEjAKBWdydXBvGAEgASgOMiEubm90aWZpY2Fjb2VzLnYxLkdydXBvRGVNZW5zYWdlbnMSJQoFY2FuYWwYAiABKA4yFi5ub3RpZmljYWNvZXMudjEuQ2FuYWwSDgoGbGlnYWRhGAMgASgIEhMKC29icmlnYXRvcmlhGAQgASgIIusBCgxQcmVmZXJlbmNpYXMSEgoKY2xpZW50ZV9pZBgBIAEoCRINCgVlbWFpbBgCIAEoCBILCgNzbXMYAyABKAgSDAoEcHVzaBgEIAEoCBIRCglsZW1icmV0ZXMYBSABKAgSEAoIdGVsZWZvbmUYBiABKAkSMgoOYXR1YWxpemFkYXNfZW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjQKBWdyYWRlGAggAygLMiUubm90aWZpY2Fjb2VzLnYxLkVzY29saGFEZVByZWZlcmVuY2lhEg4KBmlkaW9tYRgJIAEoCSqnAgoQR3J1cG9EZU1lbnNhZ2VucxIiCh5HUlVQT19ERV9NRU5TQUdFTlNfVU5TUEVDSUZJRUQQABIfChtHUlVQT19ERV9NRU5TQUdFTlNfUkVTRVJWQVMQARIhCh1HUlVQT19ERV9NRU5TQUdFTlNfUEFHQU1FTlRPUxACEh8KG0dSVVBPX0RFX01FTlNBR0VOU19FU1RPUk5PUxADEiAKHEdSVVBPX0RFX01FTlNBR0VOU19MRU1CUkVURVMQBBIlCiFHUlVQT19ERV9NRU5TQUdFTlNfRklMQV9ERV9FU1BFUkEQBRIfChtHUlVQT19ERV9NRU5TQUdFTlNfQ1JFRElUT1MQBhIgChxHUlVQT19ERV9NRU5TQUdFTlNfU0VHVVJBTkNBEAdiBnByb3RvMw", [file_google_protobuf_timestamp, file_notificacoes_v1_notificacao]);
+  fileDesc("CiJub3RpZmljYWNvZXMvdjEvcHJlZmVyZW5jaWFzLnByb3RvEg9ub3RpZmljYWNvZXMudjEilAEKFEVzY29saGFEZVByZWZlcmVuY2lhEjAKBWdydXBvGAEgASgOMiEubm90aWZpY2Fjb2VzLnYxLkdydXBvRGVNZW5zYWdlbnMSJQoFY2FuYWwYAiABKA4yFi5ub3RpZmljYWNvZXMudjEuQ2FuYWwSDgoGbGlnYWRhGAMgASgIEhMKC29icmlnYXRvcmlhGAQgASgIIrYBCghTaWxlbmNpbxI7CgZpbmljaW8YASABKAlCK7pIKHImGAUyIl4oKFswMV1bMC05XXwyWzAtM10pOlswLTVdWzAtOV0pPyQSOAoDZmltGAIgASgJQiu6SChyJhgFMiJeKChbMDFdWzAtOV18MlswLTNdKTpbMC01XVswLTldKT8kEh0KDGZ1c29faG9yYXJpbxgDIAEoCUIHukgEcgIYQBIUCgxpbmNsdWlfZW1haWwYBCABKAgimAIKDFByZWZlcmVuY2lhcxISCgpjbGllbnRlX2lkGAEgASgJEg0KBWVtYWlsGAIgASgIEgsKA3NtcxgDIAEoCBIMCgRwdXNoGAQgASgIEhEKCWxlbWJyZXRlcxgFIAEoCBIQCgh0ZWxlZm9uZRgGIAEoCRIyCg5hdHVhbGl6YWRhc19lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNAoFZ3JhZGUYCCADKAsyJS5ub3RpZmljYWNvZXMudjEuRXNjb2xoYURlUHJlZmVyZW5jaWESDgoGaWRpb21hGAkgASgJEisKCHNpbGVuY2lvGAogASgLMhkubm90aWZpY2Fjb2VzLnYxLlNpbGVuY2lvKqcCChBHcnVwb0RlTWVuc2FnZW5zEiIKHkdSVVBPX0RFX01FTlNBR0VOU19VTlNQRUNJRklFRBAAEh8KG0dSVVBPX0RFX01FTlNBR0VOU19SRVNFUlZBUxABEiEKHUdSVVBPX0RFX01FTlNBR0VOU19QQUdBTUVOVE9TEAISHwobR1JVUE9fREVfTUVOU0FHRU5TX0VTVE9STk9TEAMSIAocR1JVUE9fREVfTUVOU0FHRU5TX0xFTUJSRVRFUxAEEiUKIUdSVVBPX0RFX01FTlNBR0VOU19GSUxBX0RFX0VTUEVSQRAFEh8KG0dSVVBPX0RFX01FTlNBR0VOU19DUkVESVRPUxAGEiAKHEdSVVBPX0RFX01FTlNBR0VOU19TRUdVUkFOQ0EQB2IGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_timestamp, file_notificacoes_v1_notificacao]);
 
 /**
  * One part of the grid: the messages of a group over a channel.
@@ -57,6 +58,48 @@ export type EscolhaDePreferencia = Message<"notificacoes.v1.EscolhaDePreferencia
  */
 export const EscolhaDePreferenciaSchema: GenMessage<EscolhaDePreferencia> = /*@__PURE__*/
   messageDesc(file_notificacoes_v1_preferencias, 0);
+
+/**
+ * The hours in which what can wait waits, on the wall clock of a place.
+ *
+ * @generated from message notificacoes.v1.Silencio
+ */
+export type Silencio = Message<"notificacoes.v1.Silencio"> & {
+  /**
+   * When they begin, such as `22:00`.
+   *
+   * @generated from field: string inicio = 1;
+   */
+  inicio: string;
+
+  /**
+   * When they end, such as `07:00`; before the beginning it is that of the next day. Both empty: there are none.
+   *
+   * @generated from field: string fim = 2;
+   */
+  fim: string;
+
+  /**
+   * IANA time zone, such as `America/Sao_Paulo`; without meaning when there are none.
+   *
+   * @generated from field: string fuso_horario = 3;
+   */
+  fusoHorario: string;
+
+  /**
+   * Whether e-mails wait, too.
+   *
+   * @generated from field: bool inclui_email = 4;
+   */
+  incluiEmail: boolean;
+};
+
+/**
+ * Describes the message notificacoes.v1.Silencio.
+ * Use `create(SilencioSchema)` to create a new message.
+ */
+export const SilencioSchema: GenMessage<Silencio> = /*@__PURE__*/
+  messageDesc(file_notificacoes_v1_preferencias, 1);
 
 /**
  * What a person wants to be told about, and how. Messages about security and money are always sent by e-mail.
@@ -126,6 +169,13 @@ export type Preferencias = Message<"notificacoes.v1.Preferencias"> & {
    * @generated from field: string idioma = 9;
    */
   idioma: string;
+
+  /**
+   * When what can wait waits; from the start `22:00` to `08:00` in São Paulo, for text messages and notifications of the app.
+   *
+   * @generated from field: notificacoes.v1.Silencio silencio = 10;
+   */
+  silencio?: Silencio | undefined;
 };
 
 /**
@@ -133,7 +183,7 @@ export type Preferencias = Message<"notificacoes.v1.Preferencias"> & {
  * Use `create(PreferenciasSchema)` to create a new message.
  */
 export const PreferenciasSchema: GenMessage<Preferencias> = /*@__PURE__*/
-  messageDesc(file_notificacoes_v1_preferencias, 1);
+  messageDesc(file_notificacoes_v1_preferencias, 2);
 
 /**
  * What people tell apart among messages: a row of the grid in which they choose.

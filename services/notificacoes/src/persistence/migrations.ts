@@ -3,6 +3,7 @@ import { Devolucoes1765000000060 } from './migrations/devolucoes-1765000000060.t
 import { EnderecosVerificados1765000000070 } from './migrations/enderecos-verificados-1765000000070.ts';
 import { FaixasPorCanal1765000000400 } from './migrations/faixas-por-canal-1765000000400.ts';
 import { HistoricoCopiado1765000000320 } from './migrations/historico-copiado-1765000000320.ts';
+import { HorasDeSilencio1765000000431 } from './migrations/horas-de-silencio-1765000000431.ts';
 import { MensagensMortas1765000000130 } from './migrations/mensagens-mortas-1765000000130.ts';
 import { ModelosDeDevolucao1765000000100 } from './migrations/modelos-de-devolucao-1765000000100.ts';
 import { ModelosEmUso1765000000121 } from './migrations/modelos-em-uso-1765000000121.ts';
@@ -43,4 +44,5 @@ export const migrations = [
   Retornos1765000000420,
   FaixasPorCanal1765000000400,
   PreferenciasPorGrupo1765000000430,
+  HorasDeSilencio1765000000431,
 ];

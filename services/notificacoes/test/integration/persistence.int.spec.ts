@@ -9,6 +9,7 @@ import type { NovaNotificacao } from '../../src/mensagens/domain/notificacao.ts'
 import { PostgresFila } from '../../src/mensagens/infrastructure/fila.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { PREFERENCIAS_INICIAIS } from '../../src/preferencias/domain/preferencias.ts';
+import { SILENCIO_INICIAL } from '../../src/preferencias/domain/silencio.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
 
 const em = new Date('2026-11-23T12:00:00Z');
@@ -179,7 +180,10 @@ describe('PostgresFila', () => {
       adiamentos: 0,
       contato: { nome: 'Ana', email: 'ana@exemplo.com' },
       verificado: true,
-      preferencias: { email: true, sms: false, push: false, lembretes: true, desligadas: [] },
+      preferencias: {
+        ...{ email: true, sms: false, push: false, lembretes: true, desligadas: [] },
+        silencio: SILENCIO_INICIAL,
+      },
     });
   });
 

@@ -127,6 +127,26 @@ describe('the grid', () => {
     expect(await mudadas()).toEqual([]);
   });
 
+  it('has quiet hours that can be others, and none', async () => {
+    expect((await ler()).silencio).toMatchObject({ inicio: '22:00', fim: '08:00', incluiEmail: false });
+    const minhas = { inicio: '23:00', fim: '06:30', fusoHorario: 'America/Manaus', incluiEmail: true };
+    expect((await ajustar({ silencio: minhas })).silencio).toMatchObject(minhas);
+    expect((await ajustar({ push: true })).silencio).toMatchObject(minhas);
+    for (const [silencio, motivo] of [
+      [{ ...minhas, fim: '23:00' }, 'SILENCIO_INVALIDO'],
+      [{ ...minhas, fim: '' }, 'SILENCIO_INVALIDO'],
+      [{ ...minhas, fusoHorario: 'Atlantis/Capital' }, 'FUSO_INVALIDO'],
+      [{ ...minhas, fim: '25:00' }, 'REQUISICAO_INVALIDA'],
+    ] as const)
+      expect(await recusa(ajustar({ silencio }))).toEqual([Code.InvalidArgument, motivo]);
+    expect((await ajustar({ silencio: {} })).silencio).toMatchObject({ inicio: '', fim: '' });
+    expect((await mudadas()).map(({ valor }: { valor: string }) => valor)).toEqual([
+      '23:00-06:30 America/Manaus e-mail',
+      'true',
+      '',
+    ]);
+  });
+
   it('keeps what two change at the same time', async () => {
     const partes = (Object.keys(GRUPOS) as Grupo[]).flatMap((grupo) =>
       CANAIS.filter((canal) => !ehObrigatoria(grupo, canal)).map((canal) => ({ grupo, canal })),

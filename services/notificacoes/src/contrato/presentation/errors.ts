@@ -13,4 +13,6 @@ export const { valueOrThrow } = refusals({
   PERIODO_INVALIDO: Code.InvalidArgument,
   PREFERENCIA_OBRIGATORIA: Code.InvalidArgument,
   IDIOMA_INEXISTENTE: Code.InvalidArgument,
+  SILENCIO_INVALIDO: Code.InvalidArgument,
+  FUSO_INVALIDO: Code.InvalidArgument,
 });

@@ -44,6 +44,8 @@ const MENSAGENS = `
 
 const PREFERENCIAS = `
   select cliente_id as chave, email, sms, push, lembretes, telefone, desligadas, idioma,
+    silencio_inicio as "silencioInicio", silencio_fim as "silencioFim", silencio_fuso as "silencioFuso",
+    silencio_email as "silencioEmail",
     atualizadas_em as "atualizadasEm"
   from preferencias where cliente_id = $1 and cliente_id > $2 limit $3`;
 

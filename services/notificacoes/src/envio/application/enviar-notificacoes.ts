@@ -9,6 +9,7 @@ import { quer } from '../../preferencias/domain/preferencias.ts';
 import { diaDe, diaSeguinte } from '../domain/limite-diario.ts';
 import { depoisDaFalha } from '../domain/politica-envio.ts';
 import { descartarRetidas } from './descartar-retidas.ts';
+import { esperarSilencio } from './esperar-silencio.ts';
 import type { Cota, Destino, Faixa, Remessa } from './faixa.ts';
 import { type Aceita, MarcasDeEnvio } from './marcas-de-envio.ts';
 import type { NotificacaoTomada, Observador, Transacao } from './ports.ts';
@@ -98,7 +99,8 @@ export class EnviarNotificacoesHandler<D extends Destino> {
     if (contato === undefined && !ehDespedida(tomada)) return this.#suprimir(tomada, 'account removed');
     if (validaAte !== undefined && validaAte <= this.#deps.clock.now())
       return this.#suprimir(tomada, 'too late');
-    return quer(tomada.preferencias, tomada) ? undefined : this.#suprimir(tomada, 'not wanted');
+    if (!quer(tomada.preferencias, tomada)) return this.#suprimir(tomada, 'not wanted');
+    return (await esperarSilencio(this.#deps, tomada)) ? 'GUARDADA' : undefined;
   }
 
   async #concluir(tomada: NotificacaoTomada, destino: string, dito: Dito): Promise<Desfecho> {

@@ -3,6 +3,7 @@ import type { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
 import type { Canal, Contato } from '../../canais/domain/mensagem.ts';
 import type { HistoricoDeNotificacoes, Retirada } from '../../mensagens/application/ports.ts';
 import type { ModeloComDados } from '../../modelos/domain/modelo.ts';
+import type { PreferenciasRepository } from '../../preferencias/application/ports.ts';
 import type { Preferencias } from '../../preferencias/domain/preferencias.ts';
 
 /** A message that this process, and no other one until its lease ends, may hand to the provider. */
@@ -19,6 +20,7 @@ export type NotificacaoTomada = ModeloComDados & {
   readonly recusas: number;
   readonly adiamentos: number;
   readonly criadaEm: Date;
+  /** Not before the end of the quiet hours that it has waited for. */
   readonly devidaEm: Date;
   /** No news any more from then on. */
   readonly validaAte: Date | undefined;
@@ -54,6 +56,8 @@ export interface FilaDeSaida {
   ): Promise<boolean>;
   /** The message goes back as it was, due at `ate`, and is not counted. */
   guardarPara(tomada: NotificacaoTomada, ate: Date): Promise<void>;
+  /** The message goes back as it was and waits for the end of the quiet hours, unless they are changed before. */
+  silenciar(tomada: NotificacaoTomada, ate: Date): Promise<void>;
   /**
    * Needs no lease: that the provider has accepted the message is a fact. Undefined when it is noted already. Until the
    * end of the transaction the person is not erased; of who is gone it is not noted where it went.
@@ -83,6 +87,7 @@ export interface NotificacaoEnviada {
 export interface Transacao {
   readonly saida: FilaDeSaida;
   readonly historico: HistoricoDeNotificacoes;
+  readonly preferencias: Pick<PreferenciasRepository, 'abrir'>;
   publicar(fato: NotificacaoEnviada): Promise<void>;
 }
 

@@ -45,6 +45,9 @@ const LATER = `
 const KEEP_FOR = `
   update notificacoes set disponivel_em = $3, posse = null where id = $1 and posse = $2`;
 
+const SILENCE = `
+  update notificacoes set disponivel_em = $3, silencio_ate = $3, posse = null where id = $1 and posse = $2`;
+
 /** Without the lease: a sender that has lost it meanwhile, and does not know, is about to send it all the same. */
 const COUNT_ONCE = `
   update notificacoes set contada_em = $2::date where id = $1 and contada_em is distinct from $2::date`;
@@ -128,6 +131,10 @@ export class PostgresFilaDeSaida implements FilaDeSaida {
 
   async guardarPara({ id, posse }: NotificacaoTomada, ate: Date): Promise<void> {
     await this.#sql.query(KEEP_FOR, [id, posse, ate]);
+  }
+
+  async silenciar({ id, posse }: NotificacaoTomada, ate: Date): Promise<void> {
+    await this.#sql.query(SILENCE, [id, posse, ate]);
   }
 
   async marcarEnviada(

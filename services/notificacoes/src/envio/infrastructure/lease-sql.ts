@@ -1,3 +1,5 @@
+import { silencioDe } from '../../preferencias/infrastructure/silencio-sql.ts';
+
 /** The message `n` waits to be sent, and may be. */
 export const PRONTA = `n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $1`;
 
@@ -23,7 +25,8 @@ export const LEASE = `
   ), prontas as materialized (
     select n.id, n.grupo, c.nome, c.email, c.email_verificado, json_build_object(
       'email', coalesce(p.email, $5), 'sms', coalesce(p.sms, $6), 'push', coalesce(p.push, $7),
-      'lembretes', coalesce(p.lembretes, $8), 'desligadas', coalesce(to_json(p.desligadas), '[]')
+      'lembretes', coalesce(p.lembretes, $8), 'desligadas', coalesce(to_json(p.desligadas), '[]'),
+      'silencio', ${silencioDe('p')}
     ) as preferencias
     from livres join notificacoes n on n.id = livres.id
       join contatos c on c.usuario_id = n.cliente_id
@@ -50,9 +53,9 @@ export const LEASE = `
     update notificacoes n set posse = $3, disponivel_em = $4
     from todas where n.id = todas.id
     returning n.id, cliente_id, canal, modelo, reserva_id, assunto, dados, recusas, adiamentos, criada_em, devida_em,
-      valida_ate, grupo, todas.nome, todas.email, todas.email_verificado, todas.preferencias
+      valida_ate, grupo, silencio_ate, todas.nome, todas.email, todas.email_verificado, todas.preferencias
   )
   select id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", assunto, dados, recusas, adiamentos,
-    criada_em as "criadaEm", coalesce(devida_em, criada_em) as "devidaEm", valida_ate as "validaAte", grupo, nome, email,
+    criada_em as "criadaEm", greatest(coalesce(devida_em, criada_em), silencio_ate) as "devidaEm", valida_ate as "validaAte", grupo, nome, email,
     email_verificado as verificado, preferencias
   from tomadas order by criada_em, id`;

@@ -82,7 +82,8 @@ export function createObservador({ logger, metrics, dataSource, canais }: Deps):
 
 const QUEUE = `
   select case when c.usuario_id is null then 'sem_contato' when n.retida then 'nao_verificada'
-      when n.devida_em > now() then 'agendada' else 'pronta' end as situacao, canal, count(*)::int as quantas
+      when n.silencio_ate > now() then 'silencio' when n.devida_em > now() then 'agendada' else 'pronta' end as situacao,
+    canal, count(*)::int as quantas
   from notificacoes n left join contatos c on c.usuario_id = n.cliente_id
   where n.status = 'PENDENTE'
   group by 1, 2`;
@@ -100,7 +101,7 @@ function observarFila({ logger, metrics, dataSource, canais }: Deps): void {
     async collect() {
       this.reset();
       for (const canal of canais)
-        for (const situacao of ['pronta', 'sem_contato', 'nao_verificada', 'agendada'])
+        for (const situacao of ['pronta', 'sem_contato', 'nao_verificada', 'agendada', 'silencio'])
           this.set({ situacao, canal }, 0);
       try {
         const linhas: Array<{ situacao: string; canal: Canal; quantas: number }> =

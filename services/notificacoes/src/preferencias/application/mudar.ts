@@ -25,5 +25,6 @@ export async function mudar<T>(
   if (outras.length === 0 && guardadas !== undefined) return resposta;
   await preferencias.save(clienteId, depois, fato.em);
   await preferencias.anotar(clienteId, outras, fato);
+  if (outras.some(({ campo }) => campo === 'silencio')) await preferencias.acordar(clienteId, fato.em);
   return resposta;
 }

@@ -16,6 +16,8 @@ export interface PreferenciasRepository {
   save(clienteId: string, preferencias: Preferencias, em: Date): Promise<void>;
   /** Notes what has changed. Without effect when the person is gone. */
   anotar(clienteId: string, mudancas: readonly Mudanca[], fato: { por: Autor; em: Date }): Promise<void>;
+  /** Messages that wait for the end of this person's quiet hours are looked at again. */
+  acordar(clienteId: string, agora: Date): Promise<void>;
   /** With what was noted. */
   apagar(clienteId: string): Promise<number>;
 }

@@ -36,6 +36,8 @@ interface RegraDoModelo {
   readonly grupo: Grupo;
   /** Brings a code, which goes to the address that it proves and nowhere else. */
   readonly soPorEmail?: true;
+  /** Is worth as much in the morning: nobody has just asked for it, and nothing is to be done at once. */
+  readonly espera?: true;
 }
 
 /** A kind of message without a group does not compile. */
@@ -44,10 +46,10 @@ export const MODELOS: Readonly<Record<Modelo, RegraDoModelo>> = {
   RESERVA_CANCELADA: { grupo: 'RESERVAS' },
   RESERVA_EXPIRADA: { grupo: 'PAGAMENTOS' },
   PAGAMENTO_RECUSADO: { grupo: 'PAGAMENTOS' },
-  ESTORNO_CONCLUIDO: { grupo: 'ESTORNOS' },
-  ESTORNO_FALHOU: { grupo: 'ESTORNOS' },
-  LEMBRETE_RESERVA: { grupo: 'LEMBRETES' },
-  VAGA_OFERECIDA: { grupo: 'FILA_DE_ESPERA' },
+  ESTORNO_CONCLUIDO: { grupo: 'ESTORNOS', espera: true },
+  ESTORNO_FALHOU: { grupo: 'ESTORNOS', espera: true },
+  LEMBRETE_RESERVA: { grupo: 'LEMBRETES', espera: true },
+  VAGA_OFERECIDA: { grupo: 'FILA_DE_ESPERA', espera: true },
   AVISO_DE_SEGURANCA: { grupo: 'SEGURANCA' },
   BOAS_VINDAS: { grupo: 'SEGURANCA', soPorEmail: true },
   REDEFINICAO_SENHA: { grupo: 'SEGURANCA', soPorEmail: true },

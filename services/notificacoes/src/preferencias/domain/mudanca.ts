@@ -22,13 +22,14 @@ export function mudancas(antes: Preferencias, depois: Preferencias): Mudanca[] {
 }
 
 function valores(preferencias: Preferencias): [string, string][] {
-  const { email, sms, push, telefone, idioma } = preferencias;
+  const { email, sms, push, telefone, idioma, silencio: horas } = preferencias;
+  const silencio = horas ? `${horas.inicio}-${horas.fim} ${horas.fuso}${horas.email ? ' e-mail' : ''}` : '';
   const grade = (Object.keys(GRUPOS) as Grupo[]).flatMap((grupo) =>
     CANAIS.map((canal): [string, string] => [
       celulaDe(grupo, canal),
       String(estaLigada(preferencias, grupo, canal)),
     ]),
   );
-  const gerais = Object.entries({ email, sms, push, telefone, idioma });
+  const gerais = Object.entries({ email, sms, push, telefone, idioma, silencio });
   return [...gerais.map(([campo, valor]): [string, string] => [campo, String(valor)]), ...grade];
 }

@@ -2,6 +2,7 @@ import type { Canal } from '../../canais/domain/mensagem.ts';
 import type { Modelo } from '../../modelos/domain/modelo.ts';
 import { CANAIS, type Celula, celulaDe, ehObrigatoria, type Grupo, MODELOS } from './grade.ts';
 import { IDIOMA_INICIAL, type Idioma } from './idioma.ts';
+import { SILENCIO_INICIAL, type Silencio } from './silencio.ts';
 
 /** What a person chooses for whole channels, and for the reminder on all of them. */
 export interface EscolhasGerais {
@@ -22,6 +23,8 @@ export interface Preferencias extends EscolhasGerais {
    */
   readonly desligadas: readonly Celula[];
   readonly idioma: Idioma;
+  /** When what can wait waits; null: never. */
+  readonly silencio: Silencio | null;
 }
 
 /** The preferences of a person who never said anything. */
@@ -33,6 +36,7 @@ export const PREFERENCIAS_INICIAIS: Preferencias = {
   telefone: '',
   desligadas: [],
   idioma: IDIOMA_INICIAL,
+  silencio: SILENCIO_INICIAL,
 };
 
 export const CHAVE_DO_CANAL = { EMAIL: 'email', SMS: 'sms', PUSH: 'push' } as const satisfies Record<

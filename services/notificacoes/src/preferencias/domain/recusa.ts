@@ -18,6 +18,24 @@ export class PreferenciaObrigatoriaError extends DomainError {
   }
 }
 
+/** Quiet hours that never end, or are no times. */
+export class SilencioInvalidoError extends DomainError {
+  override readonly motivo = 'SILENCIO_INVALIDO';
+
+  constructor() {
+    super('As horas de silêncio precisam de um início e de um fim diferentes, como 22:00 e 07:00.');
+  }
+}
+
+/** No such time zone. */
+export class FusoInvalidoError extends DomainError {
+  override readonly motivo = 'FUSO_INVALIDO';
+
+  constructor() {
+    super('Esse fuso horário não existe.');
+  }
+}
+
 /** No message is written in this language. */
 export class IdiomaInexistenteError extends DomainError {
   override readonly motivo = 'IDIOMA_INEXISTENTE';

@@ -10,12 +10,14 @@ import {
   GrupoDeMensagens,
   type Preferencias as PreferenciasProto,
   PreferenciasSchema,
+  type Silencio as SilencioProto,
 } from '@plataforma/contratos/notificacoes/v1/preferencias_pb';
 import { nameFrom } from '@plataforma/runtime/enum-names';
 import type { PreferenciasGuardadas } from '../application/ports.ts';
 import type { Ajuste, Escolha } from '../domain/ajuste.ts';
 import { CANAIS, ehObrigatoria, GRUPOS_EM_USO } from '../domain/grade.ts';
 import { type EscolhasGerais, estaLigada } from '../domain/preferencias.ts';
+import type { Silencio } from '../domain/silencio.ts';
 
 /** Validation has refused a request that leaves one out. */
 export function escolhasGeraisFrom(request: AtualizarPreferenciasRequest): EscolhasGerais {
@@ -24,25 +26,44 @@ export function escolhasGeraisFrom(request: AtualizarPreferenciasRequest): Escol
 }
 
 /** Validation has refused what no release of the contracts knows. */
-export function ajusteFrom({ email, sms, push, escolhas, idioma }: AjustarPreferenciasRequest): Ajuste {
+export function ajusteFrom({
+  email,
+  sms,
+  push,
+  escolhas,
+  idioma,
+  silencio,
+}: AjustarPreferenciasRequest): Ajuste {
   const conhecidas = escolhas.flatMap(({ grupo, canal, ligada = false }): Escolha[] => {
     const linha = nameFrom(GrupoDeMensagens, grupo);
     const coluna = nameFrom(Canal, canal);
     return linha && coluna ? [{ grupo: linha, canal: coluna, ligada }] : [];
   });
-  return { email, sms, push, escolhas: conhecidas, idioma };
+  return { email, sms, push, escolhas: conhecidas, idioma, silencio: silencio && silencioFrom(silencio) };
+}
+
+function silencioFrom({ inicio, fim, fusoHorario, incluiEmail }: SilencioProto): Silencio | null {
+  return inicio === '' && fim === '' ? null : { inicio, fim, fuso: fusoHorario, email: incluiEmail };
 }
 
 export function toPreferenciasProto(
   clienteId: string,
   preferencias: PreferenciasGuardadas,
 ): PreferenciasProto {
-  const { atualizadasEm, email, sms, push, lembretes, telefone, idioma } = preferencias;
+  const { atualizadasEm, email, sms, push, lembretes, telefone, idioma, silencio } = preferencias;
   return create(PreferenciasSchema, {
     ...{ clienteId, email, sms, push, lembretes, telefone, idioma },
     grade: gradeDe(preferencias),
+    silencio: toSilencioProto(silencio),
     ...(atualizadasEm && { atualizadasEm: timestampFromDate(atualizadasEm) }),
   });
+}
+
+/** Empty times: there are none. */
+function toSilencioProto(silencio: Silencio | null) {
+  if (silencio === null) return {};
+  const { inicio, fim, fuso, email } = silencio;
+  return { inicio, fim, fusoHorario: fuso, incluiEmail: email };
 }
 
 function gradeDe(preferencias: Pick<PreferenciasGuardadas, 'lembretes' | 'desligadas'>) {
