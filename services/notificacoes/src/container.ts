@@ -98,6 +98,7 @@ export function createNotificacoes({
     ids,
     logger,
     metrics,
+    modelos,
     workerMetrics: workers,
   });
   const retornos = createRetornos({

@@ -119,7 +119,7 @@ const ROOMS = {
     acompanhamento: ['modelos', 'mensagens'],
     envio: ['canais', 'modelos', 'mensagens', 'preferencias'],
     retornos: ['contrato', 'canais', 'modelos', 'mensagens', 'preferencias', 'contatos'],
-    webhooks: ['contrato', 'rede'],
+    webhooks: ['contrato', 'rede', 'canais', 'modelos', 'mensagens'],
     remocoes: ['modelos', 'mensagens', 'preferencias', 'contatos'],
     persistence: [
       ...[

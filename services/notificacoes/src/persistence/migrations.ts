@@ -20,6 +20,7 @@ import { SemIndiceDeCriacao1765000000120 } from './migrations/sem-indice-de-cria
 import { TrocasDeEmail1765000000230 } from './migrations/trocas-de-email-1765000000230.ts';
 import { VariosModelos1765000000002 } from './migrations/varios-modelos-1765000000002.ts';
 import { Webhooks1765000000300 } from './migrations/webhooks-1765000000300.ts';
+import { WebhooksDesativados1765000000450 } from './migrations/webhooks-desativados-1765000000450.ts';
 
 /** In the order in which they are applied. */
 export const migrations = [
@@ -41,8 +42,9 @@ export const migrations = [
   Remocoes1765000000231,
   Webhooks1765000000300,
   HistoricoCopiado1765000000320,
-  Retornos1765000000420,
   FaixasPorCanal1765000000400,
+  Retornos1765000000420,
   PreferenciasPorGrupo1765000000430,
   HorasDeSilencio1765000000431,
+  WebhooksDesativados1765000000450,
 ];

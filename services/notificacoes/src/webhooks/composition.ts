@@ -12,12 +12,16 @@ import { PostgresUnitOfWork } from '@plataforma/runtime/unit-of-work';
 import { Worker } from '@plataforma/runtime/worker';
 import type { WorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import type { DataSource } from 'typeorm';
+import { PostgresFila } from '../mensagens/infrastructure/fila.ts';
+import { PostgresHistorico } from '../mensagens/infrastructure/historico.ts';
+import type { Modelos } from '../modelos/application/modelos.ts';
 import { lerDestino } from '../rede/infrastructure/destino.ts';
 import { DnsResolvedor } from '../rede/infrastructure/resolvedor.ts';
+import { AnotarFalhaHandler } from './application/anotar-falha.ts';
 import { CriarWebhookHandler } from './application/criar-webhook.ts';
 import { EntregarHandler } from './application/entregar.ts';
 import { MudarWebhookHandler } from './application/mudar-webhook.ts';
-import type { Transacao } from './application/ports.ts';
+import type { Transacao, TransacaoDeEnvio } from './application/ports.ts';
 import { RegistrarEventoHandler } from './application/registrar-evento.ts';
 import { RepetirEntregasHandler } from './application/repetir-entregas.ts';
 import { WebhooksQueries } from './application/webhooks-queries.ts';
@@ -36,12 +40,14 @@ interface Deps {
     /** Seal the keys that sign requests, the newest first. */
     readonly webhookKeys: readonly Buffer[];
     readonly webhookAllowLoopback: boolean;
+    readonly mongodbUrl: string | undefined;
   };
   readonly clock: Clock;
   readonly dataSource: DataSource;
   readonly ids: IdGenerator;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'registry'>;
+  readonly modelos: Modelos;
   readonly workerMetrics: WorkerMetrics;
 }
 
@@ -65,10 +71,17 @@ export function createWebhooks(deps: Deps): {
     webhooks: new PostgresWebhooksRepository(sql),
     entregas: new PostgresEntregasRepository(sql),
   }));
+  const copiado = deps.config.mongodbUrl !== undefined;
+  const uowDeEnvio: UnitOfWork<TransacaoDeEnvio> = new PostgresUnitOfWork(dataSource, (sql) => ({
+    saida: new PostgresFilaDeEntregas(sql),
+    fila: new PostgresFila(sql),
+    historico: new PostgresHistorico(sql, copiado),
+  }));
   const entregar = new EntregarHandler(
     {
       clock,
       fila: new PostgresFilaDeEntregas(autocommit(dataSource)),
+      anotarFalha: new AnotarFalhaHandler({ ids, clock, modelos: deps.modelos, uow: uowDeEnvio }),
       mensageiro: new MensageiroHttp({ clock, chaves, resolvedor: new DnsResolvedor(), permiteLocal }),
       observador: createObservadorDeWebhooks({ logger, metrics, dataSource }),
       sorte: () => randomInt(1_000) / 1_000,

@@ -1,6 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { type Client, Code, ConnectError, createClient, createRouterTransport } from '@connectrpc/connect';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type Client, Code, ConnectError } from '@connectrpc/connect';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { UsuarioAtualizadoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import {
@@ -10,79 +10,30 @@ import {
   TipoDeAssinatura,
   TipoDeEvento,
 } from '@plataforma/contratos/notificacoes/v1/webhook_pb';
-import { WebhooksService } from '@plataforma/contratos/notificacoes/v1/webhooks_service_pb';
+import type { WebhooksService } from '@plataforma/contratos/notificacoes/v1/webhooks_service_pb';
 import { motivoDe } from '@plataforma/runtime/errors';
-import { PostgresIdempotencyKeys } from '@plataforma/runtime/idempotency-keys';
-import { createInterceptors } from '@plataforma/runtime/interceptors';
-import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { eventually } from '@plataforma/testing/eventually';
-import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
-import { logger } from '../support/harness.ts';
 import { Receptor } from '../support/receptor.ts';
 import { useTestCase } from '../support/use-test-case.ts';
+import { useWebhooks } from '../support/use-webhooks.ts';
 
 // Real servers on a busy machine: slowness is no failure.
 jest.setTimeout(60_000);
 
 const testCase = useTestCase();
-let issuer: TestIssuer;
+const integracao = useWebhooks(testCase);
+const { inscrever } = integracao;
 let receptor: Receptor;
 let admin: Client<typeof WebhooksService>;
 
-const { RESERVA_CRIADA, RESERVA_CONFIRMADA, RESERVA_CANCELADA, ESTORNO_CONCLUIDO } = TipoDeEvento;
+const { RESERVA_CRIADA, RESERVA_CANCELADA, ESTORNO_CONCLUIDO } = TipoDeEvento;
 
 const sql = (text: string, values: unknown[] = []) =>
   testCase.harness.database.dataSource.query(text, values);
 
-beforeAll(async () => {
-  issuer = await createTestIssuer();
+beforeEach(() => {
+  ({ receptor, admin } = integracao);
 });
-
-afterAll(() => issuer?.close());
-
-beforeEach(async () => {
-  // The public library compares with the clock of the machine.
-  testCase.clock = new FixedClock(new Date().toISOString());
-  receptor = new Receptor();
-  const [{ services }] = await Promise.all([testCase.start(), receptor.start()]);
-  const keys = new PostgresIdempotencyKeys(testCase.harness.database.dataSource);
-  const interceptors = createInterceptors({ logger, verifier: createTokenVerifier(issuer), services, keys });
-  const transport = createRouterTransport(
-    (router) => {
-      for (const { methods } of services) for (const { spec } of methods) router.rpc(spec.method, spec.impl);
-    },
-    { router: { interceptors } },
-  );
-  const authorization = `Bearer ${await issuer.token({ sub: `cli_adm${testCase.numero}`, papeis: ['ADMIN'] })}`;
-  admin = createClient(WebhooksService, {
-    ...transport,
-    unary: (method, signal, timeoutMs, header, input, values) =>
-      transport.unary(
-        method,
-        signal,
-        timeoutMs,
-        new Headers({ authorization, ...Object.fromEntries(new Headers(header)) }),
-        input,
-        values,
-      ),
-  });
-});
-
-afterEach(async () => {
-  await receptor.stop();
-  await sql('delete from webhooks');
-  await sql('delete from webhook_eventos');
-});
-
-async function inscrever(pedido: object = {}) {
-  const webhook = await admin.criarWebhook({
-    ...{ nome: 'Loja', url: receptor.url, tipos: [RESERVA_CRIADA, RESERVA_CONFIRMADA, RESERVA_CANCELADA] },
-    ...pedido,
-  });
-  receptor.chave = webhook.chave.startsWith('whsec_') ? webhook.chave : '';
-  return webhook;
-}
 
 const { reservar, confirmar, cancelar } = {
   reservar: (reserva = testCase.reserva) =>

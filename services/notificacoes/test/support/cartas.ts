@@ -1,6 +1,7 @@
 import type { Conteudo } from '../../src/canais/domain/mensagem.ts';
 import type { Modelos } from '../../src/modelos/application/modelos.ts';
 import { type DadosAvisoDeSeguranca, TIPOS_DE_AVISO } from '../../src/modelos/domain/aviso.ts';
+import type { DadosWebhookDesativado } from '../../src/modelos/domain/desativacao.ts';
 import type {
   DadosPorModelo,
   DadosReservaCancelada,
@@ -49,6 +50,11 @@ const aviso: Omit<DadosAvisoDeSeguranca, 'tipo'> = {
   dispositivo: 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
 };
 
+const desativado: DadosWebhookDesativado = {
+  ...{ webhookId: 'whk_4Kd9Tz2m', nomeDoWebhook: 'Loja', receptor: 'loja.exemplo.com', causa: 'FALHAS' },
+  ...{ falhandoDesde: '2026-11-15T12:34:56.000Z', em: aviso.em, ultimoStatus: 503 },
+};
+
 /** Every model, with each of its variants: a model without a sample does not compile. */
 const DADOS: { readonly [M in Modelo]: Readonly<Record<string, DadosPorModelo[M]>> } = {
   RESERVA_CONFIRMADA: { paga: confirmada, gratuita: { ...confirmada, valorCentavos: '0', pagamentoId: '' } },
@@ -87,6 +93,10 @@ const DADOS: { readonly [M in Modelo]: Readonly<Record<string, DadosPorModelo[M]
   },
   REDEFINICAO_SENHA: { '': codigo, 'devolve o endereço': { ...codigo, devolveEndereco: true } },
   TROCA_DE_EMAIL: { '': codigo },
+  WEBHOOK_DESATIVADO: {
+    'sem entrega há dias': desativado,
+    'que não existe mais': { ...desativado, causa: 'GONE', ultimoStatus: 410 },
+  },
 };
 
 const daSerie = (n: number) => ({

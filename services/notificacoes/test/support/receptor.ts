@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 
@@ -15,8 +15,9 @@ export class Receptor {
   readonly recebidos: Recebido[] = [];
   /** Of the integrator; nothing is verified without. */
   chave = '';
-  /** What it answers; never at all when undefined. */
+  /** What it answers; not before {@link soltar} when undefined. */
   responder: (recebido: Recebido) => number | undefined = () => 204;
+  readonly #presas: ServerResponse[] = [];
   readonly #servidor: Server;
 
   constructor() {
@@ -30,13 +31,19 @@ export class Receptor {
         const recebido = { ...JSON.parse(corpo), id: headers['webhook-id'], headers, corpo } as Recebido;
         this.recebidos.push(recebido);
         const status = this.responder(recebido);
-        if (status !== undefined) resposta.writeHead(status).end('visto');
+        if (status === undefined) this.#presas.push(resposta);
+        else resposta.writeHead(status).end('visto');
       });
     });
   }
 
   get url(): string {
     return `http://127.0.0.1:${(this.#servidor.address() as AddressInfo).port}/ganchos`;
+  }
+
+  /** Answers all that waits for an answer. */
+  soltar(status: number): void {
+    for (const resposta of this.#presas.splice(0)) resposta.writeHead(status).end('visto');
   }
 
   start(): Promise<void> {

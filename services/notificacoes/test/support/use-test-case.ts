@@ -4,7 +4,7 @@ import { Harness, type Instance } from './harness.ts';
 import { SmtpInbox } from './smtp-inbox.ts';
 
 /** What one test works with: a customer and a reservation of its own, a mail server, a clock, copies of the service. */
-interface TestCase {
+export interface TestCase {
   harness: Harness;
   numero: number;
   cliente: string;

@@ -1,4 +1,5 @@
 import type { DadosAvisoDeSeguranca, DadosRedefinicaoSenha, DadosTrocaDeEmail } from './aviso.ts';
+import type { DadosWebhookDesativado } from './desativacao.ts';
 
 /** What every message about a reservation can say of it. Plain JSON, like all data of messages. */
 export interface DetalhesDaReserva {
@@ -134,6 +135,7 @@ export interface DadosPorModelo {
   readonly AVISO_DE_SEGURANCA: DadosAvisoDeSeguranca;
   readonly REDEFINICAO_SENHA: DadosRedefinicaoSenha;
   readonly TROCA_DE_EMAIL: DadosTrocaDeEmail;
+  readonly WEBHOOK_DESATIVADO: DadosWebhookDesativado;
 }
 
 export type Modelo = keyof DadosPorModelo;

@@ -18,6 +18,7 @@ import { reservaExpirada } from './templates/reserva-expirada.ts';
 import { assuntoDoResumo, visaoDoResumo } from './templates/resumo-da-serie.ts';
 import { trocaDeEmail } from './templates/troca-de-email.ts';
 import { vagaOferecida } from './templates/vaga-oferecida.ts';
+import { webhookDesativado } from './templates/webhook-desativado.ts';
 
 const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
   RESERVA_CONFIRMADA: reservaConfirmada,
@@ -32,6 +33,7 @@ const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
   AVISO_DE_SEGURANCA: avisoDeSeguranca,
   REDEFINICAO_SENHA: redefinicaoSenha,
   TROCA_DE_EMAIL: trocaDeEmail,
+  WEBHOOK_DESATIVADO: webhookDesativado,
 };
 
 /** The templates by what they are about, signed by the sender. */

@@ -8,7 +8,10 @@ import { createModelos } from './modelos.ts';
 const modelos = createModelos(remetente);
 
 /** What others than the services have written. */
-const ESCRITOS = ['espacoNome', 'espacoEndereco', 'motivo', 'dispositivo', 'enderecoIp', 'checkoutUrl'];
+const ESCRITOS = [
+  ...['espacoNome', 'espacoEndereco', 'motivo', 'dispositivo', 'enderecoIp', 'checkoutUrl'],
+  ...['nomeDoWebhook', 'receptor'],
+];
 
 const HOSTIS = {
   markup: `<img src=x onerror=alert(1)>"'&</td></table><script>alert(2)</script><!--[if mso]>`,

@@ -34,7 +34,7 @@ export const GRUPOS: Readonly<Record<Grupo, RegraDoGrupo>> = {
 
 interface RegraDoModelo {
   readonly grupo: Grupo;
-  /** Brings a code, which goes to the address that it proves and nowhere else. */
+  /** Brings a code, which goes to the address that it proves and nowhere else, or has more to say than a telephone shows. */
   readonly soPorEmail?: true;
   /** Is worth as much in the morning: nobody has just asked for it, and nothing is to be done at once. */
   readonly espera?: true;
@@ -54,6 +54,7 @@ export const MODELOS: Readonly<Record<Modelo, RegraDoModelo>> = {
   BOAS_VINDAS: { grupo: 'SEGURANCA', soPorEmail: true },
   REDEFINICAO_SENHA: { grupo: 'SEGURANCA', soPorEmail: true },
   TROCA_DE_EMAIL: { grupo: 'SEGURANCA', soPorEmail: true },
+  WEBHOOK_DESATIVADO: { grupo: 'SEGURANCA', soPorEmail: true },
 };
 
 export const CANAIS = ['EMAIL', 'SMS', 'PUSH'] as const satisfies Canal[];

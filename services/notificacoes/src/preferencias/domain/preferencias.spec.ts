@@ -27,9 +27,9 @@ import {
 const TODOS = Object.keys(MODELOS) as Modelo[];
 const SEMPRE_POR_EMAIL = [
   ...['RESERVA_CONFIRMADA', 'RESERVA_CANCELADA', 'ESTORNO_CONCLUIDO', 'ESTORNO_FALHOU', 'VAGA_OFERECIDA'],
-  ...['BOAS_VINDAS', 'AVISO_DE_SEGURANCA', 'REDEFINICAO_SENHA', 'TROCA_DE_EMAIL'],
+  ...['BOAS_VINDAS', 'AVISO_DE_SEGURANCA', 'REDEFINICAO_SENHA', 'TROCA_DE_EMAIL', 'WEBHOOK_DESATIVADO'],
 ];
-const COM_CODIGO = ['BOAS_VINDAS', 'REDEFINICAO_SENHA', 'TROCA_DE_EMAIL'];
+const SO_POR_EMAIL = ['BOAS_VINDAS', 'REDEFINICAO_SENHA', 'TROCA_DE_EMAIL', 'WEBHOOK_DESATIVADO'];
 
 const grupo = fc.constantFrom(...(Object.keys(GRUPOS) as Grupo[]));
 const canal = fc.constantFrom<Canal>(...CANAIS);
@@ -90,7 +90,7 @@ describe('quer', () => {
   });
 
   it('sends no code by another way than e-mail', () => {
-    const semCodigos = TODOS.filter((m) => !COM_CODIGO.includes(m));
+    const semCodigos = TODOS.filter((m) => !SO_POR_EMAIL.includes(m));
     expect(queridos({ email: false, sms: true }, 'SMS')).toEqual(semCodigos);
     expect(queridos({ push: true, lembretes: false }, 'PUSH')).toEqual(
       semCodigos.filter((m) => m !== 'LEMBRETE_RESERVA'),
@@ -100,7 +100,7 @@ describe('quer', () => {
   it('is, of any message, channel and preference: told always, or channel on, row on and no code', () => {
     fc.assert(
       fc.property(preferencias, modelo, canal, (p, m, c) => {
-        const codigo = COM_CODIGO.includes(m) && c !== 'EMAIL';
+        const codigo = SO_POR_EMAIL.includes(m) && c !== 'EMAIL';
         const sempre = c === 'EMAIL' && SEMPRE_POR_EMAIL.includes(m);
         const ligada = p[CHAVE_DO_CANAL[c]] && estaLigada(p, grupoDoModelo(m), c);
         expect(quer(p, { modelo: m, canal: c })).toBe(sempre || (ligada && !codigo));

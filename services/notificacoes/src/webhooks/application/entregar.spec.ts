@@ -28,7 +28,6 @@ function cenario(nomes: string[], lugares: number) {
       );
       recebidos.push(id);
     },
-    marcarFalha: async () => undefined,
     soltar: async ({ id }: WebhookTomado) => void soltos.push(id),
   } satisfies FilaDeEntregas;
   const mensageiro = {
@@ -36,7 +35,8 @@ function cenario(nomes: string[], lugares: number) {
   };
   const nada = () => undefined;
   const observador = { tentativa: nada, desativado: nada, quebrou: nada };
-  const deps = { clock: systemClock, fila, mensageiro, observador, sorte: () => 0 };
+  const anotarFalha = { execute: async () => false };
+  const deps = { clock: systemClock, fila, anotarFalha, mensageiro, observador, sorte: () => 0 };
   return { handler: new EntregarHandler(deps, lugares), recebidos, soltos, soltar: presos.resolve };
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { aceita, depoisDaFalha } from '../domain/politica-de-entrega.ts';
+import type { AnotarFalhaHandler } from './anotar-falha.ts';
 import type {
   EntregaDevida,
   FilaDeEntregas,
@@ -12,6 +13,7 @@ import type {
 interface Deps {
   readonly clock: Clock;
   readonly fila: FilaDeEntregas;
+  readonly anotarFalha: Pick<AnotarFalhaHandler, 'execute'>;
   readonly mensageiro: Mensageiro;
   readonly observador: ObservadorDeWebhooks;
   /** Between 0 and 1. */
@@ -101,7 +103,7 @@ export class EntregarHandler {
 
   /** Whether more may be sent at once. */
   async #anotar(webhook: WebhookTomado, entrega: EntregaDevida, tentativa: Tentativa): Promise<boolean> {
-    const { fila, observador, clock, sorte } = this.#deps;
+    const { fila, anotarFalha, observador, clock, sorte } = this.#deps;
     const { resultado, duracaoMs } = tentativa;
     if (aceita(resultado)) {
       await fila.marcarEntregue(webhook, entrega, tentativa);
@@ -109,9 +111,9 @@ export class EntregarHandler {
       return true;
     }
     const consequencia = depoisDaFalha(resultado, { ...webhook, ...entrega }, clock.now(), sorte());
-    await fila.marcarFalha(webhook, entrega, tentativa, consequencia);
+    const desativou = await anotarFalha.execute(webhook, entrega, tentativa, consequencia);
     observador.tentativa(consequencia.repetirEm ? 'falhou' : 'desistiu', duracaoMs);
-    if (consequencia.desativar) observador.desativado(webhook.id, consequencia.desativar);
+    if (desativou && consequencia.desativar) observador.desativado(webhook.id, consequencia.desativar);
     return !consequencia.pausarAte && !consequencia.desativar;
   }
 }

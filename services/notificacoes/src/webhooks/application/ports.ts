@@ -1,8 +1,9 @@
 import type { Posicao } from '@plataforma/domain/page-token';
 import type { Result } from '@plataforma/domain/result';
+import type { FilaDeNotificacoes, HistoricoDeNotificacoes } from '../../mensagens/application/ports.ts';
 import type { UrlNaoPermitidaError } from '../../rede/domain/url-nao-permitida.ts';
 import type { EventoPublico } from '../domain/evento-publico.ts';
-import type { Consequencia, Resultado } from '../domain/politica-de-entrega.ts';
+import type { Consequencia, Falha, Resultado } from '../domain/politica-de-entrega.ts';
 import type {
   Entrega,
   Inscricao,
@@ -133,13 +134,35 @@ export interface FilaDeEntregas {
   /** Of each aggregate the first event that waits, if it is due. */
   devidas(webhook: WebhookTomado, agora: Date, limite: number): Promise<EntregaDevida[]>;
   marcarEntregue(webhook: WebhookTomado, entrega: EntregaDevida, tentativa: Tentativa): Promise<void>;
+  soltar(webhook: WebhookTomado): Promise<void>;
+}
+
+/** An address that is sent to no more, as its owner is told of it. */
+export interface WebhookDesativado {
+  readonly webhookId: string;
+  readonly donoId: string;
+  readonly nome: string;
+  readonly url: string;
+  readonly falhandoDesde: Date | undefined;
+}
+
+/** What a request that failed changes. */
+export interface FalhasDeEntrega {
   marcarFalha(
     webhook: WebhookTomado,
     entrega: EntregaDevida,
     tentativa: Tentativa,
-    consequencia: Consequencia,
+    consequencia: Pick<Consequencia, 'repetirEm' | 'pausarAte'>,
   ): Promise<void>;
-  soltar(webhook: WebhookTomado): Promise<void>;
+  /** Undefined when it was disabled already, or another sender has it. */
+  desativar(webhook: WebhookTomado, motivo: Falha): Promise<WebhookDesativado | undefined>;
+}
+
+/** What the transaction that notes a failure sees. */
+export interface TransacaoDeEnvio {
+  readonly saida: FalhasDeEntrega;
+  readonly fila: FilaDeNotificacoes;
+  readonly historico: HistoricoDeNotificacoes;
 }
 
 /** A signed request to an address that is checked first. Never rejects for what the other side does. */

@@ -1,5 +1,8 @@
 import type { MotivoDesativacao } from './webhook.ts';
 
+/** Why a receiver is sent nothing any more, of the reasons that are its own. */
+export type Falha = Extract<MotivoDesativacao, 'FALHAS' | 'GONE'>;
+
 /** What became of a request. */
 export type Resultado =
   | { readonly tipo: 'RESPONDIDA'; readonly status: number; readonly esperarMs: number | undefined }
@@ -20,7 +23,7 @@ export interface Consequencia {
   readonly repetirEm: Date | undefined;
   /** Until then nothing is sent to the address: it is not well, and this is not about one event. */
   readonly pausarAte: Date | undefined;
-  readonly desativar: MotivoDesativacao | undefined;
+  readonly desativar: Falha | undefined;
 }
 
 const DIA_MS = 24 * 3_600_000;
@@ -69,11 +72,7 @@ function doente(resultado: Resultado): boolean {
   return resultado.status >= 500 || resultado.status === 429 || resultado.status === 408;
 }
 
-function desativacao(
-  resultado: Resultado,
-  desde: Date | undefined,
-  agora: Date,
-): MotivoDesativacao | undefined {
+function desativacao(resultado: Resultado, desde: Date | undefined, agora: Date): Falha | undefined {
   if (resultado.tipo === 'RESPONDIDA' && resultado.status === 410) return 'GONE';
   return desde && agora.getTime() - desde.getTime() >= FALHANDO_MS ? 'FALHAS' : undefined;
 }

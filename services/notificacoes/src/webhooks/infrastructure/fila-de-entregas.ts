@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { keptError } from '@plataforma/domain/work-queue';
 import type { Sql } from '@plataforma/runtime/transaction';
-import type { EntregaDevida, FilaDeEntregas, Tentativa, WebhookTomado } from '../application/ports.ts';
-import type { Consequencia } from '../domain/politica-de-entrega.ts';
+import type {
+  EntregaDevida,
+  FalhasDeEntrega,
+  FilaDeEntregas,
+  Tentativa,
+  WebhookDesativado,
+  WebhookTomado,
+} from '../application/ports.ts';
+import type { Consequencia, Falha } from '../domain/politica-de-entrega.ts';
 
 /** The delivery `d` waits, is due at $1, and nothing earlier of its aggregate waits. */
 const PRIMEIRA_DEVIDA = `
@@ -61,8 +68,12 @@ const FALHOU = `
 
 const MAL = `
   update webhooks set falhas = falhas + 1, falhando_desde = coalesce(falhando_desde, $2),
-    pausado_ate = coalesce($3, pausado_ate), desativado_por = coalesce(desativado_por, $4)
-  where id = $1 and posse = $5`;
+    pausado_ate = coalesce($3, pausado_ate)
+  where id = $1 and posse = $4`;
+
+const DESATIVAR = `
+  update webhooks set desativado_por = $3 where id = $1 and posse = $2 and desativado_por is null
+  returning id as "webhookId", dono_id as "donoId", nome, url, falhando_desde as "falhandoDesde"`;
 
 const SOLTAR = `update webhooks set posse = null, posse_ate = null where id = $1 and posse = $2`;
 
@@ -73,7 +84,7 @@ type Row = Omit<WebhookTomado, 'posse' | 'falhandoDesde' | 'chaveAnterior' | 'ch
 };
 
 /** What waits to be sent, in PostgreSQL: addresses are leased with SKIP LOCKED, so that two senders never have the same one. */
-export class PostgresFilaDeEntregas implements FilaDeEntregas {
+export class PostgresFilaDeEntregas implements FilaDeEntregas, FalhasDeEntrega {
   readonly #sql: Sql;
 
   constructor(sql: Sql) {
@@ -105,11 +116,16 @@ export class PostgresFilaDeEntregas implements FilaDeEntregas {
     webhook: WebhookTomado,
     entrega: EntregaDevida,
     tentativa: Tentativa,
-    { repetirEm, pausarAte, desativar }: Consequencia,
+    { repetirEm, pausarAte }: Pick<Consequencia, 'repetirEm' | 'pausarAte'>,
   ): Promise<void> {
     await this.#sql.query(FALHOU, [...tentada(webhook, entrega, tentativa), repetirEm ?? null]);
     const { id, posse } = webhook;
-    await this.#sql.query(MAL, [id, tentativa.em, pausarAte ?? null, desativar ?? null, posse]);
+    await this.#sql.query(MAL, [id, tentativa.em, pausarAte ?? null, posse]);
+  }
+
+  async desativar({ id, posse }: WebhookTomado, motivo: Falha): Promise<WebhookDesativado | undefined> {
+    const [linhas]: [WebhookDesativado[], number] = await this.#sql.query(DESATIVAR, [id, posse, motivo]);
+    return linhas[0];
   }
 
   async soltar({ id, posse }: WebhookTomado): Promise<void> {
