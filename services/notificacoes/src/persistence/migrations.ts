@@ -16,6 +16,7 @@ import { Reservas1765000000003 } from './migrations/reservas-1765000000003.ts';
 import { ReservasDetalhes1765000000004 } from './migrations/reservas-detalhes-1765000000004.ts';
 import { ResumosDaSerie1765000000061 } from './migrations/resumos-da-serie-1765000000061.ts';
 import { Retornos1765000000420 } from './migrations/retornos-1765000000420.ts';
+import { SelosDosWebhooks1765000000451 } from './migrations/selos-dos-webhooks-1765000000451.ts';
 import { SemIndiceDeCriacao1765000000120 } from './migrations/sem-indice-de-criacao-1765000000120.ts';
 import { TrocasDeEmail1765000000230 } from './migrations/trocas-de-email-1765000000230.ts';
 import { VariosModelos1765000000002 } from './migrations/varios-modelos-1765000000002.ts';
@@ -47,4 +48,5 @@ export const migrations = [
   PreferenciasPorGrupo1765000000430,
   HorasDeSilencio1765000000431,
   WebhooksDesativados1765000000450,
+  SelosDosWebhooks1765000000451,
 ];

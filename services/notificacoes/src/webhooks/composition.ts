@@ -24,6 +24,7 @@ import { MudarWebhookHandler } from './application/mudar-webhook.ts';
 import type { Transacao, TransacaoDeEnvio } from './application/ports.ts';
 import { RegistrarEventoHandler } from './application/registrar-evento.ts';
 import { RepetirEntregasHandler } from './application/repetir-entregas.ts';
+import { ReselarHandler } from './application/reselar.ts';
 import { WebhooksQueries } from './application/webhooks-queries.ts';
 import { GUARDA_MS } from './domain/webhook.ts';
 import { ChavesDeAssinatura } from './infrastructure/chaves.ts';
@@ -55,6 +56,8 @@ interface Deps {
 const LUGARES = 100;
 const ESQUECER_MS = 60_000;
 const ESQUECER_LOTE = 500;
+const RESELAR_MS = 60_000;
+const RESELAR_LOTE = 100;
 
 /** Composition of the outgoing webhooks. */
 export function createWebhooks(deps: Deps): {
@@ -105,6 +108,18 @@ export function createWebhooks(deps: Deps): {
     work: (limite) =>
       uow.run(({ entregas }) => entregas.esquecer(new Date(clock.now().getTime() - GUARDA_MS), limite)),
   });
+  const reselar = new ReselarHandler({
+    ...{ clock, chaves, uow },
+    ilegivel: (webhook, err) => logger.error({ err, webhook }, 'the key of a webhook cannot be read'),
+  });
+  const selos = new Worker({
+    ...comum,
+    name: 'webhooks-selos',
+    batch: RESELAR_LOTE,
+    intervalMs: RESELAR_MS,
+    work: reselar.work,
+    state: reselar.state,
+  });
   return {
     service: webhooksService({
       criar: new CriarWebhookHandler({ chaves, ids, clock, uow, destinos }),
@@ -118,7 +133,7 @@ export function createWebhooks(deps: Deps): {
       desativarDoDono: (usuarioId) => uow.run(({ webhooks }) => webhooks.desativarDoDono(usuarioId)),
       wake,
     }),
-    background: [emCurso(entregar), worker, limpeza],
+    background: [emCurso(entregar), worker, limpeza, selos],
   };
 }
 

@@ -82,6 +82,8 @@ export class Harness {
   serieId = '';
   /** auth is away, unless a spec says where it is. */
   authAddress = '127.0.0.1:1';
+  /** Seal the keys of webhooks; the first one those that are made. */
+  webhookKeys: Buffer[] = [Buffer.alloc(32, 7)];
   /** The history is copied nowhere, unless a spec says where to. */
   mongodbUrl: string | undefined;
   /** What carries e-mails, where that is not SMTP. */
@@ -130,7 +132,7 @@ export class Harness {
       historyRetentionDays: 1_826,
       authAddress: this.authAddress,
       serviceSecret: 'segredo de notificacoes',
-      webhookKeys: [Buffer.alloc(32, 7)],
+      webhookKeys: this.webhookKeys,
       webhookAllowLoopback: true,
     };
     const parts = createNotificacoes({ config, clock, dataSource, ids: this.ids, logger, metrics });

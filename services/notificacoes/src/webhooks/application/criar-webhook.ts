@@ -44,13 +44,14 @@ export class CriarWebhookHandler {
     if (destino.isFailure) return destino;
     return withNewId(ids, 'whk', (id) => {
       const { selada: chave, publicada } = chaves.nova(id, assinatura);
-      const novo = { ...inscricao, id, donoId, assinatura, chave, criadoEm: clock.now() };
+      const criadoEm = clock.now();
+      const novo = { ...inscricao, id, donoId, assinatura, chave, selo: chaves.selo, criadoEm };
       return uow.run(async ({ webhooks, claimKey }) => {
         await claimKey(id);
         if ((await webhooks.travarDono(donoId)) >= MAXIMO_WEBHOOKS)
           return Result.fail(new LimiteDeWebhooksError(MAXIMO_WEBHOOKS));
         await webhooks.add(novo);
-        const { chave: _, ...webhook } = novo;
+        const { chave: _, selo: __, ...webhook } = novo;
         const inicio = { chaveAnteriorAte: undefined, desativadoPor: undefined, falhandoDesde: undefined };
         return Result.ok({ webhook: { ...webhook, ...inicio }, publicada });
       });

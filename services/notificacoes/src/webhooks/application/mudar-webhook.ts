@@ -48,7 +48,7 @@ export class MudarWebhookHandler {
       if (!antes) return Result.fail(new WebhookNaoEncontradoError());
       const { selada, publicada } = chaves.nova(id, antes.assinatura);
       const chaveAnteriorAte = new Date(clock.now().getTime() + CHAVE_ANTERIOR_MS);
-      if (!(await webhooks.trocarChave(id, selada, chaveAnteriorAte)))
+      if (!(await webhooks.trocarChave(id, { chave: selada, selo: chaves.selo }, chaveAnteriorAte)))
         return Result.fail(new WebhookNaoEncontradoError());
       return Result.ok({ webhook: { ...antes, chaveAnteriorAte }, publicada });
     });

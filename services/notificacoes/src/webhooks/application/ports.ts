@@ -20,6 +20,11 @@ export interface ChavesSeladas {
   readonly chaveAnteriorAte: Date | undefined;
 }
 
+/** Keys of an address that another key than the one that seals now has sealed. */
+export interface SeladoPor extends Omit<ChavesSeladas, 'chaveAnteriorAte'> {
+  readonly id: string;
+}
+
 /** A new key, and what its receiver is told. */
 export interface ChaveNova {
   readonly selada: Buffer;
@@ -34,9 +39,13 @@ export interface Destinos {
 
 /** Keys that sign requests. */
 export interface Chaves {
+  /** Name of the key that seals them: stored beside what it has sealed. It tells keys apart, and nothing of them. */
+  readonly selo: string;
   nova(webhookId: string, tipo: TipoDeAssinatura): ChaveNova;
   /** What the receiver of a stored key is told. */
   publicada(webhook: { id: string; assinatura: TipoDeAssinatura; chave: Buffer }): string;
+  /** The same key under the one that seals now. @throws Error when no key opens it. */
+  reselar(selada: Buffer, webhookId: string): Buffer;
 }
 
 export interface WebhookNovo extends Inscricao {
@@ -44,6 +53,7 @@ export interface WebhookNovo extends Inscricao {
   readonly donoId: string;
   readonly assinatura: TipoDeAssinatura;
   readonly chave: Buffer;
+  readonly selo: string;
   readonly criadoEm: Date;
 }
 
@@ -58,12 +68,19 @@ export interface WebhooksRepository {
   listar(ativos: boolean | undefined, maximo: number, depoisDe: Posicao | undefined): Promise<Webhook[]>;
   /** The next ones answer whether it was there. */
   atualizar(id: string, inscricao: Inscricao): Promise<boolean>;
-  trocarChave(id: string, chave: Buffer, anteriorAte: Date): Promise<boolean>;
+  trocarChave(id: string, nova: { chave: Buffer; selo: string }, anteriorAte: Date): Promise<boolean>;
   ativar(id: string): Promise<boolean>;
   desativar(id: string, motivo: MotivoDesativacao): Promise<boolean>;
   apagar(id: string): Promise<boolean>;
   /** Of somebody who is no administrator any more. */
   desativarDoDono(donoId: string): Promise<void>;
+  /** Sealed by another key than that of this name, some of them, locked; without those of these identities. */
+  porSelar(selo: string, menos: readonly string[], limite: number): Promise<SeladoPor[]>;
+  guardarSeladas(id: string, seladas: Omit<ChavesSeladas, 'chaveAnteriorAte'>, selo: string): Promise<void>;
+  /** Since when the oldest one of those is there; undefined without any. */
+  porSelarDesde(selo: string, menos: readonly string[]): Promise<Date | undefined>;
+  /** Keys before the present ones that sign no more. */
+  esquecerAnteriores(agora: Date): Promise<void>;
 }
 
 /** Events and their way to each address. */

@@ -77,6 +77,24 @@ describe('a new key', () => {
   });
 });
 
+describe('a key that is sealed anew', () => {
+  it.each(['HMAC', 'ED25519'] as const)('is the same, and needs the key before no more: %s', (tipo) => {
+    const um = webhook(tipo, new ChavesDeAssinatura([VELHO]));
+    const chave = chaves.reselar(um.chave, um.id);
+    const depois = new ChavesDeAssinatura([NOVO]);
+    expect(depois.publicada({ ...um, chave })).toBe(um.publicada);
+    expect(() => depois.reselar(um.chave, um.id)).toThrow('opens under none');
+    expect(() => depois.reselar(chave, 'whk_2')).toThrow('whk_2 opens under none');
+  });
+
+  it('tells by a name which key has sealed it, and nothing of that key', () => {
+    const nomes = [[NOVO], [NOVO, VELHO], [VELHO]].map((selos) => new ChavesDeAssinatura(selos).selo);
+    expect(nomes[0]).toBe(nomes[1]);
+    expect(nomes[0]).not.toBe(nomes[2]);
+    for (const nome of nomes) expect(nome).toMatch(/^[0-9a-f]{16}$/);
+  });
+});
+
 describe('a stored key', () => {
   it('is told again to a call that comes again', () => {
     for (const tipo of ['HMAC', 'ED25519'] as const) {

@@ -36,11 +36,14 @@ export interface Assinavel {
  * their webhook; the first of the keys that seal seals, all of them open.
  */
 export class ChavesDeAssinatura implements Chaves {
+  readonly selo: string;
   readonly #selos: readonly Buffer[];
 
   /** @param selos at least one, 32 bytes or more each */
   constructor(selos: readonly Buffer[]) {
     this.#selos = selos.map((selo) => Buffer.from(hkdfSync('sha256', selo, '', 'webhooks/chaves', 32)));
+    const [primeira = Buffer.alloc(0)] = selos;
+    this.selo = Buffer.from(hkdfSync('sha256', primeira, '', 'webhooks/selo', 8)).toString('hex');
   }
 
   nova(webhookId: string, assinatura: TipoDeAssinatura): ChaveNova {
@@ -53,6 +56,10 @@ export class ChavesDeAssinatura implements Chaves {
 
   publicada({ id, assinatura, chave }: Pick<ComChaves, 'id' | 'assinatura' | 'chave'>): string {
     return publicar(this.#abrir(chave, id), assinatura);
+  }
+
+  reselar(selada: Buffer, webhookId: string): Buffer {
+    return this.#selar(this.#abrir(selada, webhookId), webhookId);
   }
 
   /** The header `webhook-signature`: one signature by each key that holds. */

@@ -2,7 +2,7 @@ import { IdRepetidoError } from '@plataforma/domain/id';
 import type { Posicao } from '@plataforma/domain/page-token';
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
 import type { Sql } from '@plataforma/runtime/transaction';
-import type { ChavesSeladas, WebhookNovo, WebhooksRepository } from '../application/ports.ts';
+import type { ChavesSeladas, SeladoPor, WebhookNovo, WebhooksRepository } from '../application/ports.ts';
 import type { Inscricao, MotivoDesativacao, Webhook } from '../domain/webhook.ts';
 
 const COLUNAS = `
@@ -16,8 +16,8 @@ const TRAVAR = `select pg_advisory_xact_lock(hashtextextended('webhooks:dono:' |
 const QUANTOS = 'select count(*)::int as quantos from webhooks where dono_id = $1';
 
 const INSERIR = `
-  insert into webhooks (id, dono_id, nome, url, tipos, espacos, assinatura, chave, criado_em)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+  insert into webhooks (id, dono_id, nome, url, tipos, espacos, assinatura, chave, selo, criado_em)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
 
 const UM = `select ${COLUNAS}, chave, chave_anterior as "chaveAnterior" from webhooks where id = $1`;
 
@@ -36,7 +36,8 @@ const ATUALIZAR = `
   where id = $1`;
 
 const TROCAR = `
-  update webhooks set chave = $2, chave_anterior = chave, chave_anterior_ate = $3 where id = $1`;
+  update webhooks set chave = $2, selo = $3, chave_anterior = chave, selo_anterior = selo, chave_anterior_ate = $4
+  where id = $1`;
 
 const ATIVAR = `
   update webhooks set desativado_por = null, falhas = 0, falhando_desde = null, pausado_ate = null where id = $1`;
@@ -46,8 +47,27 @@ const DESATIVAR = `update webhooks set desativado_por = coalesce(desativado_por,
 const DESATIVAR_DO_DONO = `
   update webhooks set desativado_por = 'DONO_SEM_ACESSO' where dono_id = $1 and desativado_por is null`;
 
+const POR_SELAR = `
+  (selo is distinct from $1 or chave_anterior is not null and selo_anterior is distinct from $1) and id <> all($2)`;
+
+const SELAR = `
+  select id, chave, chave_anterior as "chaveAnterior" from webhooks
+  where ${POR_SELAR} order by id limit $3 for update skip locked`;
+
+const SELADA = `
+  update webhooks set chave = $2, chave_anterior = $3, selo = $4, selo_anterior = case when $3::bytea is not null then $4 end
+  where id = $1`;
+
+const ESQUECER_ANTERIORES = `
+  update webhooks set chave_anterior = null, chave_anterior_ate = null, selo_anterior = null
+  where chave_anterior_ate <= $1`;
+
 type Row = { readonly [K in keyof Webhook]: Exclude<Webhook[K], undefined> | null };
-type RowComChaves = Row & { readonly chave: Buffer; readonly chaveAnterior: Buffer | null };
+type RowComChaves = Row & {
+  readonly id: string;
+  readonly chave: Buffer;
+  readonly chaveAnterior: Buffer | null;
+};
 
 /** Addresses in PostgreSQL. */
 export class PostgresWebhooksRepository implements WebhooksRepository {
@@ -63,8 +83,8 @@ export class PostgresWebhooksRepository implements WebhooksRepository {
     return quantos;
   }
 
-  async add({ id, donoId, nome, url, tipos, espacoIds, assinatura, chave, criadoEm }: WebhookNovo) {
-    const valores = [id, donoId, nome, url, tipos, espacoIds, assinatura, chave, criadoEm];
+  async add({ id, donoId, nome, url, tipos, espacoIds, assinatura, chave, selo, criadoEm }: WebhookNovo) {
+    const valores = [id, donoId, nome, url, tipos, espacoIds, assinatura, chave, selo, criadoEm];
     try {
       await this.#sql.query(INSERIR, valores);
     } catch (error) {
@@ -92,8 +112,8 @@ export class PostgresWebhooksRepository implements WebhooksRepository {
     return this.#mudou(ATUALIZAR, [id, nome, url, tipos, espacoIds]);
   }
 
-  trocarChave(id: string, chave: Buffer, anteriorAte: Date): Promise<boolean> {
-    return this.#mudou(TROCAR, [id, chave, anteriorAte]);
+  trocarChave(id: string, { chave, selo }: { chave: Buffer; selo: string }, ate: Date): Promise<boolean> {
+    return this.#mudou(TROCAR, [id, chave, selo, ate]);
   }
 
   ativar(id: string): Promise<boolean> {
@@ -117,6 +137,32 @@ export class PostgresWebhooksRepository implements WebhooksRepository {
     const apagar = 'delete from webhooks where dono_id = $1';
     const [, quantos]: [unknown[], number] = await this.#sql.query(apagar, [donoId]);
     return quantos;
+  }
+
+  async porSelar(selo: string, menos: readonly string[], limite: number): Promise<SeladoPor[]> {
+    const rows: RowComChaves[] = await this.#sql.query(SELAR, [selo, menos, limite]);
+    return rows.map(({ id, chave, chaveAnterior }) => ({
+      ...{ id, chave },
+      chaveAnterior: chaveAnterior ?? undefined,
+    }));
+  }
+
+  async guardarSeladas(
+    id: string,
+    { chave, chaveAnterior }: Omit<ChavesSeladas, 'chaveAnteriorAte'>,
+    selo: string,
+  ): Promise<void> {
+    await this.#sql.query(SELADA, [id, chave, chaveAnterior ?? null, selo]);
+  }
+
+  async porSelarDesde(selo: string, menos: readonly string[]): Promise<Date | undefined> {
+    const desde = `select min(criado_em) as desde from webhooks where ${POR_SELAR}`;
+    const [row]: { desde: Date | null }[] = await this.#sql.query(desde, [selo, menos]);
+    return row?.desde ?? undefined;
+  }
+
+  async esquecerAnteriores(agora: Date): Promise<void> {
+    await this.#sql.query(ESQUECER_ANTERIORES, [agora]);
   }
 
   async #mudou(text: string, values: unknown[]): Promise<boolean> {
