@@ -485,7 +485,7 @@ export const WebhooksService: GenService<{
   /**
    * Makes an address and answers its key, this once. 201.
    *
-   * Failures: INVALID_ARGUMENT/URL_NAO_PERMITIDA, FAILED_PRECONDITION/LIMITE_DE_WEBHOOKS.
+   * Failures: INVALID_ARGUMENT/URL_NAO_PERMITIDA, FAILED_PRECONDITION/LIMITE_DE_WEBHOOKS, PERMISSION_DENIED/DONO_SEM_ACESSO.
    *
    * @generated from rpc notificacoes.v1.WebhooksService.CriarWebhook
    */
@@ -545,7 +545,7 @@ export const WebhooksService: GenService<{
   /**
    * Sends events again: first what waited when it was disabled. Its failures are forgotten, also those of one that is active.
    *
-   * Failures: NOT_FOUND/WEBHOOK_NAO_ENCONTRADO.
+   * Failures: NOT_FOUND/WEBHOOK_NAO_ENCONTRADO, PERMISSION_DENIED/DONO_SEM_ACESSO.
    *
    * @generated from rpc notificacoes.v1.WebhooksService.AtivarWebhook
    */

@@ -1,5 +1,6 @@
 import { AvisosDeSeguranca1765000000220 } from './migrations/avisos-de-seguranca-1765000000220.ts';
 import { Devolucoes1765000000060 } from './migrations/devolucoes-1765000000060.ts';
+import { DonosSemAcesso1765000000452 } from './migrations/donos-sem-acesso-1765000000452.ts';
 import { EnderecosVerificados1765000000070 } from './migrations/enderecos-verificados-1765000000070.ts';
 import { FaixasPorCanal1765000000400 } from './migrations/faixas-por-canal-1765000000400.ts';
 import { HistoricoCopiado1765000000320 } from './migrations/historico-copiado-1765000000320.ts';
@@ -49,4 +50,5 @@ export const migrations = [
   HorasDeSilencio1765000000431,
   WebhooksDesativados1765000000450,
   SelosDosWebhooks1765000000451,
+  DonosSemAcesso1765000000452,
 ];

@@ -26,7 +26,7 @@ import { RegistrarEventoHandler } from './application/registrar-evento.ts';
 import { RepetirEntregasHandler } from './application/repetir-entregas.ts';
 import { ReselarHandler } from './application/reselar.ts';
 import { WebhooksQueries } from './application/webhooks-queries.ts';
-import { GUARDA_MS } from './domain/webhook.ts';
+import { GUARDA_MS, SEM_ACESSO_MS } from './domain/webhook.ts';
 import { ChavesDeAssinatura } from './infrastructure/chaves.ts';
 import { PostgresEntregasRepository } from './infrastructure/entregas-repository.ts';
 import { webhooksConsumers } from './infrastructure/eventos-consumers.ts';
@@ -105,8 +105,7 @@ export function createWebhooks(deps: Deps): {
     name: 'webhooks-guarda',
     batch: ESQUECER_LOTE,
     intervalMs: ESQUECER_MS,
-    work: (limite) =>
-      uow.run(({ entregas }) => entregas.esquecer(new Date(clock.now().getTime() - GUARDA_MS), limite)),
+    work: (limite) => uow.run((tx) => esquecer(tx, clock.now(), limite)),
   });
   const reselar = new ReselarHandler({
     ...{ clock, chaves, uow },
@@ -130,11 +129,19 @@ export function createWebhooks(deps: Deps): {
     }),
     consumers: webhooksConsumers({
       registrar: new RegistrarEventoHandler({ clock, uow }),
-      desativarDoDono: (usuarioId) => uow.run(({ webhooks }) => webhooks.desativarDoDono(usuarioId)),
+      acesso: (usuarioId, tem) =>
+        uow.run(({ webhooks }) =>
+          tem ? webhooks.comAcesso(usuarioId) : webhooks.semAcesso(usuarioId, clock.now()),
+        ),
       wake,
     }),
     background: [emCurso(entregar), worker, limpeza, selos],
   };
+}
+
+async function esquecer({ webhooks, entregas }: Transacao, agora: Date, limite: number): Promise<number> {
+  await webhooks.esquecerSemAcesso(new Date(agora.getTime() - SEM_ACESSO_MS));
+  return entregas.esquecer(new Date(agora.getTime() - GUARDA_MS), limite);
 }
 
 /** Requests that are under way when nothing more is taken. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { postar } from '../../src/webhooks/infrastructure/requisicao.ts';
+import { postar } from '../../src/rede/infrastructure/requisicao.ts';
 
 const run = promisify(execFile);
 

@@ -11,6 +11,7 @@ export const { valueOrThrow } = refusals({
   ENTREGA_NAO_ENCONTRADA: Code.NotFound,
   WEBHOOK_DESATIVADO: Code.FailedPrecondition,
   PERIODO_INVALIDO: Code.InvalidArgument,
+  DONO_SEM_ACESSO: Code.PermissionDenied,
   PREFERENCIA_OBRIGATORIA: Code.InvalidArgument,
   IDIOMA_INEXISTENTE: Code.InvalidArgument,
   SILENCIO_INVALIDO: Code.InvalidArgument,

@@ -10,6 +10,7 @@ export const FORA: Readonly<Record<string, string>> = {
   retornos: 'what providers told of messages, for a week: what came of it is with the messages',
   reservas: 'about reservations, which reservas tells of',
   webhook_reservas: 'which space a reservation is of',
+  webhook_donos_sem_acesso: 'who was no administrator any more, by id, for 20 minutes',
   webhook_eventos: 'what receivers are told: it names nobody',
   webhook_entregas: 'how far receivers are told',
 };

@@ -20,9 +20,14 @@ type Carta = Pick<Pedido, 'cabecalhos' | 'corpo' | 'prazo'> & { readonly url: st
  *
  * @throws Error when it may not be reached, or cannot be before the time is over
  */
-export async function postarFora(alcance: Alcance, { url: texto, ...carta }: Carta): Promise<Resposta> {
+export function postarFora(alcance: Alcance, carta: Carta): Promise<Resposta> {
+  return antesDo(carta.prazo, postarAgora(alcance, carta));
+}
+
+async function postarAgora(alcance: Alcance, { url: texto, ...carta }: Carta): Promise<Resposta> {
   const { ca } = alcance;
-  const { url, enderecos } = await antesDo(carta.prazo, encontrar(alcance, texto));
+  const { url, enderecos } = await encontrar(alcance, texto);
+  carta.prazo.throwIfAborted();
   return postar({ ...carta, url, enderecos, ...(ca !== undefined && { ca }) });
 }
 
@@ -35,8 +40,8 @@ async function encontrar(
   if (destino.isFailure) throw destino.error;
   const enderecos = await enderecosDe(destino.value, resolvedor);
   const serve = destino.value.local ? ehLoopback : ehPublico;
-  const outro = enderecos.find((endereco) => !serve(endereco));
-  if (outro !== undefined) throw new Error(`not a public address: ${outro}`);
+  // Which one is not said: who may name addresses learns nothing of those inside.
+  if (!enderecos.every((endereco) => serve(endereco))) throw new Error('not a public address');
   return { url: destino.value.url, enderecos };
 }
 
@@ -45,7 +50,7 @@ async function enderecosDe({ host, local }: Destino, resolvedor: Resolvedor): Pr
   return /^[\d.]+$|:/.test(host) ? [host] : resolvedor.enderecos(host);
 }
 
-/** Rejects when the time is over, whatever becomes of the work. */
+/** Rejects when the time is over, whatever becomes of the work: nothing that the other side does may keep it going. */
 function antesDo<T>(prazo: AbortSignal, trabalho: Promise<T>): Promise<T> {
   const fim = new Promise<never>((_, reject) => {
     prazo.addEventListener('abort', () => reject(prazo.reason), { once: true });

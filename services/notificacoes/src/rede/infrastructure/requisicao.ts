@@ -46,6 +46,11 @@ export function postar({ url, enderecos, cabecalhos, corpo, prazo, ca }: Pedido)
         resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'], trecho });
       }, reject);
     });
+    // Node tells of an answer that changes the protocol in this way alone, and hangs up when nobody listens.
+    request.on('upgrade', ({ statusCode = 0, headers }, socket) => {
+      socket.destroy();
+      resolve({ status: statusCode, retryAfter: headers['retry-after'], trecho: '' });
+    });
     request.on('error', reject);
     request.end(bytes);
   });

@@ -3,7 +3,7 @@ import { type IdGenerator, withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { UrlNaoPermitidaError } from '../../rede/domain/url-nao-permitida.ts';
-import { LimiteDeWebhooksError, WebhookNaoEncontradoError } from '../domain/recusa.ts';
+import { DonoSemAcessoError, LimiteDeWebhooksError, WebhookNaoEncontradoError } from '../domain/recusa.ts';
 import { type Inscricao, MAXIMO_WEBHOOKS, type TipoDeAssinatura, type Webhook } from '../domain/webhook.ts';
 import type { Chaves, Destinos, Transacao } from './ports.ts';
 
@@ -38,7 +38,9 @@ export class CriarWebhookHandler {
     donoId,
     inscricao,
     assinatura,
-  }: CriarWebhookCommand): Promise<Result<WebhookComChave, LimiteDeWebhooksError | UrlNaoPermitidaError>> {
+  }: CriarWebhookCommand): Promise<
+    Result<WebhookComChave, LimiteDeWebhooksError | UrlNaoPermitidaError | DonoSemAcessoError>
+  > {
     const { chaves, ids, clock, uow, destinos } = this.#deps;
     const destino = destinos.ler(inscricao.url);
     if (destino.isFailure) return destino;
@@ -48,8 +50,9 @@ export class CriarWebhookHandler {
       const novo = { ...inscricao, id, donoId, assinatura, chave, selo: chaves.selo, criadoEm };
       return uow.run(async ({ webhooks, claimKey }) => {
         await claimKey(id);
-        if ((await webhooks.travarDono(donoId)) >= MAXIMO_WEBHOOKS)
-          return Result.fail(new LimiteDeWebhooksError(MAXIMO_WEBHOOKS));
+        const { quantos, semAcesso } = await webhooks.travarDono(donoId);
+        if (semAcesso) return Result.fail(new DonoSemAcessoError());
+        if (quantos >= MAXIMO_WEBHOOKS) return Result.fail(new LimiteDeWebhooksError(MAXIMO_WEBHOOKS));
         await webhooks.add(novo);
         const { chave: _, selo: __, ...webhook } = novo;
         const inicio = { chaveAnteriorAte: undefined, desativadoPor: undefined, falhandoDesde: undefined };

@@ -2,7 +2,7 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { UrlNaoPermitidaError } from '../../rede/domain/url-nao-permitida.ts';
-import { WebhookNaoEncontradoError } from '../domain/recusa.ts';
+import { DonoSemAcessoError, WebhookNaoEncontradoError } from '../domain/recusa.ts';
 import { CHAVE_ANTERIOR_MS, type Inscricao, type Webhook } from '../domain/webhook.ts';
 import type { WebhookComChave } from './criar-webhook.ts';
 import type { Chaves, Destinos, Transacao, WebhooksRepository } from './ports.ts';
@@ -31,8 +31,17 @@ export class MudarWebhookHandler {
     return this.#mudar(id, (webhooks) => webhooks.atualizar(id, inscricao));
   }
 
-  ativar(id: string): Promise<Result<Webhook, WebhookNaoEncontradoError>> {
-    return this.#mudar(id, (webhooks) => webhooks.ativar(id));
+  async ativar(id: string): Promise<Result<Webhook, WebhookNaoEncontradoError | DonoSemAcessoError>> {
+    return this.#deps.uow.run(async ({ webhooks, claimKey }) => {
+      await claimKey(id);
+      const antes = await webhooks.findById(id);
+      if (!antes) return Result.fail(new WebhookNaoEncontradoError());
+      const { semAcesso } = await webhooks.travarDono(antes.donoId);
+      if (semAcesso) return Result.fail(new DonoSemAcessoError());
+      await webhooks.ativar(id);
+      const depois = await webhooks.findById(id);
+      return depois ? Result.ok(depois) : Result.fail(new WebhookNaoEncontradoError());
+    });
   }
 
   desativar(id: string): Promise<Result<Webhook, WebhookNaoEncontradoError>> {

@@ -57,10 +57,17 @@ export interface WebhookNovo extends Inscricao {
   readonly criadoEm: Date;
 }
 
+/** Whose webhooks they are. */
+export interface Dono {
+  readonly quantos: number;
+  /** No administrator any more since a moment ago, or gone. */
+  readonly semAcesso: boolean;
+}
+
 /** Addresses that events are sent to. */
 export interface WebhooksRepository {
-  /** Answers how many the owner has, and keeps others from making one until the transaction ends. */
-  travarDono(donoId: string): Promise<number>;
+  /** What the owner has, and may; nobody else makes one of theirs, or takes their right, until the transaction ends. */
+  travarDono(donoId: string): Promise<Dono>;
   /** @throws IdRepetidoError when the identity is taken. */
   add(novo: WebhookNovo): Promise<void>;
   findById(id: string): Promise<(Webhook & ChavesSeladas) | undefined>;
@@ -72,8 +79,11 @@ export interface WebhooksRepository {
   ativar(id: string): Promise<boolean>;
   desativar(id: string, motivo: MotivoDesativacao): Promise<boolean>;
   apagar(id: string): Promise<boolean>;
-  /** Of somebody who is no administrator any more. */
-  desativarDoDono(donoId: string): Promise<void>;
+  /** Of somebody who is no administrator any more. For a while they make none either. */
+  semAcesso(donoId: string, em: Date): Promise<void>;
+  /** They are one again. */
+  comAcesso(donoId: string): Promise<void>;
+  esquecerSemAcesso(antesDe: Date): Promise<void>;
   /** Sealed by another key than that of this name, some of them, locked; without those of these identities. */
   porSelar(selo: string, menos: readonly string[], limite: number): Promise<SeladoPor[]>;
   guardarSeladas(id: string, seladas: Omit<ChavesSeladas, 'chaveAnteriorAte'>, selo: string): Promise<void>;

@@ -16,6 +16,15 @@ export class LimiteDeWebhooksError extends DomainError {
   }
 }
 
+/** Of who makes it, or of whom it is: their right has ended a moment ago. */
+export class DonoSemAcessoError extends DomainError {
+  override readonly motivo = 'DONO_SEM_ACESSO';
+
+  constructor() {
+    super('Quem criou este webhook não é mais administrador.');
+  }
+}
+
 export class EntregaNaoEncontradaError extends DomainError {
   override readonly motivo = 'ENTREGA_NAO_ENCONTRADA';
 

@@ -48,6 +48,8 @@ export interface Entrega {
 export const MAXIMO_WEBHOOKS = 20;
 /** How long the key before signs beside a new one. */
 export const CHAVE_ANTERIOR_MS = 24 * 3_600_000;
+/** Longer than a token of somebody is taken who has lost a role, or is gone. */
+export const SEM_ACESSO_MS = 20 * 60_000;
 /** How long events and their deliveries are kept. */
 export const GUARDA_MS = 30 * 24 * 3_600_000;
 /** Events that one call brings back. */

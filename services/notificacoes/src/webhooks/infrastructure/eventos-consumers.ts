@@ -33,8 +33,8 @@ import {
 
 interface Deps {
   readonly registrar: Pick<RegistrarEventoHandler, 'execute'>;
-  /** Somebody is no administrator any more. */
-  readonly desativarDoDono: (usuarioId: string) => Promise<void>;
+  /** Whether somebody is an administrator. */
+  readonly acesso: (usuarioId: string, tem: boolean) => Promise<void>;
   /** Deliveries may have become due. */
   readonly wake: () => void;
 }
@@ -97,15 +97,15 @@ function doPagamento(deps: Deps): ConsumeOptions {
 }
 
 /** May come again: what is disabled stays so until an administrator enables it. */
-function daConta({ desativarDoDono }: Deps): ConsumeOptions {
+function daConta({ acesso }: Deps): ConsumeOptions {
   return {
     stream: 'AUTH',
     durable: 'notificacoes-webhooks-contas',
     filter: 'auth.v1.UsuarioAtualizado',
     on: [
-      on(UsuarioAtualizadoSchema, async ({ usuarioId, papeis, ativo }) => {
-        if (!ativo || !papeis.includes(PapelUsuario.ADMIN)) await desativarDoDono(usuarioId);
-      }),
+      on(UsuarioAtualizadoSchema, ({ usuarioId, papeis, ativo }) =>
+        acesso(usuarioId, ativo && papeis.includes(PapelUsuario.ADMIN)),
+      ),
     ],
   };
 }

@@ -2,7 +2,14 @@ import { IdRepetidoError } from '@plataforma/domain/id';
 import type { Posicao } from '@plataforma/domain/page-token';
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
 import type { Sql } from '@plataforma/runtime/transaction';
-import type { ChavesSeladas, SeladoPor, WebhookNovo, WebhooksRepository } from '../application/ports.ts';
+import { TRAVAR_CONTATO } from '../../mensagens/infrastructure/fila.ts';
+import type {
+  ChavesSeladas,
+  Dono,
+  SeladoPor,
+  WebhookNovo,
+  WebhooksRepository,
+} from '../application/ports.ts';
 import type { Inscricao, MotivoDesativacao, Webhook } from '../domain/webhook.ts';
 
 const COLUNAS = `
@@ -10,10 +17,13 @@ const COLUNAS = `
   chave_anterior_ate as "chaveAnteriorAte", desativado_por as "desativadoPor", falhando_desde as "falhandoDesde",
   criado_em as "criadoEm"`;
 
-/** One at a time per owner, so that the count stays true. */
+/** One at a time per owner, so that the count stays true, and who has just lost their right has lost it. */
 const TRAVAR = `select pg_advisory_xact_lock(hashtextextended('webhooks:dono:' || $1, 0))`;
 
-const QUANTOS = 'select count(*)::int as quantos from webhooks where dono_id = $1';
+const DONO = `
+  select (select count(*)::int from webhooks where dono_id = $1) as quantos,
+    exists (select from webhook_donos_sem_acesso where dono_id = $1)
+      or exists (select from contatos where usuario_id = $1 and removido_em is not null) as "semAcesso"`;
 
 const INSERIR = `
   insert into webhooks (id, dono_id, nome, url, tipos, espacos, assinatura, chave, selo, criado_em)
@@ -43,6 +53,10 @@ const ATIVAR = `
   update webhooks set desativado_por = null, falhas = 0, falhando_desde = null, pausado_ate = null where id = $1`;
 
 const DESATIVAR = `update webhooks set desativado_por = coalesce(desativado_por, $2) where id = $1`;
+
+const SEM_ACESSO = `
+  insert into webhook_donos_sem_acesso (dono_id, desde) values ($1, $2)
+  on conflict (dono_id) do update set desde = excluded.desde`;
 
 const DESATIVAR_DO_DONO = `
   update webhooks set desativado_por = 'DONO_SEM_ACESSO' where dono_id = $1 and desativado_por is null`;
@@ -77,10 +91,12 @@ export class PostgresWebhooksRepository implements WebhooksRepository {
     this.#sql = sql;
   }
 
-  async travarDono(donoId: string): Promise<number> {
+  async travarDono(donoId: string): Promise<Dono> {
+    // A removal under way is waited for, and one that comes next finds what this has written.
+    await this.#sql.query(TRAVAR_CONTATO, [donoId]);
     await this.#sql.query(TRAVAR, [donoId]);
-    const [{ quantos } = { quantos: 0 }]: { quantos: number }[] = await this.#sql.query(QUANTOS, [donoId]);
-    return quantos;
+    const [dono]: Dono[] = await this.#sql.query(DONO, [donoId]);
+    return dono ?? { quantos: 0, semAcesso: true };
   }
 
   async add({ id, donoId, nome, url, tipos, espacoIds, assinatura, chave, selo, criadoEm }: WebhookNovo) {
@@ -128,8 +144,19 @@ export class PostgresWebhooksRepository implements WebhooksRepository {
     return this.#mudou('delete from webhooks where id = $1', [id]);
   }
 
-  async desativarDoDono(donoId: string): Promise<void> {
+  async semAcesso(donoId: string, em: Date): Promise<void> {
+    await this.#sql.query(TRAVAR, [donoId]);
+    await this.#sql.query(SEM_ACESSO, [donoId, em]);
     await this.#sql.query(DESATIVAR_DO_DONO, [donoId]);
+  }
+
+  async comAcesso(donoId: string): Promise<void> {
+    await this.#sql.query(TRAVAR, [donoId]);
+    await this.#sql.query('delete from webhook_donos_sem_acesso where dono_id = $1', [donoId]);
+  }
+
+  async esquecerSemAcesso(antesDe: Date): Promise<void> {
+    await this.#sql.query('delete from webhook_donos_sem_acesso where desde < $1', [antesDe]);
   }
 
   /** Of somebody who is gone; answers how many. */
