@@ -16,6 +16,12 @@ export interface Volta {
   readonly anterior: Redefinicao | undefined;
 }
 
+/** Somebody has asked for a new password of whichever account has this address, at that time the last. */
+export interface Pedido {
+  readonly email: string;
+  readonly em: Date;
+}
+
 export interface RedefinicoesRepository {
   /**
    * Notes that somebody asked for a new password of whichever account has this address. Of an address one waits, from the
@@ -23,7 +29,9 @@ export interface RedefinicoesRepository {
    */
   pedir(email: string, em: Date): Promise<void>;
   /** Takes the oldest request that is there and that no other transaction has taken; `em`: when it was made the last time. */
-  tomarPedido(): Promise<{ readonly email: string; readonly em: Date } | undefined>;
+  tomarPedido(): Promise<Pedido | undefined>;
+  /** The request waits behind all others from now on, for no longer than it would have. */
+  adiarPedido(email: string, em: Date): Promise<void>;
   /** For its present address. No other transaction makes one for the account before the end of this. */
   daConta(usuarioId: string): Promise<Redefinicao | undefined>;
   /** The same for an address that the account has left; undefined when it may not come back to it then. */
@@ -39,8 +47,8 @@ export interface RedefinicoesRepository {
 
 /** Links of accounts to who they are elsewhere, as far as a new password touches them. */
 export interface VinculosDaConta {
-  /** Those go that were added by the password alone; whether there were any. */
-  removerSoSenha(usuarioId: string): Promise<boolean>;
+  /** Those go that were added by the password alone, or from then on by anything; whether there were any. */
+  removerSoSenha(usuarioId: string, tudoDesde?: Date): Promise<boolean>;
 }
 
 /** What one transaction sees. */

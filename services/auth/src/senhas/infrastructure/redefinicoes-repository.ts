@@ -2,9 +2,12 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { RedefinicaoSenhaPedidaSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { appendToOutbox, integrationEvent } from '@plataforma/runtime/outbox';
 import type { Sql } from '@plataforma/runtime/transaction';
-import type { ConsultaDeRedefinicoes, RedefinicoesRepository, Volta } from '../application/ports.ts';
+import type { ConsultaDeRedefinicoes, Pedido, RedefinicoesRepository, Volta } from '../application/ports.ts';
 import type { Redefinicao } from '../domain/redefinicao.ts';
 import { codigosDeRedefinicao } from './codigos.ts';
+
+/** Aggregate of the codes for an address that was left, in the outbox. */
+const DE_VOLTA = 'volta-de-endereco';
 
 const FIND = `
   select usuario_id as "usuarioId", codigo_hash as "codigoHash", email, numero, vence_em as "venceEm",
@@ -43,21 +46,31 @@ const TAKE = `
     returning email, coalesce(renovado_em, pedido_em) as em)
   select email, em from tomado`;
 
+const PUT_OFF = `
+  update pedidos_senha set renovado_em = coalesce(renovado_em, pedido_em), pedido_em = $2 where email = $1`;
+
 const SAVE = `
   insert into redefinicoes_senha (usuario_id, codigo_hash, email, numero, vence_em, usada_em, livre_em)
   values ($1, $2, $3, $4, $5, null, $6)
   on conflict (usuario_id) do update set codigo_hash = $2, email = $3, numero = $4, vence_em = $5, usada_em = null,
-    livre_em = $6`;
+    livre_em = $6
+  returning numero`;
 
 const USE = `
   update redefinicoes_senha set usada_em = $3
   where usuario_id = $1 and codigo_hash = $2 and usada_em is null
   returning usuario_id`;
 
+/** The account may have left an address before, whose codes were announced, too: the number goes on behind theirs. */
 const SAVE_OF_LEFT = `
-  update enderecos_deixados
-  set codigo_hash = $2, codigo_numero = $4, codigo_vence_em = $5, codigos_livres_em = $6
-  where usuario_id = $1 and email = $3`;
+  with guardado as (
+    update enderecos_deixados
+    set codigo_hash = $2, codigo_vence_em = $5, codigos_livres_em = $6,
+      codigo_numero = greatest($4::int, 1 + (
+        select max(agregado_versao) from outbox where agregado_tipo = '${DE_VOLTA}' and agregado_id = $1))
+    where usuario_id = $1 and email = $3
+    returning codigo_numero)
+  select codigo_numero as numero from guardado`;
 
 /** The number goes on as it was: it counts the codes that went to addresses which the account has had. */
 const USE_OF_LEFT = `
@@ -101,19 +114,24 @@ export class PostgresRedefinicoesRepository implements ConsultaDeRedefinicoes, R
     await this.#sql.query(ASK, [email, em]);
   }
 
-  async tomarPedido(): Promise<{ email: string; em: Date } | undefined> {
-    const [pedido]: Array<{ email: string; em: Date }> = await this.#sql.query(TAKE);
+  async tomarPedido(): Promise<Pedido | undefined> {
+    const [pedido]: Pedido[] = await this.#sql.query(TAKE);
     return pedido;
+  }
+
+  async adiarPedido(email: string, em: Date): Promise<void> {
+    await this.#sql.query(PUT_OFF, [email, em]);
   }
 
   async save(redefinicao: Redefinicao, codigo: string, em: Date): Promise<void> {
     const { usuarioId, codigoHash, email, numero, venceEm, livreEm } = redefinicao;
     const devolveEndereco = redefinicao.voltaAte !== undefined;
     const sql = devolveEndereco ? SAVE_OF_LEFT : SAVE;
-    await this.#sql.query(sql, [usuarioId, codigoHash, email, numero, venceEm, livreEm]);
+    const parameters = [usuarioId, codigoHash, email, numero, venceEm, livreEm];
+    const [guardada]: [{ readonly numero: number }] = await this.#sql.query(sql, parameters);
     const pedida = { usuarioId, email, codigo, devolveEndereco, ocorridoEm: timestampFromDate(em) };
-    const tipo = devolveEndereco ? 'volta-de-endereco' : 'redefinicao-senha';
-    const agregado = { tipo, id: usuarioId, versao: numero };
+    const tipo = devolveEndereco ? DE_VOLTA : 'redefinicao-senha';
+    const agregado = { tipo, id: usuarioId, versao: guardada.numero };
     await appendToOutbox(this.#sql, [integrationEvent(RedefinicaoSenhaPedidaSchema, pedida, agregado)]);
   }
 
