@@ -25,8 +25,8 @@ export interface FatoresRepository {
   save(fator: Fator): Promise<void>;
   /** Whether the account has an active one. */
   temAtivo(usuarioId: string): Promise<boolean>;
-  /** The factor goes, and with it the recovery codes, unless the account has a factor of another kind. */
-  remover(usuarioId: string): Promise<void>;
+  /** The factor goes, and with it the recovery codes, unless the account has a factor of another kind; whether an active one has gone. */
+  remover(usuarioId: string): Promise<boolean>;
   /** Whether there is a factor, of any kind, that was not added by the password alone, or not since then. */
   temFirme(usuarioId: string, desde: Date): Promise<boolean>;
   /** The factor goes if it was added since then by the password alone; whether an active one has gone. */
@@ -46,7 +46,8 @@ export interface OutrosFatores {
   tem(usuarioId: string): Promise<boolean>;
   /** Uses up the code that a factor of the account was proved with; false when there is none, or it is too old. */
   usarProva(usuarioId: string, impressao: Buffer, em: Date): Promise<boolean>;
-  removerTodos(usuarioId: string): Promise<void>;
+  /** Whether there were any. */
+  removerTodos(usuarioId: string): Promise<boolean>;
   /** Those go that were added since then by the password alone; whether there were any. */
   removerSoSenha(usuarioId: string, desde: Date): Promise<boolean>;
 }
@@ -100,8 +101,8 @@ export interface SegundoFator {
    * those that were themselves added so in the last days prove no more. Whatever is added then is remembered as such.
    */
   soSenha(usuarioId: string, em: Date): Promise<boolean>;
-  /** The account has no factor of any kind any more, and no recovery codes. */
-  retirar(usuarioId: string): Promise<void>;
+  /** The account has no factor of any kind any more, and no recovery codes; answers what its owner may be told. */
+  retirar(usuarioId: string): Promise<readonly TipoAviso[]>;
   /**
    * Factors go that were added in the last days by the password alone, and the recovery codes when none is left; answers
    * what their owner is to be told.

@@ -63,9 +63,10 @@ export class ProvarFator implements SegundoFator {
     return usado.isFailure ? usado : Result.ok('otp');
   }
 
-  async retirar(usuarioId: string): Promise<void> {
-    await this.#deps.outros.removerTodos(usuarioId);
-    await this.#deps.fatores.remover(usuarioId);
+  async retirar(usuarioId: string): Promise<readonly TipoAviso[]> {
+    const passkeys = await this.#deps.outros.removerTodos(usuarioId);
+    const aplicativo = await this.#deps.fatores.remover(usuarioId);
+    return retirados({ aplicativo, passkeys });
   }
 
   async soSenha(usuarioId: string, em: Date): Promise<boolean> {
@@ -78,10 +79,7 @@ export class ProvarFator implements SegundoFator {
     const aplicativo = await fatores.removerSoSenha(usuarioId, desde);
     const passkeys = await outros.removerSoSenha(usuarioId, desde);
     await fatores.esquecerCodigosSemFator(usuarioId);
-    return [
-      ...(aplicativo ? ['MFA_DESATIVADO' as const] : []),
-      ...(passkeys ? ['PASSKEY_REMOVIDA' as const] : []),
-    ];
+    return retirados({ aplicativo, passkeys });
   }
 
   async #recuperar({ usuarioId, origem, em }: Prova, codigo: string): Promise<boolean> {
@@ -90,4 +88,17 @@ export class ProvarFator implements SegundoFator {
     if (usado) await avisos.avisar({ usuarioId, tipo: 'CODIGO_RECUPERACAO_USADO', origem, em });
     return usado;
   }
+}
+
+function retirados({
+  aplicativo,
+  passkeys,
+}: {
+  aplicativo: boolean;
+  passkeys: boolean;
+}): readonly TipoAviso[] {
+  return [
+    ...(aplicativo ? ['MFA_DESATIVADO' as const] : []),
+    ...(passkeys ? ['PASSKEY_REMOVIDA' as const] : []),
+  ];
 }

@@ -23,9 +23,9 @@ const UPDATE = `
 
 const REMOVE = 'delete from fatores where usuario_id = $1';
 
-const REMOVE_BY_PASSWORD = `
-  delete from fatores where usuario_id = $1 and so_senha and criado_em > $2
-  returning ativado_em as "ativadoEm"`;
+const ONLY_BY_PASSWORD = 'and so_senha and criado_em > $2';
+
+const WHETHER_ACTIVE = 'returning ativado_em as "ativadoEm"';
 
 const FIRM = `
   select 1 from fatores
@@ -94,9 +94,10 @@ export class PostgresFatoresRepository implements FatoresRepository {
     await this.#sql.query(UPDATE, [id, ativadoEm ?? null, ultimoPasso ?? null, falhas, esperarAte ?? null]);
   }
 
-  async remover(usuarioId: string): Promise<void> {
-    await this.#sql.query(REMOVE, [usuarioId]);
+  async remover(usuarioId: string): Promise<boolean> {
+    const ativo = await this.#remover(`${REMOVE} ${WHETHER_ACTIVE}`, [usuarioId]);
     await this.esquecerCodigosSemFator(usuarioId);
+    return ativo;
   }
 
   async temAtivo(usuarioId: string): Promise<boolean> {
@@ -109,12 +110,8 @@ export class PostgresFatoresRepository implements FatoresRepository {
     return rows.length > 0;
   }
 
-  async removerSoSenha(usuarioId: string, desde: Date): Promise<boolean> {
-    const [rows]: [Array<{ ativadoEm: Date | null }>, number] = await this.#sql.query(REMOVE_BY_PASSWORD, [
-      usuarioId,
-      desde,
-    ]);
-    return rows.some(({ ativadoEm }) => ativadoEm !== null);
+  removerSoSenha(usuarioId: string, desde: Date): Promise<boolean> {
+    return this.#remover(`${REMOVE} ${ONLY_BY_PASSWORD} ${WHETHER_ACTIVE}`, [usuarioId, desde]);
   }
 
   async esquecerCodigosSemFator(usuarioId: string): Promise<void> {
@@ -134,6 +131,11 @@ export class PostgresFatoresRepository implements FatoresRepository {
   async temCodigo(usuarioId: string, impressao: Buffer): Promise<boolean> {
     const rows: unknown[] = await this.#sql.query(HAS_CODE, [usuarioId, impressao]);
     return rows.length > 0;
+  }
+
+  async #remover(sql: string, parameters: unknown[]): Promise<boolean> {
+    const [rows]: [Array<{ ativadoEm: Date | null }>, number] = await this.#sql.query(sql, parameters);
+    return rows.some(({ ativadoEm }) => ativadoEm !== null);
   }
 }
 

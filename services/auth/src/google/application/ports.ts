@@ -71,8 +71,8 @@ export interface VinculosRepository extends ConsultaDeVinculos {
   ): Promise<boolean>;
   /** False when the account is linked to nobody. */
   remover(usuarioId: string): Promise<boolean>;
-  /** Those go that were added by the password alone; whether there were any. */
-  removerSoSenha(usuarioId: string): Promise<boolean>;
+  /** Those go that were added by the password alone, or from then on by anything; whether there were any. */
+  removerSoSenha(usuarioId: string, tudoDesde?: Date): Promise<boolean>;
 }
 
 /** What one transaction sees. */

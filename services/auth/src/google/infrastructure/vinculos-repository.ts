@@ -13,7 +13,7 @@ const INSERT = `
 
 const REMOVE = 'delete from vinculos where usuario_id = $1';
 
-const REMOVE_BY_PASSWORD = `${REMOVE} and so_senha`;
+const REMOVE_BY_PASSWORD = `${REMOVE} and (so_senha or criado_em >= $2::timestamptz)`;
 
 /** Links in PostgreSQL. */
 export class PostgresVinculosRepository implements VinculosRepository {
@@ -46,8 +46,10 @@ export class PostgresVinculosRepository implements VinculosRepository {
     return removed > 0;
   }
 
-  async removerSoSenha(usuarioId: string): Promise<boolean> {
-    const [, removed]: [unknown[], number] = await this.#sql.query(REMOVE_BY_PASSWORD, [usuarioId]);
+  async removerSoSenha(usuarioId: string, tudoDesde?: Date): Promise<boolean> {
+    const [, removed]: [unknown[], number] = await this.#sql.query(REMOVE_BY_PASSWORD, [
+      ...[usuarioId, tudoDesde ?? null],
+    ]);
     return removed > 0;
   }
 }

@@ -86,8 +86,9 @@ export class PostgresPasskeysRepository implements PasskeysRepository, OutrosFat
     return rows.length > 0;
   }
 
-  async removerTodos(usuarioId: string): Promise<void> {
-    await this.#sql.query(REMOVE_ALL, [usuarioId]);
+  async removerTodos(usuarioId: string): Promise<boolean> {
+    const [, removed]: [unknown, number] = await this.#sql.query(REMOVE_ALL, [usuarioId]);
+    return removed > 0;
   }
 
   async removerSoSenha(usuarioId: string, desde: Date): Promise<boolean> {

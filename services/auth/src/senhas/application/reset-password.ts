@@ -9,6 +9,7 @@ import { podeEntrar, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { Attempts, PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
 import { MuitasTentativasError, type SenhaFracaError } from '../../credenciais/domain/recusa.ts';
+import { vigiadoDesde } from '../../fatores/domain/so-senha.ts';
 import { type Redefinicao, redefinicaoVale } from '../domain/redefinicao.ts';
 import type { ConsultaDeRedefinicoes, Transacao } from './ports.ts';
 
@@ -33,9 +34,10 @@ type Refused = CodigoEmailInvalidoError | SenhaFracaError | MuitasTentativasErro
 
 /**
  * Sets a new password for whoever reads what is sent to the address of an account. Opens no session, so a second factor is
- * still asked for. By a code that went to an address which the password alone has taken from the account, that is given back. Ends all that are open. What whoever had stolen the password before can have added by it goes, factors of
- * the last days and links of any age: it would keep the owner out, or let the thief in. The same call again, whose answer was
- * lost, finds the password that it has set.
+ * still asked for. Ends all that are open. What whoever had stolen the password before can have added by it goes, factors of
+ * the last days and links of any age: it would keep the owner out, or let the thief in. By a code that went to an address which
+ * the password alone has taken from the account, that is given back, and all factors go, and links since then. The same call again,
+ * whose answer was lost, finds the password that it has set.
  */
 export class ResetPasswordHandler {
   readonly #deps: Deps;
@@ -118,7 +120,7 @@ export class ResetPasswordHandler {
       const { email: antes } = usuario.estado;
       usuario.redefinirSenha(senhaHash, redefinicao.email, em);
       await usuarios.save(usuario);
-      const retirados = await retirarSoSenha(tx, usuarioId, em);
+      const retirados = await retirar(tx, redefinicao, em);
       for (const tipo of ['SENHA_REDEFINIDA' as const, ...retirados])
         await avisos.avisar({ usuarioId, tipo, origem, em });
       if (antes !== redefinicao.email)
@@ -129,12 +131,15 @@ export class ResetPasswordHandler {
 }
 
 /** Answers what the owner is to be told. */
-async function retirarSoSenha(
+async function retirar(
   { segundoFator, vinculos }: Transacao,
-  usuarioId: string,
+  { usuarioId, voltaAte }: Redefinicao,
   em: Date,
 ): Promise<readonly TipoAviso[]> {
-  const fatores = await segundoFator.retirarSoSenha(usuarioId, em);
-  const desvinculado = await vinculos.removerSoSenha(usuarioId);
+  // When the address was left no factor was there that proved more than the password: all are of that time or later.
+  const fatores = await (voltaAte
+    ? segundoFator.retirar(usuarioId)
+    : segundoFator.retirarSoSenha(usuarioId, em));
+  const desvinculado = await vinculos.removerSoSenha(usuarioId, voltaAte && vigiadoDesde(voltaAte));
   return desvinculado ? [...fatores, 'GOOGLE_DESVINCULADO'] : fatores;
 }
