@@ -133,6 +133,31 @@ describe('a device that the account was logged in with', () => {
   });
 });
 
+describe('a replica whose clock is an hour ahead', () => {
+  const HOUR_MS = 60 * MINUTE_MS;
+  const replica = (offMs: number) =>
+    new RedisAttempts({
+      ...{ redis, perMinute: 20, machine: () => Date.now() + offMs },
+      clock: { now: () => new Date(Date.now() + offMs) },
+    });
+
+  it('locks out at the others neither who tries there nor the account', async () => {
+    const [right, ahead] = [replica(0), replica(HOUR_MS)];
+    for (let turn = 0; turn < 6; turn++) await ahead.begin(HOME);
+    expect(await right.begin({ endereco: HOME.endereco })).toBe(0);
+    expect(await right.begin(HOME)).toBe(1);
+    expect(await right.begin(STRANGER)).toBe(0);
+  });
+
+  it('lets in nobody whom the others refuse, and tells them the same', async () => {
+    const [right, ahead] = [replica(0), replica(HOUR_MS)];
+    for (const attempt of many(50)) await right.begin(attempt);
+    expect(await ahead.begin(STRANGER)).toBeGreaterThan(28);
+    for (let turn = 0; turn < 6; turn++) await right.begin(HOME);
+    expect(await ahead.begin(HOME)).toBe(30);
+  });
+});
+
 describe('what Redis keeps of attempts', () => {
   it('has an end, and names no account', async () => {
     await attempts.begin(HOME);

@@ -11,6 +11,8 @@ const PAIR_FORGOTTEN_MS = 15 * 60_000;
 const ACCOUNT_FAILURES = 50;
 const ACCOUNT_INTERVAL_MS = 30_000;
 const KNOWN_MS = 30 * 24 * 3_600_000;
+/** Clocks of hosts differ by so much at most, or a call takes so long: nothing that anybody would notice in a wait. */
+const OFF_MS = 1_000;
 
 /**
  * Lets an attempt in (0) or says how many milliseconds to wait. It counts as failed until the opposite is told: attempts
@@ -18,10 +20,15 @@ const KNOWN_MS = 30 * 24 * 3_600_000;
  *
  * KEYS: address; account; account and address; known address of the account. Without an account the first only. Of a known
  * device: what all those of the account may, account, account and device; it is heard whatever strangers do to the account.
- * Budgets per time are kept as the instant at which all of the budget is free again (GCRA).
+ * Budgets per time are kept as the instant at which all of the budget is free again (GCRA). Replicas must mean the same by an
+ * instant: one whose clock is ahead would lock addresses out at the others, and let in itself whoever they refuse. So who is
+ * off goes by the clock of Redis.
  */
 const BEGIN = `
   local now, interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+  local time = redis.call('TIME')
+  local off = time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(ARGV[10])
+  if math.abs(off) > tonumber(ARGV[11]) then now = now + off end
   local address = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0)) + interval
   local wait = address - now - burst * interval
   local account, failures
@@ -66,12 +73,17 @@ export class RedisAttempts implements Attempts {
   readonly #redis: Redis;
   readonly #clock: Clock;
   readonly #perMinute: number;
+  readonly #machine: () => number;
 
-  /** @param options.perMinute attempts of one client address, all calls together; as many may come at once. */
-  constructor(options: { redis: Redis; clock: Clock; perMinute: number }) {
+  /**
+   * @param options.perMinute attempts of one client address, all calls together; as many may come at once.
+   * @param options.machine what the clock of this host says, in milliseconds
+   */
+  constructor(options: { redis: Redis; clock: Clock; perMinute: number; machine?: () => number }) {
     this.#redis = options.redis;
     this.#clock = options.clock;
     this.#perMinute = options.perMinute;
+    this.#machine = options.machine ?? Date.now;
   }
 
   async begin(attempt: Attempt): Promise<number> {
@@ -86,7 +98,8 @@ export class RedisAttempts implements Attempts {
     ];
     const now = this.#clock.now().getTime();
     const who = attempt.aparelho === undefined ? 'address' : 'device';
-    const wait = await this.#redis.eval(BEGIN, keys.length, ...keys, now, ...budget, ...failures, who);
+    const arguments_ = [now, ...budget, ...failures, who, this.#machine(), OFF_MS];
+    const wait = await this.#redis.eval(BEGIN, keys.length, ...keys, ...arguments_);
     return Math.ceil(Number(wait) / 1000);
   }
 
