@@ -537,7 +537,7 @@ export const UsersService: GenService<{
    *
    * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO, FAILED_PRECONDITION/ULTIMO_ADMIN, PERMISSION_DENIED/ACESSO_NEGADO (no
    * administrator any more); where power is given UNAUTHENTICATED/CREDENCIAIS_INVALIDAS,
-   * FAILED_PRECONDITION/SENHA_NECESSARIA (an administrator without password and second factor),
+   * FAILED_PRECONDITION/SENHA_NECESSARIA (an administrator without a password and a factor of a week),
    * UNAUTHENTICATED/MFA_CODIGO_NECESSARIO, UNAUTHENTICATED/MFA_CODIGO_INVALIDO, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *
    * @generated from rpc auth.v1.UsersService.UpdateUser
@@ -554,7 +554,7 @@ export const UsersService: GenService<{
    *
    * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO, FAILED_PRECONDITION/ULTIMO_ADMIN, PERMISSION_DENIED/ACESSO_NEGADO (no
    * administrator any more, or one's own account: that is DeleteMe), UNAUTHENTICATED/CREDENCIAIS_INVALIDAS,
-   * FAILED_PRECONDITION/SENHA_NECESSARIA (an administrator without password and second factor),
+   * FAILED_PRECONDITION/SENHA_NECESSARIA (an administrator without a password and a factor of a week),
    * UNAUTHENTICATED/MFA_CODIGO_NECESSARIO, UNAUTHENTICATED/MFA_CODIGO_INVALIDO, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *
    * @generated from rpc auth.v1.UsersService.DeleteUser
@@ -571,7 +571,7 @@ export const UsersService: GenService<{
    *
    * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO, FAILED_PRECONDITION/MFA_NAO_ATIVO, PERMISSION_DENIED/ACESSO_NEGADO (their
    * own factor, or no administrator any more), UNAUTHENTICATED/CREDENCIAIS_INVALIDAS,
-   * FAILED_PRECONDITION/SENHA_NECESSARIA (an administrator without password and second factor),
+   * FAILED_PRECONDITION/SENHA_NECESSARIA (an administrator without a password and a factor of a week),
    * UNAUTHENTICATED/MFA_CODIGO_NECESSARIO, UNAUTHENTICATED/MFA_CODIGO_INVALIDO, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *
    * @generated from rpc auth.v1.UsersService.ResetUserMfa

@@ -33,6 +33,7 @@ function asking(conta: EstadoUsuario | undefined) {
     },
   });
   const segundoFator = {
+    soSenha: async () => false,
     provar: async () => {
       asked.push('fator');
       return Result.fail(new MfaCodigoNecessarioError());

@@ -4,7 +4,7 @@ import type { Origem } from '../../contrato/domain/origem.ts';
 import type { ConfirmOwner, OwnerRefused } from '../../credenciais/application/confirm-owner.ts';
 import type { ProvaRecusada, SegundoFator } from '../../fatores/application/ports.ts';
 import { AcessoNegadoError, ContaPropriaError, ProvaDeAdminNecessariaError } from '../domain/recusa.ts';
-import { administraAtivo, sessaoVale } from '../domain/usuario.ts';
+import { administraAtivo, type EstadoUsuario, sessaoVale } from '../domain/usuario.ts';
 import type { ConsultaDeUsuarios, UsuariosRepository } from './ports.ts';
 
 /** An administrator, as their token says, does something to an account, and shows that it is them. */
@@ -33,7 +33,7 @@ interface Deps {
 /** What the transaction sees that asks again. */
 interface Transacao {
   readonly usuarios: Pick<UsuariosRepository, 'findById'>;
-  readonly segundoFator: Pick<SegundoFator, 'provar'>;
+  readonly segundoFator: Pick<SegundoFator, 'provar' | 'soSenha'>;
 }
 
 /** What the factor is asked for, and when. */
@@ -89,26 +89,33 @@ export async function provarDeNovo(
   { usuarios, segundoFator }: Transacao,
   command: AdministratorCommand,
   pedido: Pedido,
-): Promise<Result<void, AcessoNegadoError | ProvaRecusada>> {
+): Promise<Result<void, AcessoNegadoError | ProvaDeAdminNecessariaError | ProvaRecusada>> {
   const administra = await aindaAdministra(usuarios, command);
-  return administra.isFailure ? administra : provarFator(segundoFator, command, pedido);
+  return administra.isFailure ? administra : provarFator(segundoFator, administra.value, command, pedido);
 }
 
-/** Of two who demote each other at once, the second one is none any more. */
+/** Answers the author. Of two who demote each other at once, the second one is none any more. */
 export async function aindaAdministra(
   usuarios: Transacao['usuarios'],
   { autorId, geracao }: AdministratorCommand,
-): Promise<Result<void, AcessoNegadoError>> {
+): Promise<Result<EstadoUsuario, AcessoNegadoError>> {
   const autor = (await usuarios.findById(autorId))?.estado;
   const pode = autor && sessaoVale(autor, geracao) && administraAtivo(autor);
-  return pode ? Result.ok(undefined) : Result.fail(new AcessoNegadoError());
+  return pode ? Result.ok(autor) : Result.fail(new AcessoNegadoError());
 }
 
+/**
+ * Without a password the factor is all that is asked for, and one that a login has added just now is no more than that login: whoever
+ * has copied the session has added it.
+ */
 export async function provarFator(
   segundoFator: Transacao['segundoFator'],
+  { senhaHash }: Pick<EstadoUsuario, 'senhaHash'>,
   { autorId, codigo, origem }: AdministratorCommand,
   { tipo, em }: Pedido,
-): Promise<Result<void, ProvaRecusada>> {
+): Promise<Result<void, ProvaDeAdminNecessariaError | ProvaRecusada>> {
+  if (senhaHash === null && (await segundoFator.soSenha(autorId, em)))
+    return Result.fail(new ProvaDeAdminNecessariaError());
   const provado = await segundoFator.provar({
     ...{ usuarioId: autorId, codigo, origem, em },
     recusa: { tipo, autorId },

@@ -67,7 +67,8 @@ export class UpdateUserHandler {
       const antes = usuario.estado;
       if (daPoder(antes, mudanca)) {
         if (!confirmado) return Result.fail(new SenhaAusenteError());
-        const provado = await provarFator(segundoFator, command, { tipo: 'PAPEIS_ALTERADOS', em });
+        const pedido = { tipo: 'PAPEIS_ALTERADOS', em } as const;
+        const provado = await provarFator(segundoFator, administra.value, command, pedido);
         if (provado.isFailure) return provado;
       }
       const atualizado = usuario.atualizar(mudanca, em);

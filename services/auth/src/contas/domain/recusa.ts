@@ -50,7 +50,7 @@ export class ProvaDeAdminNecessariaError extends DomainError {
 
   constructor() {
     super(
-      'Para isto, sua conta precisa de uma senha ou de um segundo fator. Defina uma senha pela opção "Esqueci minha senha" ou ative um segundo fator.',
+      'Para isto, sua conta precisa de uma senha, ou de um segundo fator que tenha há sete dias. Defina uma senha pela opção "Esqueci minha senha".',
     );
   }
 }
