@@ -111,6 +111,19 @@ describe('a device that its account knows', () => {
     expect(await provar(headers)).toBe('OK');
   });
 
+  it('is none of the account that has the address after it', async () => {
+    const quem = await conta();
+    const home = '198.51.100.35';
+    const { session, headers } = await aparelho(quem, home);
+    const { password } = quem;
+    await rpc.users.deleteMe({ password }, { headers: { ...headers, ...as(session).headers } });
+    const { id } = await rpc.auth.signup(quem, { headers: from() });
+    await verificar({ auth, rpc }, id);
+    await cheia(home);
+    expect(await outcome(rpc.auth.login(quem, { headers }))).toBe('WAITS');
+    expect(await outcome(rpc.auth.login(quem, { headers: from() }))).toBe('OK');
+  });
+
   it('is none of an address that it does not belong to, with an account or without', async () => {
     const [quem, outra] = [await conta(), await conta()];
     const home = '198.51.100.34';

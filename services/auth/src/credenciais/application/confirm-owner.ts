@@ -42,7 +42,7 @@ export type OwnerRefused = PasswordWrong | LoginRecenteNecessarioError;
 interface Deps {
   readonly hasher: PasswordHasher;
   readonly attempts: Attempts;
-  readonly devices: Pick<Devices, 'recognise'>;
+  readonly devices: Pick<Devices, 'recognise' | 'dono'>;
   readonly auditoria: Auditoria;
   readonly clock: Clock;
 }
@@ -85,7 +85,7 @@ export class ConfirmOwner {
     const { hasher, attempts, devices, auditoria, clock } = this.#deps;
     if (senha === '') return Result.fail(new SenhaAusenteError());
     const { endereco } = origem;
-    const aparelho = conhecido(devices.recognise(origem.aparelho, conta.email), conta);
+    const aparelho = conhecido(devices.recognise(origem.aparelho, conta.email), devices.dono(conta));
     const attempt = { endereco, email: conta.email, aparelho };
     const wait = await attempts.begin(attempt);
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));

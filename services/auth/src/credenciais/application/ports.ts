@@ -1,5 +1,5 @@
 import type { Result } from '@plataforma/domain/result';
-import type { Aparelho } from '../domain/aparelho.ts';
+import type { Aparelho, DonoDeAparelho } from '../domain/aparelho.ts';
 import type { SenhaFracaError } from '../domain/recusa.ts';
 
 /** Decides whether a new password may be used. */
@@ -41,7 +41,9 @@ export interface Attempt {
 /** Devices that people have logged in with: each proves it by a token that it keeps. */
 export interface Devices {
   /** @param aparelho name of the device, if it is known already. */
-  issue(conta: { readonly email: string; readonly geracaoSenha: number }, aparelho?: string): string;
+  issue(conta: DonoDeAparelho & { readonly email: string }, aparelho?: string): string;
+  /** What the devices of an account keep of it: another one with each password. */
+  dono(conta: DonoDeAparelho): Aparelho['dono'];
   /** The device whose token it is; undefined when it is none of ours, of another address, or too old. Asks nobody. */
   recognise(token: string | undefined, email: string): Aparelho | undefined;
 }

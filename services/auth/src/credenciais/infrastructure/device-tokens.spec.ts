@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { conhecido } from '../domain/aparelho.ts';
 import { SignedDeviceTokens } from './device-tokens.ts';
 
 const EMAIL = 'ana@exemplo.com';
-const CONTA = { email: EMAIL, geracaoSenha: 40 };
+const CONTA = { id: 'cli_ana', email: EMAIL, geracaoSenha: 40 };
 const DAY_MS = 24 * 3_600_000;
 
 function setUp() {
@@ -16,7 +17,16 @@ describe('the token of a device', () => {
     const { clock, tokens } = setUp();
     const first = tokens.issue(CONTA);
     const aparelho = tokens.recognise(first, EMAIL);
-    expect(aparelho).toEqual({ nome: expect.stringMatching(/^[\w-]{16}$/), geracao: 40 });
+    expect(aparelho).toEqual({
+      ...{ nome: expect.stringMatching(/^[\w-]{16}$/), dono: expect.stringMatching(/^[0-9a-z]{7}$/) },
+    });
+    expect(conhecido(aparelho, tokens.dono(CONTA))).toBe(aparelho?.nome);
+    for (const outra of [
+      { ...CONTA, id: 'cli_bia' },
+      { ...CONTA, geracaoSenha: 41 },
+    ])
+      expect(conhecido(aparelho, tokens.dono(outra))).toBeUndefined();
+    expect(conhecido(aparelho, undefined)).toBeUndefined();
     clock.advance(179 * DAY_MS);
     const renewed = tokens.issue(CONTA, aparelho?.nome);
     clock.advance(DAY_MS);
@@ -33,10 +43,11 @@ describe('the token of a device', () => {
     const later = (Number.parseInt(end ?? '', 36) + 9).toString(36);
     for (const forged of [
       `${aparelho}.${later}.${senha}.${tag}`,
-      `${aparelho}.${end}.15.${tag}`,
+      `${aparelho}.${end}.0000015.${tag}`,
       `${aparelho}.${end}.${senha}.${'A'.repeat(43)}`,
-      // As tokens were before they said with which password.
+      // As tokens were before they said with which password, and of which account.
       `${aparelho}.${end}.${tag}`,
+      `${aparelho}.${end}.14.${tag}`,
       'x',
       '',
       `${token}x`,

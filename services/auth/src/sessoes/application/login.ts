@@ -91,7 +91,8 @@ export class LoginHandler {
     const { consulta, devices } = this.#deps;
     const aparelho = devices.recognise(token, email);
     if (aparelho === undefined) return undefined;
-    return conhecido(aparelho, (await consulta.comEmail(email)).titular?.estado);
+    const { titular } = await consulta.comEmail(email);
+    return conhecido(aparelho, titular && devices.dono(titular.estado));
   }
 
   /**
