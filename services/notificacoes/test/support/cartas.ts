@@ -62,7 +62,9 @@ const DADOS: { readonly [M in Modelo]: Readonly<Record<string, DadosPorModelo[M]
     'com reembolso': cancelada,
     'com reembolso em duas partes': { ...cancelada, reembolsoCreditosCentavos: '2500' },
     'com crédito': { ...cancelada, creditoCentavos: '1250' },
+    'só com crédito': { ...cancelada, reembolsoCentavos: '0', creditoCentavos: '1250' },
     'a confirmar': { ...cancelada, aConfirmar: true },
+    'a confirmar, com crédito': { ...cancelada, aConfirmar: true, creditoCentavos: '1250' },
     'sem valor': { ...cancelada, reembolsoCentavos: '0', pagamentoId: '', comCalendario: false },
   },
   RESERVA_EXPIRADA: { 'da espera': detalhes, 'da fila': { ...detalhes, ofertaDaFila: true } },
@@ -88,7 +90,12 @@ const DADOS: { readonly [M in Modelo]: Readonly<Record<string, DadosPorModelo[M]
   BOAS_VINDAS: { '': { codigo: codigo.codigo } },
   AVISO_DE_SEGURANCA: {
     ...Object.fromEntries(TIPOS_DE_AVISO.map((tipo) => [tipo, { ...aviso, tipo }])),
-    'EMAIL_ALTERADO, com volta': { ...aviso, tipo: 'EMAIL_ALTERADO', voltaAte: '2026-11-27T12:34:56.000Z' },
+    ...Object.fromEntries(
+      (['EMAIL_ALTERADO', 'EMAIL_ALTERACAO_PEDIDA', 'CADASTRO_REPETIDO'] as const).map((tipo) => [
+        `${tipo}, com volta`,
+        { ...aviso, tipo, voltaAte: '2026-11-27T12:34:56.000Z' },
+      ]),
+    ),
     CONTA_REMOVIDA: { ...aviso, tipo: 'CONTA_REMOVIDA', protocolo: 'prt_8Fh3Lw1c' },
   },
   REDEFINICAO_SENHA: { '': codigo, 'devolve o endereço': { ...codigo, devolveEndereco: true } },
@@ -123,6 +130,10 @@ export const CARTAS: readonly Carta[] = [
   ),
   resumo('confirmadas', (n) => ({ modelo: 'RESERVA_CONFIRMADA', dados: { ...confirmada, ...daSerie(n) } })),
   resumo('canceladas', (n) => ({ modelo: 'RESERVA_CANCELADA', dados: { ...cancelada, ...daSerie(n) } })),
+  resumo('canceladas, a confirmar', (n) => ({
+    modelo: 'RESERVA_CANCELADA',
+    dados: { ...cancelada, ...daSerie(n), aConfirmar: true, creditoCentavos: '1250' },
+  })),
   resumo('expiradas', (n) => ({ modelo: 'RESERVA_EXPIRADA', dados: { ...detalhes, ...daSerie(n) } })),
 ];
 

@@ -18,13 +18,21 @@ const SISTEMAS = [
 ] as const;
 
 /**
- * `Firefox no Android` of a `User-Agent`, in words of ours only: whoever did it has written that header, and it is shown and
- * mailed under our name. Empty for what is not known.
+ * Program and system of a `User-Agent`, in names of ours only: whoever did it has written that header, and it is shown and
+ * mailed under our name. Without what is not known.
  */
-export function nomeDoDispositivo(userAgent: string): string {
+export function partesDoDispositivo(userAgent: string): {
+  readonly programa?: string | undefined;
+  readonly sistema?: string | undefined;
+} {
   const achado = (nomes: typeof PROGRAMAS | typeof SISTEMAS) =>
     nomes.find(([padrao]) => padrao.test(userAgent))?.[1];
-  const [programa, sistema] = [achado(PROGRAMAS), achado(SISTEMAS)];
+  return { programa: achado(PROGRAMAS), sistema: achado(SISTEMAS) };
+}
+
+/** `Firefox no Android` of a `User-Agent`. Empty for what is not known. */
+export function nomeDoDispositivo(userAgent: string): string {
+  const { programa, sistema } = partesDoDispositivo(userAgent);
   if (programa !== undefined && sistema !== undefined) return `${programa} no ${sistema}`;
   return programa ?? sistema ?? '';
 }

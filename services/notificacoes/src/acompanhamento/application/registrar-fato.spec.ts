@@ -43,13 +43,7 @@ function cenario(ocupados: readonly string[], ligados: readonly OutroCanal[] = [
   const registrar = new RegistrarFatoHandler({
     ids: new SequentialIds(),
     clock: new FixedClock('2026-11-20T13:00:00Z'),
-    modelos: {
-      assunto: () => 'Reserva confirmada',
-      resumir: () => ({ assunto: '', html: '', texto: '', anexos: [] }),
-      renderizar: () => ({ html: '', texto: '', anexos: [] }),
-      curto: () => ({ titulo: '', corpo: '' }),
-      sms: () => '',
-    },
+    modelos: { assunto: () => 'Reserva confirmada' },
     uow: {
       runOnce: async (
         _consumidor: string,

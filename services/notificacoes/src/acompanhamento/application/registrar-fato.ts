@@ -19,7 +19,7 @@ import type { Transacao } from './ports.ts';
 interface Deps {
   readonly ids: IdGenerator;
   readonly clock: Clock;
-  readonly modelos: Modelos;
+  readonly modelos: Pick<Modelos, 'assunto'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'runOnce'>;
 }
 

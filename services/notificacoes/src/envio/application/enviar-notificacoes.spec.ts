@@ -71,6 +71,9 @@ function remetente(
         },
       },
       modelos: {
+        em() {
+          return this;
+        },
         assunto: () => '',
         resumir: () => ({ assunto: '', html: '', texto: '', anexos: [] }),
         curto: () => ({ titulo: '', corpo: '' }),

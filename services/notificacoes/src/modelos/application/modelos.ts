@@ -10,8 +10,10 @@ export interface Curto {
   readonly caminho?: string;
 }
 
-/** The templates. */
+/** The templates, in the language of the platform. */
 export interface Modelos {
+  /** The same in the language of a reader, a BCP 47 tag; in the nearest there is where that one is not known. */
+  em(idioma: string): Modelos;
   assunto(mensagem: ModeloComDados): string;
   renderizar(mensagem: ModeloComDados, nome: string): Conteudo;
   /** Several messages in one. */

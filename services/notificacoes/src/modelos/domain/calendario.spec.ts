@@ -7,6 +7,7 @@ import { type EventoDeCalendario, escreverCalendario } from './calendario.ts';
 const evento: EventoDeCalendario = {
   situacao: 'CONFIRMADO',
   uid: 'res_a3Bx9Q0z@plataforma.local',
+  idioma: 'pt-BR',
   sequencia: 0,
   geradoEm: new Date('2026-11-20T12:34:56.789Z'),
   inicio: new Date('2026-11-24T17:00:00Z'),

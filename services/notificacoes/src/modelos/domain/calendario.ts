@@ -6,6 +6,8 @@ export interface EventoDeCalendario {
   readonly situacao: 'CONFIRMADO' | 'CANCELADO';
   /** The same for the same reservation for ever: a calendar replaces the entry it already has. */
   readonly uid: string;
+  /** What its texts are written in: a BCP 47 tag. */
+  readonly idioma: string;
   /** Grows with each change of the entry, from 0. */
   readonly sequencia: number;
   /** When this version of the entry was made. */
@@ -26,10 +28,10 @@ const COMO = {
 } as const;
 
 /** The calendar file that comes with a message: one event. */
-export function escreverCalendario({ situacao, ...evento }: EventoDeCalendario): string {
+export function escreverCalendario({ situacao, idioma, ...evento }: EventoDeCalendario): string {
   const { metodo, status } = COMO[situacao];
   return escrever({
-    produtor: '-//Plataforma de Reservas//Notificacoes//PT-BR',
+    produtor: `-//Plataforma de Reservas//Notificacoes//${idioma.toUpperCase()}`,
     metodo,
     eventos: [{ ...evento, status, url: '' }],
   });

@@ -3,6 +3,8 @@ import { encurtarSms, paraSms } from '../../canais/domain/sms.ts';
 import type { Curto, Modelos } from '../application/modelos.ts';
 import type { DadosPorModelo, Modelo, ModeloComDados } from '../domain/modelo.ts';
 import type { Resumo } from '../domain/resumo.ts';
+import type { Idioma } from './idiomas/idioma.ts';
+import { type Idiomas, lerIdiomas } from './idiomas/idiomas.ts';
 import { diagramar } from './leiaute/leiaute.ts';
 import type { Template } from './leiaute/template.ts';
 import { avisoDeSeguranca } from './templates/aviso-de-seguranca.ts';
@@ -36,35 +38,44 @@ const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
   WEBHOOK_DESATIVADO: webhookDesativado,
 };
 
-/** The templates by what they are about, signed by the sender. */
-export function createModelos(remetente: Contato): Modelos {
-  return {
-    assunto: ({ modelo, dados }) => templateDe(modelo).assunto(dados),
+/**
+ * The templates by what they are about, signed by the sender.
+ *
+ * @param idiomas the languages that there are
+ */
+export function createModelos(remetente: Contato, idiomas: Idiomas = lerIdiomas()): Modelos {
+  const em = (idioma: Idioma): Modelos => ({
+    em: (codigo) => em(idiomas.para(codigo)),
+    assunto: ({ modelo, dados }) => templateDe(modelo).assunto(dados, idioma),
     renderizar({ modelo, dados }, nome) {
       const template = templateDe(modelo);
-      const anexos = template.anexos?.(dados, remetente) ?? [];
-      return { ...diagramar(template.assunto(dados), template.visao(dados), nome), anexos };
+      const anexos = template.anexos?.(dados, idioma, remetente) ?? [];
+      const assunto = template.assunto(dados, idioma);
+      return { ...diagramar(assunto, template.visao(dados, idioma), nome, idioma), anexos };
     },
     resumir(resumo, nome) {
-      const assunto = assuntoDoResumo(resumo);
+      const assunto = assuntoDoResumo(resumo, idioma);
       const { anexos } = templateDe(resumo.modelo);
-      const arquivos = resumo.dados.flatMap((dados) => anexos?.(dados, remetente) ?? []);
-      return { assunto, ...diagramar(assunto, visaoDoResumo(resumo), nome), anexos: arquivos };
+      const arquivos = resumo.dados.flatMap((dados) => anexos?.(dados, idioma, remetente) ?? []);
+      const partes = diagramar(assunto, visaoDoResumo(resumo, idioma), nome, idioma);
+      return { assunto, ...partes, anexos: arquivos };
     },
-    curto,
+    curto: (mensagem) => curtoDe(mensagem, idioma),
     sms(mensagem) {
-      const { titulo, corpo } = curto(mensagem);
+      const { titulo, corpo } = curtoDe(mensagem, idioma);
       return encurtarSms(paraSms(`${titulo}. ${corpo}`), 1);
     },
-  };
+  });
+  return em(idiomas.padrao);
 }
 
 /** Subject and first sentence. */
-function curto(mensagem: ModeloComDados | Resumo): Curto {
+function curtoDe(mensagem: ModeloComDados | Resumo, idioma: Idioma): Curto {
   if (ehResumo(mensagem))
-    return { titulo: assuntoDoResumo(mensagem), corpo: visaoDoResumo(mensagem).abertura };
+    return { titulo: assuntoDoResumo(mensagem, idioma), corpo: visaoDoResumo(mensagem, idioma).abertura };
   const template = templateDe(mensagem.modelo);
-  return { titulo: template.assunto(mensagem.dados), corpo: template.visao(mensagem.dados).abertura };
+  const titulo = template.assunto(mensagem.dados, idioma);
+  return { titulo, corpo: template.visao(mensagem.dados, idioma).abertura };
 }
 
 const ehResumo = (mensagem: ModeloComDados | Resumo): mensagem is Resumo => Array.isArray(mensagem.dados);

@@ -21,7 +21,7 @@ const RESPIRO = '&#847;&zwnj;&nbsp;'.repeat(60);
  * width, and gets a table of 600 pixels around it.
  */
 export const HTML = `<!doctype html>
-<html lang="pt-BR" dir="ltr">
+<html lang="<%= it.idioma %>" dir="<%= it.direcao %>">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -45,12 +45,12 @@ ${ESCURO}
 </head>
 <body class="fundo texto" style="margin:0;padding:0;background-color:${fundo.claro};font-family:Arial,Helvetica,sans-serif;color:${texto.claro};-webkit-text-size-adjust:100%;">
 <div style="display:none;max-height:0;overflow:hidden;mso-hide:all;" aria-hidden="true"><%= it.previa %>${RESPIRO}</div>
-<div role="article" aria-roledescription="e-mail" aria-label="<%= it.cabecalho %>" lang="pt-BR" dir="ltr">
+<div role="article" aria-roledescription="<%= it.mensagem %>" aria-label="<%= it.cabecalho %>" lang="<%= it.idioma %>" dir="<%= it.direcao %>">
 <table ${TABELA} class="fundo" style="background-color:${fundo.claro};table-layout:fixed;">
 <tr><td class="fora" align="center" style="padding:24px 12px;">
 <!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->
 <table ${TABELA} class="cartao" style="max-width:600px;background-color:${cartao.claro};border-radius:8px;table-layout:fixed;">
-<tr><td class="margem texto" style="padding:24px 24px 0;color:${texto.claro};text-align:left;${QUEBRA}">
+<tr><td class="margem texto" style="padding:24px 24px 0;color:${texto.claro};text-align:<%= it.lado %>;${QUEBRA}">
 <p class="<%= it.selo.cor %>" style="margin:0;font-size:14px;line-height:20px;color:<%= it.tinta %>;font-weight:bold;"><%= it.selo.texto %></p>
 <h1 style="margin:8px 0 0;font-size:24px;line-height:32px;"><%= it.cabecalho %></h1>
 <p style="margin:16px 0 0;font-size:16px;line-height:24px;"><%= it.saudacao %> <%= it.introducao %></p>
@@ -58,7 +58,7 @@ ${ESCURO}
 <tr><td class="margem" style="padding:16px 24px 0;">
 <table ${TABELA} style="font-size:16px;line-height:24px;table-layout:fixed;">
 <% for (const { rotulo, valor } of it.linhas) { %>
-<tr><td class="linha texto" style="padding:8px 0;border-top:1px solid ${linha.claro};color:${texto.claro};text-align:left;${QUEBRA}">
+<tr><td class="linha texto" style="padding:8px 0;border-top:1px solid ${linha.claro};color:${texto.claro};text-align:<%= it.lado %>;${QUEBRA}">
 <span class="discreto" style="display:block;font-size:13px;line-height:18px;color:${discreto.claro};"><%= rotulo %></span>
 <strong dir="auto"><%= valor %></strong>
 </td></tr>
@@ -66,7 +66,7 @@ ${ESCURO}
 </table>
 </td></tr>
 <% if (it.acao) { %>
-<tr><td class="margem" style="padding:16px 24px 0;text-align:left;">
+<tr><td class="margem" style="padding:16px 24px 0;text-align:<%= it.lado %>;">
 <table role="presentation" cellpadding="0" cellspacing="0" border="0">
 <tr><td class="botao" style="padding:12px 20px;background-color:${botao.claro};border-radius:8px;">
 <a class="rotulo" href="<%= it.acao.url %>" style="display:block;color:${rotulo.claro};font-size:16px;line-height:24px;text-decoration:none;${QUEBRA}"><%= it.acao.rotulo %></a>
@@ -74,11 +74,11 @@ ${ESCURO}
 </table>
 </td></tr>
 <% } %>
-<tr><td class="margem discreto" style="padding:16px 24px 24px;color:${discreto.claro};text-align:left;${QUEBRA}">
+<tr><td class="margem discreto" style="padding:16px 24px 24px;color:${discreto.claro};text-align:<%= it.lado %>;${QUEBRA}">
 <p style="margin:0;font-size:14px;line-height:20px;"><%= it.fecho %></p>
 </td></tr>
 </table>
-<p class="discreto" style="margin:16px 0 0;font-size:12px;line-height:18px;color:${discreto.claro};">Mensagem automática da Plataforma de Reservas. Você a recebeu porque <%= it.porque %>.</p>
+<p class="discreto" style="margin:16px 0 0;font-size:12px;line-height:18px;color:${discreto.claro};"><%= it.rodape %></p>
 <!--[if mso]></td></tr></table><![endif]-->
 </td></tr>
 </table>
@@ -98,5 +98,5 @@ export const TEXTO = `<%= it.saudacao %>
 <% } %><%= it.fecho %>
 
 --
-Mensagem automática da Plataforma de Reservas. Você a recebeu porque <%= it.porque %>.
+<%= it.rodape %>
 `;

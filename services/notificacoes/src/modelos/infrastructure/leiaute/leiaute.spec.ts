@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { lerIdiomas } from '../idiomas/idiomas.ts';
 import { CORES } from './cores.ts';
 import { COR, diagramar, type Visao } from './leiaute.ts';
+
+const { padrao } = lerIdiomas();
 
 const visao = (cor: Visao['selo']['cor']): Visao => ({
   previa: 'Prévia',
@@ -13,7 +16,7 @@ const visao = (cor: Visao['selo']['cor']): Visao => ({
   fecho: 'Fecho.',
 });
 
-const html = (cor: Visao['selo']['cor'] = COR.boa) => diagramar('Título', visao(cor), 'Ana').html;
+const html = (cor: Visao['selo']['cor'] = COR.boa) => diagramar('Título', visao(cor), 'Ana', padrao).html;
 
 type Esquema = 'claro' | 'escuro';
 type Pintura = { readonly tag: string; readonly cor: string; readonly fundo: string; readonly some: boolean };

@@ -1,8 +1,9 @@
 import { Eta } from 'eta';
 import type { Conteudo } from '../../../canais/domain/mensagem.ts';
+import type { Idioma } from '../idiomas/idioma.ts';
 import { CORES } from './cores.ts';
-import { saudacao } from './formatos.ts';
 import { HTML, TEXTO } from './leiaute-fontes.ts';
+import { primeiroNome } from './uma-linha.ts';
 
 /** A fact, as a table shows it. */
 export interface Linha {
@@ -42,17 +43,27 @@ const puro = new Eta({ autoEscape: false, autoTrim: false });
 const html = escapado.compile(HTML);
 const texto = puro.compile(TEXTO);
 
-/** Both forms of a message, for a person of this name. */
-export function diagramar(titulo: string, visao: Visao, nome: string): Pick<Conteudo, 'html' | 'texto'> {
-  const linhas = visao.linhas.filter(({ valor }) => valor !== '');
+/** Both forms of a message, for a person of this name, in a language. */
+export function diagramar(
+  titulo: string,
+  visao: Visao,
+  nome: string,
+  idioma: Idioma,
+): Pick<Conteudo, 'html' | 'texto'> {
+  const { porque = idioma.t('leiaute.porqueReserva') } = visao;
+  const primeiro = primeiroNome(nome);
   const dados = {
     acao: undefined,
-    porque: 'a reserva está em seu nome',
     ...visao,
-    linhas,
+    linhas: visao.linhas.filter(({ valor }) => valor !== ''),
     titulo,
     tinta: CORES[visao.selo.cor].claro,
-    saudacao: saudacao(nome),
+    saudacao: primeiro ? idioma.t('leiaute.saudacaoCom', { nome: primeiro }) : idioma.t('leiaute.saudacao'),
+    rodape: idioma.t('leiaute.rodape', { porque }),
+    mensagem: idioma.t('leiaute.mensagem'),
+    idioma: idioma.codigo,
+    direcao: idioma.direcao,
+    lado: idioma.direcao === 'rtl' ? 'right' : 'left',
   };
   return { html: escapado.render(html, dados), texto: puro.render(texto, dados) };
 }

@@ -1,33 +1,45 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { Contato } from '../../../canais/domain/mensagem.ts';
 import type { DetalhesDaReserva } from '../../domain/modelo.ts';
-import { formatarDinheiro, formatarInicioCurto, formatarPeriodo, umaLinha } from './formatos.ts';
+import type { Idioma } from '../idiomas/idioma.ts';
+import type { Chave } from '../idiomas/textos.ts';
 import type { Linha, Visao } from './leiaute.ts';
+import { umaLinha } from './uma-linha.ts';
 
-const MAX_NOME_NO_ASSUNTO = 80;
+export const MAX_NOME_NO_ASSUNTO = 80;
 
 /** Subject line: what, where and when, readable in a list of messages. */
-export function assuntoDe(oQue: string, { espacoNome, inicio, fusoHorario }: DetalhesDaReserva): string {
-  const nome = umaLinha(espacoNome, MAX_NOME_NO_ASSUNTO);
-  return `${oQue}: ${nome}, ${formatarInicioCurto(new Date(inicio), fusoHorario)}`;
+export function assuntoDe(
+  chave: Chave,
+  { espacoNome, inicio, fusoHorario }: DetalhesDaReserva,
+  idioma: Idioma,
+): string {
+  return idioma.t(chave, {
+    espaco: umaLinha(espacoNome, MAX_NOME_NO_ASSUNTO),
+    inicio: idioma.inicioCurto(new Date(inicio), fusoHorario),
+  });
 }
 
 /** `Sala Ipê · terça-feira, ...` */
-export const previaDe = (detalhes: DetalhesDaReserva) =>
-  `${umaLinha(detalhes.espacoNome)} · ${periodoDe(detalhes)}`;
+export const previaDe = (detalhes: DetalhesDaReserva, idioma: Idioma) =>
+  `${umaLinha(detalhes.espacoNome)} · ${periodoDe(detalhes, idioma)}`;
 
-const periodoDe = ({ inicio, fim, fusoHorario }: DetalhesDaReserva) =>
-  formatarPeriodo(new Date(inicio), new Date(fim), fusoHorario);
+const periodoDe = ({ inicio, fim, fusoHorario }: DetalhesDaReserva, idioma: Idioma) =>
+  idioma.periodo(new Date(inicio), new Date(fim), fusoHorario);
 
 /** Where and when, the first facts of every message. */
-export const ondeEQuando = (detalhes: DetalhesDaReserva): Linha[] => [
-  { rotulo: 'Espaço', valor: umaLinha(detalhes.espacoNome) },
-  { rotulo: 'Quando', valor: periodoDe(detalhes) },
+export const ondeEQuando = (detalhes: DetalhesDaReserva, idioma: Idioma): Linha[] => [
+  { rotulo: idioma.t('rotulos.espaco'), valor: umaLinha(detalhes.espacoNome) },
+  { rotulo: idioma.t('rotulos.quando'), valor: periodoDe(detalhes, idioma) },
 ];
 
 /** Cents in decimal, as people read them. */
-export const dinheiroDe = (centavos: string, moeda: string) =>
-  formatarDinheiro(Dinheiro.deCentavos(BigInt(centavos), moeda));
+export const dinheiroDe = (centavos: string, moeda: string, idioma: Idioma) =>
+  idioma.dinheiro(Dinheiro.deCentavos(BigInt(centavos), moeda));
+
+/** Nothing for nothing: a line without a value is left out. */
+export const dinheiroOuNada = (centavos: string, moeda: string, idioma: Idioma) =>
+  centavos === '0' ? '' : dinheiroDe(centavos, moeda, idioma);
 
 /** What no program of any reader has been seen to cut. */
 const MAX_ENDERECO = 2_000;

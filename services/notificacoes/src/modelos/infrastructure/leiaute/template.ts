@@ -1,10 +1,11 @@
 import type { Anexo, Contato } from '../../../canais/domain/mensagem.ts';
+import type { Idioma } from '../idiomas/idioma.ts';
 import type { Visao } from './leiaute.ts';
 
-/** What one kind of message says: functions of its data and nothing else. */
+/** What one kind of message says: functions of its data and a language, and nothing else. */
 export interface Template<D> {
   /** One line. */
-  assunto(dados: D): string;
-  visao(dados: D): Visao;
-  anexos?(dados: D, remetente: Contato): Anexo[];
+  assunto(dados: D, idioma: Idioma): string;
+  visao(dados: D, idioma: Idioma): Visao;
+  anexos?(dados: D, idioma: Idioma, remetente: Contato): Anexo[];
 }

@@ -2,20 +2,17 @@ import type { DadosBoasVindas } from '../../domain/modelo.ts';
 import { COR } from '../leiaute/leiaute.ts';
 import type { Template } from '../leiaute/template.ts';
 
-const FRASE =
-  'Informe o código abaixo na plataforma para confirmar que este endereço é seu. Até lá, não enviamos nenhuma outra mensagem para cá.';
-
 /** Asks its reader to prove that they read it. Says nothing of the account: its address may have been mistyped. */
 export const boasVindas: Template<DadosBoasVindas> = {
-  assunto: () => 'Confirme seu e-mail',
-  visao: ({ codigo }) => ({
-    previa: 'Falta só confirmar este endereço.',
-    selo: { texto: 'Confirmação de e-mail', cor: COR.neutra },
-    cabecalho: 'Confirme seu e-mail',
-    introducao: FRASE,
-    abertura: FRASE,
-    linhas: [{ rotulo: 'Código', valor: codigo }],
-    porque: 'alguém informou este endereço ao criar uma conta',
-    fecho: 'O código vale por 7 dias. Se não foi você que criou a conta, ignore esta mensagem.',
+  assunto: (_, idioma) => idioma.t('boasVindas.assunto'),
+  visao: ({ codigo }, idioma) => ({
+    previa: idioma.t('boasVindas.previa'),
+    selo: { texto: idioma.t('boasVindas.selo'), cor: COR.neutra },
+    cabecalho: idioma.t('boasVindas.assunto'),
+    introducao: idioma.t('boasVindas.frase'),
+    abertura: idioma.t('boasVindas.frase'),
+    linhas: [{ rotulo: idioma.t('rotulos.codigo'), valor: codigo }],
+    porque: idioma.t('boasVindas.porque'),
+    fecho: idioma.t('boasVindas.fecho'),
   }),
 };

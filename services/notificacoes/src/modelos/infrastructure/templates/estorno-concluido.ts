@@ -1,40 +1,44 @@
 import type { DadosEstornoConcluido } from '../../domain/modelo.ts';
+import type { Idioma } from '../idiomas/idioma.ts';
 import { COR } from '../leiaute/leiaute.ts';
 import { dinheiroDe, ondeEQuando } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
 
 /** Says that money is back. */
 export const estornoConcluido: Template<DadosEstornoConcluido> = {
-  assunto: (dados) => `Reembolso concluído: ${valor(dados)}`,
-  visao: (dados) => ({
-    previa: frase(dados),
-    selo: { texto: '✓ Reembolso', cor: COR.boa },
-    cabecalho: 'Reembolso concluído',
-    introducao: frase(dados),
-    abertura: frase(dados),
-    linhas: [
-      { rotulo: 'Valor', valor: valor(dados) },
-      ...(dados.reserva ? ondeEQuando(dados.reserva) : []),
-      { rotulo: 'Reserva', valor: dados.reservaId },
-      { rotulo: 'Pagamento', valor: dados.pagamentoId },
-    ],
-    fecho: dados.emCreditos
-      ? 'O crédito já pode ser usado e aparece no seu saldo.'
-      : 'No cartão, o valor pode levar alguns dias para aparecer na fatura.',
-  }),
+  assunto: ({ valorCentavos, moeda }, idioma) =>
+    idioma.t('estornoConcluido.assunto', { valor: dinheiroDe(valorCentavos, moeda, idioma) }),
+  visao(dados, idioma) {
+    const frase = fraseDe(dados, idioma);
+    return {
+      previa: frase,
+      selo: { texto: idioma.t('estornoConcluido.selo'), cor: COR.boa },
+      cabecalho: idioma.t('estornoConcluido.cabecalho'),
+      introducao: frase,
+      abertura: frase,
+      linhas: [
+        { rotulo: idioma.t('rotulos.valor'), valor: dinheiroDe(dados.valorCentavos, dados.moeda, idioma) },
+        ...(dados.reserva ? ondeEQuando(dados.reserva, idioma) : []),
+        { rotulo: idioma.t('rotulos.reserva'), valor: dados.reservaId },
+        { rotulo: idioma.t('rotulos.pagamento'), valor: dados.pagamentoId },
+      ],
+      fecho: idioma.t(
+        dados.emCreditos ? 'estornoConcluido.fechoEmCreditos' : 'estornoConcluido.fechoNoCartao',
+      ),
+    };
+  },
 };
 
-const valor = ({ valorCentavos, moeda }: DadosEstornoConcluido) => dinheiroDe(valorCentavos, moeda);
-
-const frase = (dados: DadosEstornoConcluido) =>
-  dados.excedente
-    ? `O cartão foi cobrado a mais, e devolvemos a diferença de ${valor(dados)}.`
-    : dados.emCreditos
-      ? `Devolvemos ${valor(dados)} como crédito para as suas próximas reservas.`
-      : `Devolvemos ${valor(dados)} pela mesma forma do pagamento${asPartes(dados)}.`;
-
-function asPartes({ valorCentavos, creditosCentavos, moeda }: DadosEstornoConcluido): string {
-  if (creditosCentavos === undefined) return '';
+function fraseDe(dados: DadosEstornoConcluido, idioma: Idioma): string {
+  const { valorCentavos, creditosCentavos, moeda, excedente, emCreditos } = dados;
+  const valor = dinheiroDe(valorCentavos, moeda, idioma);
+  if (excedente) return idioma.t('estornoConcluido.excedente', { valor });
+  if (emCreditos) return idioma.t('estornoConcluido.emCreditos', { valor });
+  if (creditosCentavos === undefined) return idioma.t('estornoConcluido.noCartao', { valor });
   const noCartao = `${BigInt(valorCentavos) - BigInt(creditosCentavos)}`;
-  return `: ${dinheiroDe(creditosCentavos, moeda)} como crédito e ${dinheiroDe(noCartao, moeda)} no cartão`;
+  return idioma.t('estornoConcluido.emPartes', {
+    valor,
+    creditos: dinheiroDe(creditosCentavos, moeda, idioma),
+    cartao: dinheiroDe(noCartao, moeda, idioma),
+  });
 }

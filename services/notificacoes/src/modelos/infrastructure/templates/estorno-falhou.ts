@@ -5,30 +5,31 @@ import type { Template } from '../leiaute/template.ts';
 
 /** Says that money could not be given back, and that the customer need not ask for it. */
 export const estornoFalhou: Template<DadosEstornoFalhou> = {
-  assunto: (dados) => `Reembolso não concluído: ${valor(dados)}`,
-  visao: (dados) => ({
-    previa: frase(dados),
-    selo: { texto: 'Reembolso', cor: COR.alerta },
-    cabecalho: 'Reembolso não concluído',
-    introducao: frase(dados),
-    abertura: frase(dados),
-    linhas: [
-      { rotulo: 'Valor', valor: valor(dados) },
-      ...(dados.reserva ? ondeEQuando(dados.reserva) : []),
-      { rotulo: 'Reserva', valor: dados.reservaId },
-      { rotulo: 'Pagamento', valor: dados.pagamentoId },
-    ],
-    fecho: dados.contestado
-      ? `Para ver os detalhes, entre na plataforma e procure a reserva ${dados.reservaId}.`
-      : 'O valor continua sendo seu: nossa equipe vai devolvê-lo de outro modo. Não é preciso fazer nada agora.',
-  }),
+  assunto: ({ valorCentavos, moeda }, idioma) =>
+    idioma.t('estornoFalhou.assunto', { valor: dinheiroDe(valorCentavos, moeda, idioma) }),
+  visao(dados, idioma) {
+    const valor = dinheiroDe(dados.valorCentavos, dados.moeda, idioma);
+    const frase = idioma.t(`estornoFalhou.${oQueHouve(dados)}`, { valor });
+    return {
+      previa: frase,
+      selo: { texto: idioma.t('estornoFalhou.selo'), cor: COR.alerta },
+      cabecalho: idioma.t('estornoFalhou.cabecalho'),
+      introducao: frase,
+      abertura: frase,
+      linhas: [
+        { rotulo: idioma.t('rotulos.valor'), valor },
+        ...(dados.reserva ? ondeEQuando(dados.reserva, idioma) : []),
+        { rotulo: idioma.t('rotulos.reserva'), valor: dados.reservaId },
+        { rotulo: idioma.t('rotulos.pagamento'), valor: dados.pagamentoId },
+      ],
+      fecho: dados.contestado
+        ? idioma.t('procureAReserva', { reserva: dados.reservaId })
+        : idioma.t('estornoFalhou.fecho'),
+    };
+  },
 };
 
-const valor = ({ valorCentavos, moeda }: DadosEstornoFalhou) => dinheiroDe(valorCentavos, moeda);
-
-const frase = (dados: DadosEstornoFalhou) =>
-  dados.contestado
-    ? `Não vamos devolver ${valor(dados)}: na contestação do pagamento, o seu banco já ficou com o valor para você.`
-    : dados.devolvido
-      ? `Avisamos que ${valor(dados)} tinham voltado para você, mas o banco nos devolveu o valor.`
-      : `O banco não aceitou a devolução de ${valor(dados)} para o seu cartão.`;
+function oQueHouve({ contestado, devolvido }: DadosEstornoFalhou) {
+  if (contestado) return 'contestado';
+  return devolvido ? 'devolvido' : 'recusado';
+}

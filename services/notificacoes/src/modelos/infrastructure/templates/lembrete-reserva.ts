@@ -1,23 +1,23 @@
 import type { DadosLembreteReserva } from '../../domain/modelo.ts';
-import { umaLinha } from '../leiaute/formatos.ts';
 import { COR } from '../leiaute/leiaute.ts';
 import { assuntoDe, ondeEQuando, previaDe } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
+import { umaLinha } from '../leiaute/uma-linha.ts';
 
 /** Says that a reservation starts soon. Not "tomorrow": who books late is reminded on the same day. */
 export const lembreteReserva: Template<DadosLembreteReserva> = {
-  assunto: (dados) => assuntoDe('Lembrete', dados),
-  visao: (dados) => ({
-    previa: previaDe(dados),
-    selo: { texto: 'Lembrete', cor: COR.neutra },
-    cabecalho: 'Sua reserva está chegando',
-    introducao: 'Esperamos você no horário combinado.',
-    abertura: 'Sua reserva está chegando. Esperamos você no horário combinado.',
+  assunto: (dados, idioma) => assuntoDe('lembreteReserva.assunto', dados, idioma),
+  visao: (dados, idioma) => ({
+    previa: previaDe(dados, idioma),
+    selo: { texto: idioma.t('lembreteReserva.selo'), cor: COR.neutra },
+    cabecalho: idioma.t('lembreteReserva.cabecalho'),
+    introducao: idioma.t('lembreteReserva.introducao'),
+    abertura: idioma.t('lembreteReserva.abertura'),
     linhas: [
-      ...ondeEQuando(dados),
-      { rotulo: 'Endereço', valor: umaLinha(dados.espacoEndereco) },
-      { rotulo: 'Reserva', valor: dados.reservaId },
+      ...ondeEQuando(dados, idioma),
+      { rotulo: idioma.t('rotulos.endereco'), valor: umaLinha(dados.espacoEndereco) },
+      { rotulo: idioma.t('rotulos.reserva'), valor: dados.reservaId },
     ],
-    fecho: `Para ver os detalhes ou as condições de cancelamento, entre na plataforma e procure a reserva ${dados.reservaId}. Se não quiser mais lembretes, mude as suas preferências de notificação.`,
+    fecho: idioma.t('lembreteReserva.fecho', { reserva: dados.reservaId }),
   }),
 };

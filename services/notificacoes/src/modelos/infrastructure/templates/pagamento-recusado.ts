@@ -1,25 +1,26 @@
 import type { DadosPagamentoRecusado } from '../../domain/modelo.ts';
-import { formatarHoraComFuso } from '../leiaute/formatos.ts';
 import { COR } from '../leiaute/leiaute.ts';
 import { acaoNaWeb, assuntoDe, ondeEQuando, previaDe } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
 
 /** Says that a card was declined and until when another one can be tried. */
 export const pagamentoRecusado: Template<DadosPagamentoRecusado> = {
-  assunto: (dados) => assuntoDe('Pagamento recusado', dados),
-  visao: (dados) => ({
-    previa: previaDe(dados),
-    selo: { texto: 'Pagamento recusado', cor: COR.alerta },
-    cabecalho: 'Tente outro cartão',
-    introducao: frase(dados),
-    abertura: frase(dados),
-    linhas: [...ondeEQuando(dados), { rotulo: 'Reserva', valor: dados.reservaId }],
-    acao: acaoNaWeb('Tentar outro cartão', dados.checkoutUrl),
-    fecho: `Para ver os detalhes, entre na plataforma e procure a reserva ${dados.reservaId}.`,
-  }),
+  assunto: (dados, idioma) => assuntoDe('pagamentoRecusado.assunto', dados, idioma),
+  visao(dados, idioma) {
+    const ate = idioma.horaComFuso(new Date(dados.expiraEm), dados.fusoHorario);
+    const frase = idioma.t('pagamentoRecusado.frase', { ate });
+    return {
+      previa: previaDe(dados, idioma),
+      selo: { texto: idioma.t('pagamentoRecusado.selo'), cor: COR.alerta },
+      cabecalho: idioma.t('pagamentoRecusado.cabecalho'),
+      introducao: frase,
+      abertura: frase,
+      linhas: [
+        ...ondeEQuando(dados, idioma),
+        { rotulo: idioma.t('rotulos.reserva'), valor: dados.reservaId },
+      ],
+      acao: acaoNaWeb(idioma.t('pagamentoRecusado.acao'), dados.checkoutUrl),
+      fecho: idioma.t('procureAReserva', { reserva: dados.reservaId }),
+    };
+  },
 };
-
-function frase({ expiraEm, fusoHorario }: DadosPagamentoRecusado): string {
-  const ate = formatarHoraComFuso(new Date(expiraEm), fusoHorario);
-  return `O cartão foi recusado e nada foi cobrado. Sua reserva continua guardada: tente outro cartão até ${ate}.`;
-}

@@ -1,89 +1,79 @@
-import type { Anexo, Contato } from '../../../canais/domain/mensagem.ts';
-import { escreverCalendario } from '../../domain/calendario.ts';
 import type { DadosReservaCancelada } from '../../domain/modelo.ts';
-import { umaLinha } from '../leiaute/formatos.ts';
+import type { Idioma } from '../idiomas/idioma.ts';
+import { arquivoDeAgenda } from '../leiaute/agenda.ts';
 import { COR, type Linha } from '../leiaute/leiaute.ts';
-import { assuntoDe, dinheiroDe, ondeEQuando, previaDe, uidDe } from '../leiaute/reserva.ts';
+import { assuntoDe, dinheiroDe, dinheiroOuNada, ondeEQuando, previaDe } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
+import { umaLinha } from '../leiaute/uma-linha.ts';
 
 /** Says that a reservation is off, what comes back, and takes the entry out of the calendar if it was put there. */
 export const reservaCancelada: Template<DadosReservaCancelada> = {
-  assunto: (dados) => assuntoDe('Reserva cancelada', dados),
-  visao: (dados) => ({
-    previa: previaDe(dados),
-    selo: { texto: 'Cancelamento', cor: COR.alerta },
-    cabecalho: 'Reserva cancelada',
-    introducao: `Sua reserva foi cancelada. ${oQueVolta(dados)}`,
-    abertura: `Sua reserva foi cancelada. ${oQueVolta(dados)}`,
-    linhas: [
-      ...ondeEQuando(dados),
-      { rotulo: 'Motivo', valor: umaLinha(dados.motivo) },
-      ...reembolso(dados),
-      { rotulo: 'Crédito para próximas reservas', valor: valorOuNada(dados.creditoCentavos, dados.moeda) },
-      { rotulo: 'Reserva', valor: dados.reservaId },
-      { rotulo: 'Pagamento', valor: dados.pagamentoId },
-    ],
-    fecho: fecho(dados),
-  }),
-  anexos: (dados, remetente) => (dados.comCalendario ? [calendario(dados, remetente)] : []),
+  assunto: (dados, idioma) => assuntoDe('reservaCancelada.assunto', dados, idioma),
+  visao(dados, idioma) {
+    const volta = idioma.t(`reservaCancelada.volta.${oQueVolta(dados)}`);
+    const frase = idioma.t('reservaCancelada.introducao', { volta });
+    return {
+      previa: previaDe(dados, idioma),
+      selo: { texto: idioma.t('reservaCancelada.selo'), cor: COR.alerta },
+      cabecalho: idioma.t('reservaCancelada.cabecalho'),
+      introducao: frase,
+      abertura: frase,
+      linhas: [
+        ...ondeEQuando(dados, idioma),
+        { rotulo: idioma.t('rotulos.motivo'), valor: umaLinha(dados.motivo) },
+        ...reembolso(dados, idioma),
+        {
+          rotulo: idioma.t('rotulos.creditoBonus'),
+          valor: dinheiroOuNada(dados.creditoCentavos, dados.moeda, idioma),
+        },
+        { rotulo: idioma.t('rotulos.reserva'), valor: dados.reservaId },
+        { rotulo: idioma.t('rotulos.pagamento'), valor: dados.pagamentoId },
+      ],
+      fecho: fecho(dados, idioma),
+    };
+  },
+  anexos: (dados, idioma, remetente) =>
+    dados.comCalendario ? [arquivoDeAgenda(dados, foraDaAgenda(dados, idioma), idioma, remetente)] : [],
 };
 
 /** As it moves: what comes back as credit and what goes to the card apart, when it is both. */
-function reembolso({
-  reembolsoCentavos,
-  reembolsoCreditosCentavos: creditos = '0',
-  aConfirmar,
-  moeda,
-}: DadosReservaCancelada): Linha[] {
+function reembolso(
+  { reembolsoCentavos, reembolsoCreditosCentavos: creditos = '0', aConfirmar, moeda }: DadosReservaCancelada,
+  idioma: Idioma,
+): Linha[] {
   if (aConfirmar) return [];
-  const total = { rotulo: 'Reembolso', valor: valorOuNada(reembolsoCentavos, moeda) };
+  const total = {
+    rotulo: idioma.t('rotulos.reembolso'),
+    valor: dinheiroOuNada(reembolsoCentavos, moeda, idioma),
+  };
   if (creditos === '0') return [total];
   const noCartao = `${BigInt(reembolsoCentavos) - BigInt(creditos)}`;
   return [
     total,
-    { rotulo: 'Reembolso como crédito', valor: dinheiroDe(creditos, moeda) },
-    { rotulo: 'Reembolso no cartão', valor: valorOuNada(noCartao, moeda) },
+    { rotulo: idioma.t('rotulos.reembolsoComoCredito'), valor: dinheiroDe(creditos, moeda, idioma) },
+    { rotulo: idioma.t('rotulos.reembolsoNoCartao'), valor: dinheiroOuNada(noCartao, moeda, idioma) },
   ];
 }
 
-function oQueVolta({ reembolsoCentavos, creditoCentavos, aConfirmar }: DadosReservaCancelada): string {
+function oQueVolta({ reembolsoCentavos, creditoCentavos, aConfirmar }: DadosReservaCancelada) {
   const [reembolso, credito] = [reembolsoCentavos !== '0', creditoCentavos !== '0'];
-  if (aConfirmar) {
-    const bonus = credito ? ' Você recebeu um crédito para próximas reservas.' : '';
-    return `O valor do reembolso ainda está sendo confirmado; avisaremos quando o dinheiro voltar.${bonus}`;
-  }
-  if (reembolso && credito)
-    return 'O reembolso volta pela mesma forma do pagamento, e você recebeu um crédito para próximas reservas.';
-  if (reembolso)
-    return 'O reembolso volta pela mesma forma do pagamento; avisaremos quando estiver concluído.';
-  if (credito) return 'Você recebeu um crédito para próximas reservas.';
-  return 'Não há valor a devolver.';
+  if (aConfirmar) return credito ? 'aConfirmarComCredito' : 'aConfirmar';
+  if (reembolso) return credito ? 'reembolsoECredito' : 'reembolso';
+  return credito ? 'credito' : 'nada';
 }
 
-const valorOuNada = (centavos: string, moeda: string) =>
-  centavos === '0' ? '' : dinheiroDe(centavos, moeda);
-
-function fecho({ comCalendario, reservaId }: DadosReservaCancelada): string {
-  const agenda = comCalendario ? 'O arquivo anexo retira a reserva da sua agenda. ' : '';
-  return `${agenda}Para ver os detalhes, entre na plataforma e procure a reserva ${reservaId}.`;
+function fecho({ comCalendario, reservaId }: DadosReservaCancelada, idioma: Idioma): string {
+  const procure = idioma.t('procureAReserva', { reserva: reservaId });
+  return comCalendario ? `${idioma.t('reservaCancelada.agenda')} ${procure}` : procure;
 }
 
-function calendario(dados: DadosReservaCancelada, remetente: Contato): Anexo {
-  const conteudo = escreverCalendario({
-    uid: uidDe(dados.reservaId, remetente),
-    situacao: 'CANCELADO',
-    sequencia: dados.versao ?? 1,
-    geradoEm: new Date(dados.canceladaEm),
-    inicio: new Date(dados.inicio),
-    fim: new Date(dados.fim),
-    titulo: umaLinha(dados.espacoNome),
-    descricao: `Reserva cancelada: ${dados.reservaId}`,
-    local: '',
-    organizador: { nome: remetente.nome || remetente.email, email: remetente.email },
-  });
+function foraDaAgenda({ versao = 1, canceladaEm, reservaId }: DadosReservaCancelada, idioma: Idioma) {
   return {
-    nome: `reserva-${dados.reservaId}-cancelada.ics`,
-    tipo: 'text/calendar; charset=utf-8; method=CANCEL',
-    conteudo,
-  };
+    situacao: 'CANCELADO',
+    sequencia: versao,
+    geradoEm: new Date(canceladaEm),
+    descricao: idioma.t('reservaCancelada.naAgenda', { reserva: reservaId }),
+    local: '',
+    arquivo: idioma.t('reservaCancelada.arquivo', { reserva: reservaId }),
+  } as const;
 }

@@ -1,58 +1,53 @@
-import type { Anexo, Contato } from '../../../canais/domain/mensagem.ts';
-import { escreverCalendario } from '../../domain/calendario.ts';
 import type { DadosReservaConfirmada } from '../../domain/modelo.ts';
-import { umaLinha } from '../leiaute/formatos.ts';
+import type { Idioma } from '../idiomas/idioma.ts';
+import { arquivoDeAgenda } from '../leiaute/agenda.ts';
 import { COR, type Linha } from '../leiaute/leiaute.ts';
-import { assuntoDe, dinheiroDe, ondeEQuando, previaDe, uidDe } from '../leiaute/reserva.ts';
+import { assuntoDe, dinheiroOuNada, ondeEQuando, previaDe } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
+import { umaLinha } from '../leiaute/uma-linha.ts';
 
 /** Says that a reservation is paid and certain, with the entry for the calendar. */
 export const reservaConfirmada: Template<DadosReservaConfirmada> = {
-  assunto: (dados) => assuntoDe('Reserva confirmada', dados),
-  visao: (dados) => ({
-    previa: previaDe(dados),
-    selo: { texto: gratuita(dados) ? '✓ Nada a pagar' : '✓ Pagamento recebido', cor: COR.boa },
-    cabecalho: 'Reserva confirmada',
-    introducao: 'Sua reserva está garantida. Até breve!',
-    abertura: gratuita(dados)
-      ? 'Sua reserva está confirmada e não há nada a pagar.'
-      : 'Sua reserva está confirmada e o pagamento foi recebido.',
-    linhas: linhas(dados),
-    fecho: `O arquivo anexo coloca a reserva na sua agenda. Para cancelar ou ver os detalhes, entre na plataforma e procure a reserva ${dados.reservaId}.`,
+  assunto: (dados, idioma) => assuntoDe('reservaConfirmada.assunto', dados, idioma),
+  visao: (dados, idioma) => ({
+    previa: previaDe(dados, idioma),
+    selo: {
+      texto: idioma.t(gratuita(dados) ? 'reservaConfirmada.seloGratuita' : 'reservaConfirmada.selo'),
+      cor: COR.boa,
+    },
+    cabecalho: idioma.t('reservaConfirmada.cabecalho'),
+    introducao: idioma.t('reservaConfirmada.introducao'),
+    abertura: idioma.t(gratuita(dados) ? 'reservaConfirmada.aberturaGratuita' : 'reservaConfirmada.abertura'),
+    linhas: linhas(dados, idioma),
+    fecho: idioma.t('reservaConfirmada.fecho', { reserva: dados.reservaId }),
   }),
-  anexos: (dados, remetente) => [calendario(dados, remetente)],
+  anexos: (dados, idioma, remetente) => [arquivoDeAgenda(dados, naAgenda(dados, idioma), idioma, remetente)],
 };
 
 const gratuita = ({ valorCentavos }: DadosReservaConfirmada) => valorCentavos === '0';
 
-function linhas(dados: DadosReservaConfirmada): Linha[] {
+function linhas(dados: DadosReservaConfirmada, idioma: Idioma): Linha[] {
   return [
-    ...ondeEQuando(dados),
-    { rotulo: 'Endereço', valor: umaLinha(dados.espacoEndereco) },
-    { rotulo: 'Valor pago', valor: gratuita(dados) ? '' : dinheiroDe(dados.valorCentavos, dados.moeda) },
-    { rotulo: 'Reserva', valor: dados.reservaId },
-    { rotulo: 'Pagamento', valor: dados.pagamentoId },
+    ...ondeEQuando(dados, idioma),
+    { rotulo: idioma.t('rotulos.endereco'), valor: umaLinha(dados.espacoEndereco) },
+    {
+      rotulo: idioma.t('rotulos.valorPago'),
+      valor: dinheiroOuNada(dados.valorCentavos, dados.moeda, idioma),
+    },
+    { rotulo: idioma.t('rotulos.reserva'), valor: dados.reservaId },
+    { rotulo: idioma.t('rotulos.pagamento'), valor: dados.pagamentoId },
   ].filter(({ valor }) => valor !== '');
 }
 
-function calendario(dados: DadosReservaConfirmada, remetente: Contato): Anexo {
-  const conteudo = escreverCalendario({
-    uid: uidDe(dados.reservaId, remetente),
+function naAgenda(dados: DadosReservaConfirmada, idioma: Idioma) {
+  return {
     situacao: 'CONFIRMADO',
     sequencia: dados.versao ?? 0,
     geradoEm: new Date(dados.confirmadaEm),
-    inicio: new Date(dados.inicio),
-    fim: new Date(dados.fim),
-    titulo: umaLinha(dados.espacoNome),
-    descricao: linhas(dados)
+    descricao: linhas(dados, idioma)
       .map(({ rotulo, valor }) => `${rotulo}: ${valor}`)
       .join('\n'),
     local: umaLinha(dados.espacoEndereco),
-    organizador: { nome: remetente.nome || remetente.email, email: remetente.email },
-  });
-  return {
-    nome: `reserva-${dados.reservaId}.ics`,
-    tipo: 'text/calendar; charset=utf-8; method=PUBLISH',
-    conteudo,
-  };
+    arquivo: idioma.t('reservaConfirmada.arquivo', { reserva: dados.reservaId }),
+  } as const;
 }

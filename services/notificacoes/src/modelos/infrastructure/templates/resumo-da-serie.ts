@@ -5,108 +5,103 @@ import type {
   DetalhesDaReserva,
 } from '../../domain/modelo.ts';
 import type { Resumo } from '../../domain/resumo.ts';
-import { formatarDinheiro, formatarInicioCurto, umaLinha } from '../leiaute/formatos.ts';
+import type { Idioma } from '../idiomas/idioma.ts';
 import { COR, type Linha, type Visao } from '../leiaute/leiaute.ts';
-import { dinheiroDe } from '../leiaute/reserva.ts';
-
-const MAX_NOME_NO_ASSUNTO = 80;
+import { dinheiroDe, dinheiroOuNada, MAX_NOME_NO_ASSUNTO } from '../leiaute/reserva.ts';
+import { umaLinha } from '../leiaute/uma-linha.ts';
 
 /** Subject line of several messages in one. */
-export function assuntoDoResumo(resumo: Resumo): string {
-  const nome = umaLinha(resumo.dados[0]?.espacoNome ?? '', MAX_NOME_NO_ASSUNTO);
-  return `${titulo(resumo)}: ${nome}`;
+export function assuntoDoResumo(resumo: Resumo, idioma: Idioma): string {
+  const espaco = umaLinha(resumo.dados[0]?.espacoNome ?? '', MAX_NOME_NO_ASSUNTO);
+  return idioma.t('resumo.assunto', { titulo: titulo(resumo, idioma), espaco });
 }
 
 /** What became of occurrences of one series, in the order of their dates. */
-export function visaoDoResumo(resumo: Resumo): Visao {
+export function visaoDoResumo(resumo: Resumo, idioma: Idioma): Visao {
   const { dados } = resumo;
-  const introducao = frase(resumo);
+  const introducao = frase(resumo, idioma);
+  const cabecalho = titulo(resumo, idioma);
+  const espaco = umaLinha(dados[0]?.espacoNome ?? '');
   return {
-    previa: `${titulo(resumo)} · ${umaLinha(dados[0]?.espacoNome ?? '')}`,
-    selo: { texto: 'Série', cor: resumo.modelo === 'RESERVA_CONFIRMADA' ? COR.boa : COR.alerta },
-    cabecalho: titulo(resumo),
+    previa: `${cabecalho} · ${espaco}`,
+    selo: {
+      texto: idioma.t('resumo.selo'),
+      cor: resumo.modelo === 'RESERVA_CONFIRMADA' ? COR.boa : COR.alerta,
+    },
+    cabecalho,
     introducao,
     abertura: introducao,
     linhas: [
-      { rotulo: 'Espaço', valor: umaLinha(dados[0]?.espacoNome ?? '') },
-      ...ocorrencias(resumo),
-      ...total(resumo),
+      { rotulo: idioma.t('rotulos.espaco'), valor: espaco },
+      ...ocorrencias(resumo, idioma),
+      ...total(resumo, idioma),
     ],
-    fecho: 'Para ver os detalhes, entre na plataforma e procure cada reserva pelo seu código.',
-    porque: 'as reservas estão em seu nome',
+    fecho: idioma.t('resumo.fecho'),
+    porque: idioma.t('leiaute.porqueReservas'),
   };
 }
 
-const TITULO = {
-  RESERVA_CONFIRMADA: 'reservas confirmadas',
-  RESERVA_CANCELADA: 'reservas canceladas',
-  RESERVA_EXPIRADA: 'reservas expiradas',
-} as const;
+const titulo = ({ modelo, dados }: Resumo, idioma: Idioma) =>
+  idioma.t(`resumo.titulo.${modelo}`, { n: dados.length });
 
-const FRASE = {
-  RESERVA_CONFIRMADA: 'Estes horários da sua série estão garantidos. Até breve!',
-  RESERVA_CANCELADA: 'Estes horários da sua série foram cancelados.',
-  RESERVA_EXPIRADA:
-    'O pagamento destes horários da sua série não chegou a tempo, e eles foram liberados. Nada foi cobrado.',
-} as const;
-
-const titulo = ({ modelo, dados }: Resumo) => `${dados.length} ${TITULO[modelo]}`;
-
-function frase(resumo: Resumo): string {
-  if (resumo.modelo !== 'RESERVA_CANCELADA') return FRASE[resumo.modelo];
-  const volta = resumo.dados.some(
-    ({ reembolsoCentavos, aConfirmar }) => aConfirmar || reembolsoCentavos !== '0',
-  );
-  return `${FRASE.RESERVA_CANCELADA} ${volta ? 'O reembolso volta pela mesma forma do pagamento; avisaremos quando estiver concluído.' : 'Não há valor a devolver.'}`;
+function frase({ modelo, dados }: Resumo, idioma: Idioma): string {
+  if (modelo !== 'RESERVA_CANCELADA') return idioma.t(`resumo.frase.${modelo}`);
+  const volta = dados.some(({ reembolsoCentavos, aConfirmar }) => aConfirmar || reembolsoCentavos !== '0');
+  return idioma.t('resumo.frase.RESERVA_CANCELADA', {
+    volta: idioma.t(volta ? 'reservaCancelada.volta.reembolso' : 'reservaCancelada.volta.nada'),
+  });
 }
 
-function ocorrencias(resumo: Resumo): Linha[] {
+function ocorrencias(resumo: Resumo, idioma: Idioma): Linha[] {
   const linhas =
     resumo.modelo === 'RESERVA_CONFIRMADA'
-      ? resumo.dados.map((dados) => linha(dados, pago(dados)))
+      ? resumo.dados.map((dados) => linha(dados, pago(dados, idioma), idioma))
       : resumo.modelo === 'RESERVA_CANCELADA'
-        ? resumo.dados.map((dados) => linha(dados, volta(dados)))
-        : resumo.dados.map((dados) => linha(dados, ''));
+        ? resumo.dados.map((dados) => linha(dados, volta(dados, idioma), idioma))
+        : resumo.dados.map((dados) => linha(dados, '', idioma));
   return linhas.sort((a, b) => a.inicio.localeCompare(b.inicio));
 }
 
-function linha({ inicio, fusoHorario, reservaId }: DetalhesDaReserva, dinheiro: string) {
-  const rotulo = formatarInicioCurto(new Date(inicio), fusoHorario);
+function linha({ inicio, fusoHorario, reservaId }: DetalhesDaReserva, dinheiro: string, idioma: Idioma) {
+  const rotulo = idioma.inicioCurto(new Date(inicio), fusoHorario);
   return { inicio, rotulo, valor: [reservaId, dinheiro].filter((parte) => parte !== '').join(' · ') };
 }
 
-const pago = ({ valorCentavos, moeda }: DadosReservaConfirmada) =>
-  valorCentavos === '0' ? '' : `pago ${dinheiroDe(valorCentavos, moeda)}`;
+const pago = ({ valorCentavos, moeda }: DadosReservaConfirmada, idioma: Idioma) =>
+  valorCentavos === '0' ? '' : idioma.t('resumo.pago', { valor: dinheiroDe(valorCentavos, moeda, idioma) });
 
-function volta({ reembolsoCentavos, creditoCentavos, aConfirmar, moeda }: DadosReservaCancelada): string {
+function volta(dados: DadosReservaCancelada, idioma: Idioma): string {
+  const { reembolsoCentavos, creditoCentavos, aConfirmar, moeda } = dados;
+  const dito = (chave: 'reembolso' | 'credito', centavos: string) => {
+    const valor = dinheiroOuNada(centavos, moeda, idioma);
+    return valor && idioma.t(`resumo.${chave}`, { valor });
+  };
   const reembolso = aConfirmar
-    ? 'reembolso a confirmar'
-    : reembolsoCentavos === '0'
-      ? ''
-      : `reembolso de ${dinheiroDe(reembolsoCentavos, moeda)}`;
-  const credito = creditoCentavos === '0' ? '' : `crédito de ${dinheiroDe(creditoCentavos, moeda)}`;
-  return [reembolso, credito].filter((parte) => parte !== '').join(' e ');
+    ? idioma.t('resumo.reembolsoAConfirmar')
+    : dito('reembolso', reembolsoCentavos);
+  return idioma.lista([reembolso, dito('credito', creditoCentavos)].filter((parte) => parte !== ''));
 }
 
 /** Only what is known of all of them can be added up. */
-function total(resumo: Resumo): Linha[] {
+function total(resumo: Resumo, idioma: Idioma): Linha[] {
   if (resumo.modelo === 'RESERVA_EXPIRADA') return [];
-  if (resumo.modelo === 'RESERVA_CONFIRMADA')
-    return emLinha(
-      'Total pago',
-      resumo.dados.map(({ valorCentavos }) => valorCentavos),
-      resumo.dados[0]?.moeda,
-    );
+  if (resumo.modelo === 'RESERVA_CONFIRMADA') {
+    const pagos = resumo.dados.map(({ valorCentavos }) => valorCentavos);
+    return emLinha('rotulos.totalPago', pagos, resumo.dados[0]?.moeda, idioma);
+  }
   if (resumo.dados.some(({ aConfirmar }) => aConfirmar)) return [];
   const moeda = resumo.dados.find(({ reembolsoCentavos }) => reembolsoCentavos !== '0')?.moeda;
-  return emLinha(
-    'Total do reembolso',
-    resumo.dados.map(({ reembolsoCentavos }) => reembolsoCentavos),
-    moeda,
-  );
+  const voltam = resumo.dados.map(({ reembolsoCentavos }) => reembolsoCentavos);
+  return emLinha('rotulos.totalDoReembolso', voltam, moeda, idioma);
 }
 
-function emLinha(rotulo: string, centavos: readonly string[], moeda = 'BRL'): Linha[] {
+function emLinha(
+  rotulo: 'rotulos.totalPago' | 'rotulos.totalDoReembolso',
+  centavos: readonly string[],
+  moeda = 'BRL',
+  idioma: Idioma,
+): Linha[] {
   const soma = centavos.reduce((total, valor) => total + BigInt(valor), 0n);
-  return soma === 0n ? [] : [{ rotulo, valor: formatarDinheiro(Dinheiro.deCentavos(soma, moeda)) }];
+  if (soma === 0n) return [];
+  return [{ rotulo: idioma.t(rotulo), valor: idioma.dinheiro(Dinheiro.deCentavos(soma, moeda)) }];
 }
