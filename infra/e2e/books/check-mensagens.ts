@@ -34,6 +34,9 @@ export function checkMensagens(reserva: ReservaBook, now: Date): string[] {
   ]);
   between('e-mails of reminder', times('LEMBRETE_RESERVA'), lembretes(reserva, now));
   between('e-mails of offer', times('VAGA_OFERECIDA'), ofertas(reserva));
+  // Who pays, or gives up, in the first minutes hears of neither.
+  between('e-mails of what is to be paid', times('RESERVA_RECEBIDA'), [0, 1]);
+  between('e-mails of payments', times('PAGAMENTO_APROVADO'), [0, 1]);
   between('e-mails of declined cards', times('PAGAMENTO_RECUSADO'), [0, noticias.cartoesRecusados]);
   between('e-mails of refunds', times('ESTORNO_CONCLUIDO'), [reserva.pagamento?.estornosConcluidos ?? 0]);
   between('e-mails of failed refunds', times('ESTORNO_FALHOU'), [noticias.estornosFalhos]);

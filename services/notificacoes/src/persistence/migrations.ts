@@ -7,6 +7,7 @@ import { HistoricoCopiado1765000000320 } from './migrations/historico-copiado-17
 import { HorasDeSilencio1765000000431 } from './migrations/horas-de-silencio-1765000000431.ts';
 import { MensagensMortas1765000000130 } from './migrations/mensagens-mortas-1765000000130.ts';
 import { ModelosDeDevolucao1765000000100 } from './migrations/modelos-de-devolucao-1765000000100.ts';
+import { ModelosDePagamento1765000000440 } from './migrations/modelos-de-pagamento-1765000000440.ts';
 import { ModelosEmUso1765000000121 } from './migrations/modelos-em-uso-1765000000121.ts';
 import { Notificacoes1765000000001 } from './migrations/notificacoes-1765000000001.ts';
 import { OfertasDaFila1765000000006 } from './migrations/ofertas-da-fila-1765000000006.ts';
@@ -48,6 +49,7 @@ export const migrations = [
   Retornos1765000000420,
   PreferenciasPorGrupo1765000000430,
   HorasDeSilencio1765000000431,
+  ModelosDePagamento1765000000440,
   WebhooksDesativados1765000000450,
   SelosDosWebhooks1765000000451,
   DonosSemAcesso1765000000452,

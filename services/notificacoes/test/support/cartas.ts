@@ -44,6 +44,8 @@ const cancelada: DadosReservaCancelada = {
 const estorno = { ...pago, reservaId: detalhes.reservaId, reserva: detalhes };
 const oferta = { ...detalhes, ...pago, expiraEm: '2026-11-20T13:30:00.000Z', checkoutUrl };
 
+const aPagar = { ...detalhes, ...pago, expiraEm: oferta.expiraEm, checkoutUrl };
+
 const aviso: Omit<DadosAvisoDeSeguranca, 'tipo'> = {
   em: '2026-11-20T12:34:56.000Z',
   enderecoIp: '203.0.113.7',
@@ -57,6 +59,7 @@ const desativado: DadosWebhookDesativado = {
 
 /** Every model, with each of its variants: a model without a sample does not compile. */
 const DADOS: { readonly [M in Modelo]: Readonly<Record<string, DadosPorModelo[M]>> } = {
+  RESERVA_RECEBIDA: { '': aPagar, 'paga em parte': { ...aPagar, creditosCentavos: '3000' } },
   RESERVA_CONFIRMADA: { paga: confirmada, gratuita: { ...confirmada, valorCentavos: '0', pagamentoId: '' } },
   RESERVA_CANCELADA: {
     'com reembolso': cancelada,
@@ -70,6 +73,12 @@ const DADOS: { readonly [M in Modelo]: Readonly<Record<string, DadosPorModelo[M]
   RESERVA_EXPIRADA: { 'da espera': detalhes, 'da fila': { ...detalhes, ofertaDaFila: true } },
   LEMBRETE_RESERVA: { '': { ...detalhes, espacoEndereco: confirmada.espacoEndereco } },
   PAGAMENTO_RECUSADO: { '': { ...detalhes, expiraEm: oferta.expiraEm, checkoutUrl } },
+  PAGAMENTO_APROVADO: { '': estorno },
+  ESTORNO_SOLICITADO: {
+    pedido: { ...estorno, porque: 'PEDIDO', creditosCentavos: '5000' },
+    'não aproveitado': { ...estorno, porque: 'NAO_APROVEITADO' },
+    'de um excedente': { ...estorno, porque: 'EXCEDENTE' },
+  },
   ESTORNO_CONCLUIDO: {
     'no cartão': estorno,
     'em créditos': { ...estorno, emCreditos: true },
@@ -128,6 +137,7 @@ export const CARTAS: readonly Carta[] = [
       }),
     ),
   ),
+  resumo('recebidas', (n) => ({ modelo: 'RESERVA_RECEBIDA', dados: { ...aPagar, ...daSerie(n) } })),
   resumo('confirmadas', (n) => ({ modelo: 'RESERVA_CONFIRMADA', dados: { ...confirmada, ...daSerie(n) } })),
   resumo('canceladas', (n) => ({ modelo: 'RESERVA_CANCELADA', dados: { ...cancelada, ...daSerie(n) } })),
   resumo('canceladas, a confirmar', (n) => ({

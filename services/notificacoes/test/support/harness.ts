@@ -9,6 +9,7 @@ import {
   EstornoConcluidoSchema,
   EstornoFalhouSchema,
   EstornoSolicitadoSchema,
+  PagamentoAprovadoSchema,
   PagamentoRecusadoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import {
@@ -56,6 +57,9 @@ const PERIODO = {
   dataFim: timestampFromDate(new Date('2026-11-24T19:00:00Z')),
   fusoHorario: 'America/Sao_Paulo',
 };
+
+const valorDe = (centavos: bigint | undefined) =>
+  centavos === undefined ? {} : { valor: { centavos, moeda: 'BRL' } };
 
 /** One running copy of the service. */
 export interface Instance {
@@ -248,11 +252,21 @@ export class Harness {
     });
   }
 
-  cobrar(reservaId: string, clienteId: string, id: string): Promise<void> {
+  cobrar(reservaId: string, clienteId: string, id: string, centavos?: bigint): Promise<void> {
     return this.publish({
       schema: CobrancaCriadaSchema,
-      dados: { reservaId, clienteId, pagamentoId: 'pag_1', checkoutUrl: CHECKOUT },
+      dados: { reservaId, clienteId, pagamentoId: 'pag_1', checkoutUrl: CHECKOUT, ...valorDe(centavos) },
       agregado: { tipo: 'pagamento', id: `pag_${reservaId}`, versao: 1 },
+      id,
+    });
+  }
+
+  aprovar(reservaId: string, clienteId: string, id: string): Promise<void> {
+    const ocorridoEm = timestampFromDate(new Date('2026-11-20T13:01:00Z'));
+    return this.publish({
+      schema: PagamentoAprovadoSchema,
+      dados: { reservaId, clienteId, pagamentoId: 'pag_1', ocorridoEm, ...valorDe(25_000n) },
+      agregado: { tipo: 'pagamento', id: `pag_${reservaId}`, versao: 2 },
       id,
     });
   }

@@ -22,6 +22,7 @@ const cobranca = (versao: number, checkoutUrl: string): Fato => ({
   tipo: 'COBRANCA_CRIADA',
   versao,
   checkoutUrl,
+  cobranca: undefined,
 });
 
 /** A movement of R$ 1.00 that is done, alone in its refund unless something else is said. */
@@ -227,6 +228,105 @@ describe('acompanhar', () => {
     });
   });
 
+  describe('a reservation that is to be paid', () => {
+    const cobranca = { valorCentavos: '25000', moeda: 'BRL' };
+    const cobrada: Fato = { tipo: 'COBRANCA_CRIADA', versao: 1, checkoutUrl: 'https://pague', cobranca };
+    const aprovada: Fato = { tipo: 'PAGAMENTO_APROVADO', em: agora, ...dinheiro, valorCentavos: '25000' };
+    const daqui = (minutos: number) => new Date(agora.getTime() + minutos * 60_000);
+    const recebida = (...fatos: Fato[]) =>
+      contar(...fatos).escritas.filter(({ modelo }) => modelo === 'RESERVA_RECEBIDA');
+
+    it('is told with price, place and deadline, to who has not paid after five minutes, whatever comes first', () => {
+      const dados = {
+        ...{ ...detalhes, ...cobranca, expiraEm: '2026-11-20T13:15:00.000Z', checkoutUrl: 'https://pague' },
+      };
+      const aviso = {
+        ...{ modelo: 'RESERVA_RECEBIDA', dados, devidaEm: daqui(5), validaAte: FATOS.criada.expiraEm },
+      };
+      expect(recebida(FATOS.criada, cobrada)).toEqual([aviso]);
+      expect(recebida(cobrada, FATOS.criada)).toEqual([aviso]);
+      expect(recebida(FATOS.criada)).toEqual([]);
+      expect(recebida(cobrada)).toEqual([]);
+    });
+
+    it('is told half-way through a hold that is short, and not when it is over', () => {
+      const curta: Fato = { ...FATOS.criada, expiraEm: daqui(4) };
+      expect(recebida(curta, cobrada)).toMatchObject([{ devidaEm: daqui(2) }]);
+      expect(recebida({ ...FATOS.criada, expiraEm: agora }, cobrada)).toEqual([]);
+    });
+
+    it.each([
+      ['it is paid', aprovada],
+      ['it is confirmed', FATOS.confirmada],
+      ['it is cancelled', FATOS.cancelada],
+      ['it expired', FATOS.expirada],
+      ['a card was declined, which says the same', recusa('a')],
+      ['it is an offer, which says the same', { tipo: 'VAGA_OFERECIDA', detalhes, oferta: aceite }],
+    ] as const)('is not told, or taken back, when %s', (_, fato) => {
+      expect(contar(FATOS.criada, cobrada, fato).retiradas).toContain('RESERVA_RECEBIDA');
+      expect(
+        recebida(FATOS.criada, fato, cobrada).length + recebida(cobrada, fato, FATOS.criada).length,
+      ).toBe(fato.tipo === 'CARTAO_RECUSADO' ? 1 : 0);
+    });
+
+    it('and is paid is told by its confirmation alone', () => {
+      const { modelos, retiradas } = contar(FATOS.criada, aprovada, FATOS.confirmada);
+      expect(modelos).toEqual(['PAGAMENTO_APROVADO', 'RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA']);
+      expect(retiradas).toEqual(['PAGAMENTO_APROVADO']);
+      expect(contar(FATOS.confirmada, aprovada).modelos).not.toContain('PAGAMENTO_APROVADO');
+      expect(contar(FATOS.cancelada, aprovada).modelos).not.toContain('PAGAMENTO_APROVADO');
+    });
+
+    it('is told to be paid where the confirmation does not follow in two minutes', () => {
+      expect(contar(FATOS.criada, aprovada).escritas).toEqual([
+        {
+          modelo: 'PAGAMENTO_APROVADO',
+          dados: { reservaId: 'res_1', ...dinheiro, valorCentavos: '25000', reserva: detalhes },
+          ...{ fato: 'pag_1', devidaEm: daqui(2) },
+        },
+      ]);
+    });
+  });
+
+  describe('money on its way back', () => {
+    const aCaminho = (origem: string, numero = 1): Fato =>
+      estorno(numero, {
+        situacao: 'SOLICITADO',
+        pedido: { numero, movimentos: 1, origem, valorCentavos: '400', creditosCentavos: '0' },
+      });
+
+    it.each([
+      ['ADMIN', 'PEDIDO'],
+      ['PROVEDOR', 'PEDIDO'],
+      ['EXCEDENTE', 'EXCEDENTE'],
+      ['NAO_APROVEITADO', 'NAO_APROVEITADO'],
+    ])('that %s asks for is told after two minutes, with all of it', (origem, porque) => {
+      expect(contar(aCaminho(origem)).escritas).toEqual([
+        {
+          modelo: 'ESTORNO_SOLICITADO',
+          dados: { reservaId: 'res_1', ...dinheiro, valorCentavos: '400', porque },
+          ...{ fato: 'pag_1/1', devidaEm: new Date(agora.getTime() + 120_000) },
+        },
+      ]);
+    });
+
+    it('is told by the cancellation that asks for it', () => {
+      expect(contar(aCaminho('CANCELAMENTO')).modelos).toEqual([]);
+      expect(contar(aCaminho('')).modelos).toEqual([]);
+    });
+
+    it('is no news once it is back, unless more is on its way', () => {
+      const feito = estorno(1);
+      expect(contar(aCaminho('ADMIN'), feito).retiradas).toEqual(['ESTORNO_SOLICITADO']);
+      expect(contar(aCaminho('ADMIN'), aCaminho('ADMIN', 2), feito).retiradas).toEqual([]);
+    });
+
+    it('tells who paid too late, and not that their reservation will be confirmed', () => {
+      const paga: Fato = { tipo: 'PAGAMENTO_APROVADO', em: agora, ...dinheiro, valorCentavos: '400' };
+      expect(contar(paga, aCaminho('NAO_APROVEITADO')).retiradas).toEqual(['PAGAMENTO_APROVADO']);
+    });
+  });
+
   describe('a cancellation that gives money back', () => {
     const cancelada: Fato = {
       ...FATOS.cancelada,
@@ -359,7 +459,7 @@ describe('a reservation that somebody made for another', () => {
       tipo: 'COBRANCA_CRIADA',
       versao: 7,
       checkoutUrl: 'https://pay/2',
-      creditosCentavos: '3000',
+      cobranca: { valorCentavos: '25000', moeda: 'BRL', creditosCentavos: '3000' },
     };
     const { escritas, retiradas } = contar(oferecida, cobrada, resto, cobrada);
     expect(escritas.map(({ fato, dados }) => [fato, 'checkoutUrl' in dados && dados.checkoutUrl])).toEqual([

@@ -1,6 +1,8 @@
 import type { Rascunho } from '../../mensagens/domain/notificacao.ts';
-import type { DadosReservaCancelada, DadosReservaConfirmada } from '../../modelos/domain/modelo.ts';
+import type { DadosReservaCancelada, DadosReservaConfirmada, Modelo } from '../../modelos/domain/modelo.ts';
 import {
+  algumACaminho,
+  avisoDeSolicitacao,
   avisosDeDevolucao,
   comMovimento,
   type DevolucaoDecidida,
@@ -17,6 +19,16 @@ import {
   type ReservaAcompanhada,
 } from './reserva-acompanhada.ts';
 
+/** What asks for a payment, and is no news once there is one, or can be none. */
+const A_PAGAR = [
+  'RESERVA_RECEBIDA',
+  'PAGAMENTO_RECUSADO',
+  'VAGA_OFERECIDA',
+] as const satisfies readonly Modelo[];
+/** So long somebody has to pay before they are reminded of it. */
+const ESPERA_DO_PAGAMENTO_MS = 5 * 60_000;
+/** So long the message about a payment waits for the confirmation, which says the same and more. */
+const ESPERA_DA_CONFIRMACAO_MS = 2 * 60_000;
 /** So long the message about a cancellation waits for pagamentos to say what goes back. */
 const ESPERA_DA_DEVOLUCAO_MS = 2 * 60_000;
 const ANTECEDENCIA_LEMBRETE_MS = 24 * 3_600_000;
@@ -45,7 +57,9 @@ export function acompanhar(antes: ReservaAcompanhada, fato: Fato, contexto: Cont
     case 'VAGA_OFERECIDA':
       return oferecida(antes, fato, contexto);
     case 'ESTORNO':
-      return movimentada(antes, fato);
+      return movimentada(antes, fato, contexto);
+    case 'PAGAMENTO_APROVADO':
+      return aprovada(antes, fato, contexto);
     case 'COBRANCA_CANCELADA':
       return comResposta({ ...antes, cobrancaCanceladaEm: fato.em });
   }
@@ -60,7 +74,9 @@ function criada(
 ): Consequencia {
   const depois = { ...comDetalhes(antes, versao, detalhes), expiraEm, recusas: [] };
   const recusas = antes.recusas.flatMap((eventoId) => avisoDeRecusa(depois, eventoId, agora));
-  return { depois, mensagens: [...avisoDeExpiracao(depois), ...recusas], retirar: [] };
+  // Who was declined is told where to pay by that.
+  const recebida = recusas.length > 0 ? [] : avisoDeRecebida(depois, agora);
+  return { depois, mensagens: [...avisoDeExpiracao(depois), ...recusas, ...recebida], retirar: [] };
 }
 
 function confirmada(
@@ -75,7 +91,7 @@ function confirmada(
   return {
     depois,
     mensagens: [aviso, ...lembrete(dados, agora)],
-    retirar: ['PAGAMENTO_RECUSADO', 'RESERVA_EXPIRADA', 'VAGA_OFERECIDA'],
+    retirar: [...A_PAGAR, 'RESERVA_EXPIRADA', 'PAGAMENTO_APROVADO'],
   };
 }
 
@@ -92,33 +108,24 @@ function cancelada(
   return {
     depois: calada || decidida ? cancelada : { ...cancelada, cancelamento },
     mensagens: calada ? [] : [avisoDeCancelamento(cancelamento, decidida, agora)],
-    retirar: [
-      'RESERVA_CONFIRMADA',
-      'LEMBRETE_RESERVA',
-      'PAGAMENTO_RECUSADO',
-      'RESERVA_EXPIRADA',
-      'VAGA_OFERECIDA',
-    ],
+    retirar: [...A_PAGAR, 'RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA', 'RESERVA_EXPIRADA', 'PAGAMENTO_APROVADO'],
   };
 }
 
 function expirada(antes: ReservaAcompanhada, { versao }: Sobre<'EXPIRADA'>): Consequencia {
   const depois = { ...antes, expiradaNaVersao: versao };
-  return {
-    depois,
-    mensagens: avisoDeExpiracao(depois),
-    retirar: ['PAGAMENTO_RECUSADO', 'VAGA_OFERECIDA'],
-  };
+  return { depois, mensagens: avisoDeExpiracao(depois), retirar: A_PAGAR };
 }
 
 function cobrada(
   antes: ReservaAcompanhada,
-  { versao, checkoutUrl, creditosCentavos }: Sobre<'COBRANCA_CRIADA'>,
+  { versao, checkoutUrl, cobranca }: Sobre<'COBRANCA_CRIADA'>,
   { agora }: Contexto,
 ): Consequencia {
   if (versao <= antes.checkoutDaVersao) return nada(antes);
-  const depois = { ...antes, checkoutUrl, checkoutDaVersao: versao };
-  const mensagens = avisoDeOferta(depois, agora, creditosCentavos);
+  const creditosCentavos = cobranca?.creditosCentavos;
+  const depois = { ...antes, checkoutUrl, checkoutDaVersao: versao, cobranca };
+  const mensagens = [...avisoDeOferta(depois, agora, creditosCentavos), ...avisoDeRecebida(depois, agora)];
   // A customer who has accepted pays the rest at another address: the one before is worth nothing any more.
   return { depois, mensagens, retirar: creditosCentavos && depois.oferta ? ['VAGA_OFERECIDA'] : [] };
 }
@@ -130,7 +137,7 @@ function oferecida(
   { agora }: Contexto,
 ): Consequencia {
   const depois = { ...comDetalhes(antes, 1, detalhes), oferta };
-  return { depois, mensagens: avisoDeOferta(depois, agora), retirar: [] };
+  return { depois, mensagens: avisoDeOferta(depois, agora), retirar: ['RESERVA_RECEBIDA'] };
 }
 
 function recusada(
@@ -140,19 +147,53 @@ function recusada(
 ): Consequencia {
   const espera = antes.detalhes === undefined || antes.expiraEm === undefined;
   if (espera) return nada({ ...antes, recusas: [...new Set([...antes.recusas, eventoId])] });
-  return { depois: antes, mensagens: avisoDeRecusa(antes, eventoId, agora), retirar: [] };
+  return {
+    depois: antes,
+    mensagens: avisoDeRecusa(antes, eventoId, agora),
+    // It says where to pay, too.
+    retirar: ['RESERVA_RECEBIDA'],
+  };
+}
+
+/** The confirmation says that the money came. Only where it does not follow, that is told by itself. */
+function aprovada(
+  antes: ReservaAcompanhada,
+  { pagamentoId, valorCentavos, moeda, em }: Sobre<'PAGAMENTO_APROVADO'>,
+  { agora }: Contexto,
+): Consequencia {
+  const depois = { ...antes, aprovadaEm: em };
+  if (antes.confirmadaNaVersao > 0 || antes.canceladaNaVersao > 0) return nada(depois);
+  const { reservaId, detalhes } = antes;
+  const dados = { reservaId, pagamentoId, valorCentavos, moeda, ...(detalhes && { reserva: detalhes }) };
+  const devidaEm = new Date(agora.getTime() + ESPERA_DA_CONFIRMACAO_MS);
+  return {
+    depois,
+    // However often it is told again: of one payment it is one message.
+    mensagens: [{ modelo: 'PAGAMENTO_APROVADO', dados, fato: pagamentoId, devidaEm }],
+    retirar: A_PAGAR,
+  };
 }
 
 /** Money that goes back is told whatever became of the reservation, also when nothing else is known of it. */
-function movimentada(antes: ReservaAcompanhada, { movimento }: Sobre<'ESTORNO'>): Consequencia {
+function movimentada(
+  antes: ReservaAcompanhada,
+  { movimento }: Sobre<'ESTORNO'>,
+  { agora }: Contexto,
+): Consequencia {
   const movimentos = comMovimento(antes.movimentos, movimento);
   if (!movimentos) return nada(antes);
   const avisos = avisosDeDevolucao(movimentos, movimento, antes.detalhes, antes.reservaId);
   const { depois, mensagens } = comResposta({ ...antes, movimentos });
+  const aCaminho = avisoDeSolicitacao(movimento, antes, agora);
   return {
     depois: { ...depois, movimentos: semOsAcabados(movimentos) },
-    mensagens: [...mensagens, ...avisos],
-    retirar: [],
+    mensagens: [...mensagens, ...avisos, ...aCaminho],
+    retirar: [
+      // What is back already is not on its way any more.
+      ...(algumACaminho(movimentos) ? [] : (['ESTORNO_SOLICITADO'] as const)),
+      // Money that goes back because no reservation takes it will not be confirmed.
+      ...(movimento.pedido.origem === 'NAO_APROVEITADO' ? (['PAGAMENTO_APROVADO'] as const) : []),
+    ],
   };
 }
 
@@ -217,6 +258,21 @@ function avisoDeExpiracao(reserva: ReservaAcompanhada): Rascunho[] {
   if (!vale || detalhes === undefined) return [];
   const daFila = oferta !== undefined && !oferta.porPessoa;
   return [{ modelo: 'RESERVA_EXPIRADA', dados: daFila ? { ...detalhes, ofertaDaFila: true } : detalhes }];
+}
+
+/**
+ * Where to pay, for who has not done so at once: whoever pays in the first minutes hears of the confirmation alone. In a hold that
+ * is short, half of it is left.
+ */
+function avisoDeRecebida(reserva: ReservaAcompanhada, agora: Date): Rascunho[] {
+  const { detalhes, expiraEm, checkoutUrl, cobranca, oferta, aprovadaEm } = reserva;
+  const paga = aprovadaEm !== undefined || decidida(reserva);
+  if (!detalhes || !expiraEm || !cobranca || oferta || paga || checkoutUrl === '') return [];
+  const resta = expiraEm.getTime() - agora.getTime();
+  if (resta <= 0) return [];
+  const devidaEm = new Date(agora.getTime() + Math.min(ESPERA_DO_PAGAMENTO_MS, resta / 2));
+  const dados = { ...detalhes, ...cobranca, expiraEm: expiraEm.toISOString(), checkoutUrl };
+  return [{ modelo: 'RESERVA_RECEBIDA', dados, devidaEm, validaAte: expiraEm }];
 }
 
 /** Only while another card can still be tried. */

@@ -2,6 +2,7 @@ import type { Rascunho } from '../../mensagens/domain/notificacao.ts';
 import type {
   DadosEstornoConcluido,
   DadosEstornoFalhou,
+  DadosEstornoSolicitado,
   DetalhesDaReserva,
 } from '../../modelos/domain/modelo.ts';
 
@@ -90,6 +91,40 @@ export function avisosDeDevolucao(
     ...(noticia.situacao === 'FALHOU' && noticia.motivo !== FEITO_NO_PROVEDOR ? [falhou(noticia, onde)] : []),
     ...(acabou && feitos.length > 0 ? [concluido(feitos, pedido, onde)] : []),
   ];
+}
+
+/** So long the message about money on its way waits: what is back by then is told as such, alone. */
+const ESPERA_DA_VOLTA_MS = 2 * 60_000;
+
+const PORQUE = {
+  NAO_APROVEITADO: 'NAO_APROVEITADO',
+  EXCEDENTE: 'EXCEDENTE',
+  ADMIN: 'PEDIDO',
+  PROVEDOR: 'PEDIDO',
+} as const;
+
+/** Of a cancellation its message says what is on its way. */
+const temMotivo = (origem: string): origem is keyof typeof PORQUE => Object.hasOwn(PORQUE, origem);
+
+/** Whether anything is under way. */
+export const algumACaminho = (movimentos: readonly MovimentoDeVolta[]): boolean =>
+  movimentos.some(({ situacao }) => situacao === 'SOLICITADO');
+
+/** What the customer is to be told of money that is on its way back: once a refund, and not of what comes back at once. */
+export function avisoDeSolicitacao(
+  { situacao, pagamentoId, moeda, pedido }: MovimentoDeVolta,
+  { reservaId, detalhes }: { readonly reservaId: string; readonly detalhes: DetalhesDaReserva | undefined },
+  agora: Date,
+): Rascunho[] {
+  if (situacao !== 'SOLICITADO' || !temMotivo(pedido.origem)) return [];
+  const { valorCentavos, creditosCentavos, numero, origem } = pedido;
+  const dados: DadosEstornoSolicitado = {
+    ...{ reservaId, pagamentoId, valorCentavos, moeda, porque: PORQUE[origem] },
+    ...(creditosCentavos !== '0' && { creditosCentavos }),
+    ...(detalhes && { reserva: detalhes }),
+  };
+  const devidaEm = new Date(agora.getTime() + ESPERA_DA_VOLTA_MS);
+  return [{ modelo: 'ESTORNO_SOLICITADO', dados, fato: `${pagamentoId}/${numero}`, devidaEm }];
 }
 
 /** What need not be kept: nothing of their refund is under way any more, and no message waits for their amount. */

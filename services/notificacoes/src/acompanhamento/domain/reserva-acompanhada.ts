@@ -2,6 +2,7 @@ import type { Rascunho } from '../../mensagens/domain/notificacao.ts';
 import type {
   DadosReservaCancelada,
   DadosReservaConfirmada,
+  DadosReservaRecebida,
   DadosVagaOferecida,
   DetalhesDaReserva,
   Modelo,
@@ -25,6 +26,10 @@ export interface ReservaAcompanhada {
   readonly checkoutDaVersao: number;
   /** What is held for the customer to accept; undefined when they booked for themselves. */
   readonly oferta: Oferta | undefined;
+  /** What is to be paid there; undefined while that is not known. */
+  readonly cobranca: Cobranca | undefined;
+  /** When it was paid; undefined as long as that was not heard of. */
+  readonly aprovadaEm: Date | undefined;
   /** Declined cards, as events, of which the customer could not be told yet. */
   readonly recusas: readonly string[];
   /** Movements of money back that are under way, and those of the cancellation. */
@@ -34,6 +39,9 @@ export interface ReservaAcompanhada {
   /** When pagamentos last said that nothing is left to pay or to give back. */
   readonly cobrancaCanceladaEm: Date | undefined;
 }
+
+/** Plain JSON. */
+export type Cobranca = Pick<DadosReservaRecebida, 'valorCentavos' | 'moeda' | 'creditosCentavos'>;
 
 /** A slot that is held for the first in line, or that one person has booked for another. Plain JSON. */
 export type Oferta = Pick<DadosVagaOferecida, 'valorCentavos' | 'moeda' | 'expiraEm' | 'porPessoa'>;
@@ -59,8 +67,15 @@ export type Fato =
       readonly tipo: 'COBRANCA_CRIADA';
       readonly versao: number;
       readonly checkoutUrl: string;
-      /** What store credit pays; left out for nothing. */
-      readonly creditosCentavos?: string;
+      /** Undefined when the event does not say it. */
+      readonly cobranca: Cobranca | undefined;
+    }
+  | {
+      readonly tipo: 'PAGAMENTO_APROVADO';
+      readonly pagamentoId: string;
+      readonly valorCentavos: string;
+      readonly moeda: string;
+      readonly em: Date;
     }
   | { readonly tipo: 'CARTAO_RECUSADO'; readonly eventoId: string }
   | {
@@ -98,6 +113,8 @@ export const desconhecida = (reservaId: string): ReservaAcompanhada => ({
   checkoutUrl: '',
   checkoutDaVersao: 0,
   oferta: undefined,
+  cobranca: undefined,
+  aprovadaEm: undefined,
   recusas: [],
   movimentos: [],
   cancelamento: undefined,

@@ -4,6 +4,7 @@ import {
   EstornoConcluidoSchema,
   EstornoFalhouSchema,
   EstornoSolicitadoSchema,
+  PagamentoAprovadoSchema,
   PagamentoRecusadoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import {
@@ -20,6 +21,7 @@ import type { PersonalKeys } from '@plataforma/runtime/personal-keys';
 import type { RegistrarFatoHandler } from '../application/registrar-fato.ts';
 import type { Fato } from '../domain/reserva-acompanhada.ts';
 import {
+  aprovadoFrom,
   canceladaFrom,
   cartaoRecusadoFrom,
   cobrancaCanceladaFrom,
@@ -77,6 +79,7 @@ export function pagamentosConsumer(deps: Deps): ConsumeOptions {
       on(CobrancaCriadaSchema, (evento, meta) =>
         note(evento, meta, cobrancaCriadaFrom(evento, versionOf(meta))),
       ),
+      on(PagamentoAprovadoSchema, (evento, meta) => note(evento, meta, aprovadoFrom(evento))),
       // After the last card there is nothing to try: what becomes of the reservation is told by its own events.
       on(PagamentoRecusadoSchema, async (evento, meta) => {
         if (!evento.definitiva) await note(evento, meta, cartaoRecusadoFrom(evento, meta.id));

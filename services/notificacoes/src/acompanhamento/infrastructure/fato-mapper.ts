@@ -6,6 +6,7 @@ import type {
   EstornoConcluido,
   EstornoFalhou,
   EstornoSolicitado,
+  PagamentoAprovado,
   PagamentoRecusado,
   PedidoEstorno,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
@@ -92,9 +93,19 @@ export function vagaOferecidaFrom(evento: VagaOferecida | ReservaOferecida): Sob
 /** The fact that there is a place to pay. */
 export function cobrancaCriadaFrom(evento: CobrancaCriada, versao: number): Sobre<'COBRANCA_CRIADA'> {
   exigirDono(evento);
-  const { centavos } = valorDe(evento.creditosUsados);
-  const creditos = centavos === '0' ? {} : { creditosCentavos: centavos };
-  return { tipo: 'COBRANCA_CRIADA', versao, checkoutUrl: evento.checkoutUrl, ...creditos };
+  const { centavos: valorCentavos, moeda } = valorDe(evento.valor);
+  const { centavos: creditosCentavos } = valorDe(evento.creditosUsados);
+  const dita = { valorCentavos, moeda, ...(creditosCentavos !== '0' && { creditosCentavos }) };
+  const cobranca = evento.valor && dita;
+  return { tipo: 'COBRANCA_CRIADA', versao, checkoutUrl: evento.checkoutUrl, cobranca };
+}
+
+/** The fact that the money came. */
+export function aprovadoFrom(evento: PagamentoAprovado): Sobre<'PAGAMENTO_APROVADO'> {
+  exigirDono(evento);
+  const { centavos: valorCentavos, moeda } = valorDe(exigir(evento, evento.valor));
+  const em = timestampDate(exigir(evento, evento.ocorridoEm));
+  return { tipo: 'PAGAMENTO_APROVADO', pagamentoId: evento.pagamentoId, valorCentavos, moeda, em };
 }
 
 /** The fact that a card was declined. */

@@ -10,7 +10,7 @@ const LOCK = `
     cancelada_na_versao as "canceladaNaVersao", expirada_na_versao as "expiradaNaVersao", detalhes,
     detalhes_da_versao as "detalhesDaVersao", expira_em as "expiraEm", checkout_url as "checkoutUrl",
     checkout_da_versao as "checkoutDaVersao", oferta, recusas, movimentos, cancelamento,
-    cobranca_cancelada_em as "cobrancaCanceladaEm"
+    cobranca_cancelada_em as "cobrancaCanceladaEm", cobranca, aprovada_em as "aprovadaEm"
   from reservas where reserva_id = $1
   for update`;
 
@@ -18,13 +18,16 @@ const SAVE = `
   update reservas
   set confirmada_na_versao = $2, cancelada_na_versao = $3, expirada_na_versao = $4, detalhes = $5,
     detalhes_da_versao = $6, expira_em = $7, checkout_url = $8, checkout_da_versao = $9, recusas = $10,
-    oferta = $11, movimentos = $12, cancelamento = $13, cobranca_cancelada_em = $14, atualizada_em = now()
+    oferta = $11, movimentos = $12, cancelamento = $13, cobranca_cancelada_em = $14, cobranca = $15,
+    aprovada_em = $16, atualizada_em = now()
   where reserva_id = $1`;
 
 type Row = Omit<
   ReservaAcompanhada,
-  'detalhes' | 'expiraEm' | 'oferta' | 'cancelamento' | 'cobrancaCanceladaEm'
+  'detalhes' | 'expiraEm' | 'oferta' | 'cancelamento' | 'cobrancaCanceladaEm' | 'cobranca' | 'aprovadaEm'
 > & {
+  readonly cobranca: ReservaAcompanhada['cobranca'] | null;
+  readonly aprovadaEm: Date | null;
   readonly cancelamento: ReservaAcompanhada['cancelamento'] | null;
   readonly cobrancaCanceladaEm: Date | null;
   readonly oferta: ReservaAcompanhada['oferta'] | null;
@@ -46,7 +49,7 @@ export class PostgresReservasRepository implements ReservasRepository {
       this.#sql.query<Row[]>(LOCK, [reservaId]),
     ]);
     if (linha === undefined) throw new Error(`the row of ${reservaId} is gone`);
-    const { detalhes, expiraEm, oferta, cancelamento, cobrancaCanceladaEm } = linha;
+    const { detalhes, expiraEm, oferta, cancelamento, cobrancaCanceladaEm, cobranca, aprovadaEm } = linha;
     return {
       ...linha,
       detalhes: detalhes ?? undefined,
@@ -54,13 +57,15 @@ export class PostgresReservasRepository implements ReservasRepository {
       oferta: oferta ?? undefined,
       cancelamento: cancelamento ?? undefined,
       cobrancaCanceladaEm: cobrancaCanceladaEm ?? undefined,
+      cobranca: cobranca ?? undefined,
+      aprovadaEm: aprovadaEm ?? undefined,
     };
   }
 
   async save(reserva: ReservaAcompanhada): Promise<void> {
     const { reservaId, confirmadaNaVersao, canceladaNaVersao, expiradaNaVersao } = reserva;
     const { detalhes, detalhesDaVersao, expiraEm, checkoutUrl, checkoutDaVersao, oferta, recusas } = reserva;
-    const { movimentos, cancelamento, cobrancaCanceladaEm } = reserva;
+    const { movimentos, cancelamento, cobrancaCanceladaEm, cobranca, aprovadaEm } = reserva;
     await this.#sql.query(SAVE, [
       reservaId,
       confirmadaNaVersao,
@@ -76,6 +81,8 @@ export class PostgresReservasRepository implements ReservasRepository {
       JSON.stringify(movimentos),
       cancelamento === undefined ? null : JSON.stringify(cancelamento),
       cobrancaCanceladaEm ?? null,
+      cobranca === undefined ? null : JSON.stringify(cobranca),
+      aprovadaEm ?? null,
     ]);
   }
 }

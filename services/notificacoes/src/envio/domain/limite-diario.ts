@@ -10,6 +10,8 @@ export function ehRecibo(mensagem: ModeloComDados): boolean {
       return mensagem.dados.valorCentavos !== '0';
     case 'RESERVA_CANCELADA':
       return foiPaga(mensagem.dados);
+    case 'PAGAMENTO_APROVADO':
+    case 'ESTORNO_SOLICITADO':
     case 'ESTORNO_CONCLUIDO':
     case 'ESTORNO_FALHOU':
       return true;

@@ -18,6 +18,7 @@ export const TIPOS_DE_AVISO = [
   'PASSKEY_ADICIONADA',
   'PASSKEY_REMOVIDA',
   'CONTA_REMOVIDA',
+  'DISPOSITIVO_NOVO',
 ] as const;
 
 export type TipoDeAviso = (typeof TIPOS_DE_AVISO)[number];

@@ -50,6 +50,28 @@ export interface DadosReservaCancelada extends DetalhesDaReserva {
   readonly comCalendario: boolean;
 }
 
+/** What the message about a reservation that waits for its payment says. */
+export interface DadosReservaRecebida extends DetalhesDaReserva {
+  readonly valorCentavos: string;
+  readonly moeda: string;
+  /** What their store credit has paid of it; left out for nothing. */
+  readonly creditosCentavos?: string;
+  /** Until when it can be paid. */
+  readonly expiraEm: string;
+  /** Where. */
+  readonly checkoutUrl: string;
+}
+
+/** What the message about a payment says whose reservation is not confirmed yet. */
+export interface DadosPagamentoAprovado {
+  readonly reservaId: string;
+  readonly pagamentoId: string;
+  readonly valorCentavos: string;
+  readonly moeda: string;
+  /** Left out when no event has told which space and when. */
+  readonly reserva?: DetalhesDaReserva;
+}
+
 /** What the message about a declined card says. */
 export interface DadosPagamentoRecusado extends DetalhesDaReserva {
   /** Until when another card can be tried. */
@@ -77,6 +99,14 @@ export interface DadosVagaOferecida extends DetalhesDaReserva {
 export interface DadosReservaExpirada extends DetalhesDaReserva {
   /** True when the hold was an offer of the waitlist; left out otherwise. */
   readonly ofertaDaFila?: true;
+}
+
+/** What the message about money that is on its way back says. */
+export interface DadosEstornoSolicitado extends DadosPagamentoAprovado {
+  /** Why: the reservation could not take the payment, more was captured than charged, or somebody asked for it. */
+  readonly porque: 'NAO_APROVEITADO' | 'EXCEDENTE' | 'PEDIDO';
+  /** The part that comes back as store credit; left out for none. */
+  readonly creditosCentavos?: string;
 }
 
 /** What the message about money that is back says. */
@@ -123,11 +153,14 @@ export interface DadosBoasVindas {
 
 /** What a message is about and what it says; stored until it is sent. One template each. */
 export interface DadosPorModelo {
+  readonly RESERVA_RECEBIDA: DadosReservaRecebida;
   readonly RESERVA_CONFIRMADA: DadosReservaConfirmada;
   readonly RESERVA_CANCELADA: DadosReservaCancelada;
   readonly RESERVA_EXPIRADA: DadosReservaExpirada;
   readonly LEMBRETE_RESERVA: DadosLembreteReserva;
   readonly PAGAMENTO_RECUSADO: DadosPagamentoRecusado;
+  readonly PAGAMENTO_APROVADO: DadosPagamentoAprovado;
+  readonly ESTORNO_SOLICITADO: DadosEstornoSolicitado;
   readonly ESTORNO_CONCLUIDO: DadosEstornoConcluido;
   readonly ESTORNO_FALHOU: DadosEstornoFalhou;
   readonly VAGA_OFERECIDA: DadosVagaOferecida;

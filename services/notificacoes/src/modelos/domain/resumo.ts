@@ -7,7 +7,9 @@ export const JANELA_DO_RESUMO_MS = 30_000;
 export const MAXIMO_NO_RESUMO = 60;
 
 /** What is told of many occurrences at once. Reminders and declined cards are each about one of them. */
-const RESUMIDOS = ['RESERVA_CONFIRMADA', 'RESERVA_CANCELADA', 'RESERVA_EXPIRADA'] as const satisfies Modelo[];
+const RESUMIDOS = [
+  ...(['RESERVA_RECEBIDA', 'RESERVA_CONFIRMADA', 'RESERVA_CANCELADA', 'RESERVA_EXPIRADA'] as const),
+] as const satisfies Modelo[];
 
 export type ModeloResumido = (typeof RESUMIDOS)[number];
 

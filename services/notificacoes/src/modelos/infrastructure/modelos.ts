@@ -11,23 +11,29 @@ import { avisoDeSeguranca } from './templates/aviso-de-seguranca.ts';
 import { boasVindas } from './templates/boas-vindas.ts';
 import { estornoConcluido } from './templates/estorno-concluido.ts';
 import { estornoFalhou } from './templates/estorno-falhou.ts';
+import { estornoSolicitado } from './templates/estorno-solicitado.ts';
 import { lembreteReserva } from './templates/lembrete-reserva.ts';
+import { pagamentoAprovado } from './templates/pagamento-aprovado.ts';
 import { pagamentoRecusado } from './templates/pagamento-recusado.ts';
 import { redefinicaoSenha } from './templates/redefinicao-senha.ts';
 import { reservaCancelada } from './templates/reserva-cancelada.ts';
 import { reservaConfirmada } from './templates/reserva-confirmada.ts';
 import { reservaExpirada } from './templates/reserva-expirada.ts';
+import { reservaRecebida } from './templates/reserva-recebida.ts';
 import { assuntoDoResumo, visaoDoResumo } from './templates/resumo-da-serie.ts';
 import { trocaDeEmail } from './templates/troca-de-email.ts';
 import { vagaOferecida } from './templates/vaga-oferecida.ts';
 import { webhookDesativado } from './templates/webhook-desativado.ts';
 
 const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
+  RESERVA_RECEBIDA: reservaRecebida,
   RESERVA_CONFIRMADA: reservaConfirmada,
   RESERVA_CANCELADA: reservaCancelada,
   RESERVA_EXPIRADA: reservaExpirada,
   LEMBRETE_RESERVA: lembreteReserva,
   PAGAMENTO_RECUSADO: pagamentoRecusado,
+  PAGAMENTO_APROVADO: pagamentoAprovado,
+  ESTORNO_SOLICITADO: estornoSolicitado,
   ESTORNO_CONCLUIDO: estornoConcluido,
   ESTORNO_FALHOU: estornoFalhou,
   VAGA_OFERECIDA: vagaOferecida,

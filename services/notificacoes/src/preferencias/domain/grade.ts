@@ -42,10 +42,14 @@ interface RegraDoModelo {
 
 /** A kind of message without a group does not compile. */
 export const MODELOS: Readonly<Record<Modelo, RegraDoModelo>> = {
+  RESERVA_RECEBIDA: { grupo: 'PAGAMENTOS' },
   RESERVA_CONFIRMADA: { grupo: 'RESERVAS' },
   RESERVA_CANCELADA: { grupo: 'RESERVAS' },
   RESERVA_EXPIRADA: { grupo: 'PAGAMENTOS' },
   PAGAMENTO_RECUSADO: { grupo: 'PAGAMENTOS' },
+  // What became of their money is told whatever was chosen.
+  PAGAMENTO_APROVADO: { grupo: 'RESERVAS' },
+  ESTORNO_SOLICITADO: { grupo: 'ESTORNOS', espera: true },
   ESTORNO_CONCLUIDO: { grupo: 'ESTORNOS', espera: true },
   ESTORNO_FALHOU: { grupo: 'ESTORNOS', espera: true },
   LEMBRETE_RESERVA: { grupo: 'LEMBRETES', espera: true },

@@ -167,7 +167,7 @@ describe('a second language', () => {
 
   it('turns the page round where it is read from the right', () => {
     const seis = '{n, plural, zero {#} one {#} two {#} few {#} many {#} other {#}}';
-    const titulo = { RESERVA_CONFIRMADA: seis, RESERVA_CANCELADA: seis, RESERVA_EXPIRADA: seis };
+    const titulo = Object.fromEntries(Object.keys(ptBR.resumo.titulo).map((modelo) => [modelo, seis]));
     const ar = { ...ptBR, resumo: { ...ptBR.resumo, titulo } };
     const [carta] = CARTAS;
     if (carta === undefined) throw new Error('no letter');

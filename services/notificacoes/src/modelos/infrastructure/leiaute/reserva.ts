@@ -41,6 +41,35 @@ export const dinheiroDe = (centavos: string, moeda: string, idioma: Idioma) =>
 export const dinheiroOuNada = (centavos: string, moeda: string, idioma: Idioma) =>
   centavos === '0' ? '' : dinheiroDe(centavos, moeda, idioma);
 
+/** What is to be paid; of what store credit has paid a part, the rest too. */
+export function aPagar(
+  {
+    valorCentavos,
+    creditosCentavos,
+    moeda,
+  }: { readonly valorCentavos: string; readonly creditosCentavos?: string; readonly moeda: string },
+  idioma: Idioma,
+): Linha[] {
+  const valor = { rotulo: idioma.t('rotulos.valor'), valor: dinheiroDe(valorCentavos, moeda, idioma) };
+  if (creditosCentavos === undefined) return [valor];
+  const falta = String(BigInt(valorCentavos) - BigInt(creditosCentavos));
+  return [
+    valor,
+    { rotulo: idioma.t('rotulos.seusCreditos'), valor: dinheiroDe(creditosCentavos, moeda, idioma) },
+    { rotulo: idioma.t('rotulos.faltaPagar'), valor: dinheiroDe(falta, moeda, idioma) },
+  ];
+}
+
+/** What of a refund comes back as credit and what goes to the card, when a part comes back as credit. */
+export function partesDaVolta(valor: string, creditos: string, moeda: string, idioma: Idioma): Linha[] {
+  if (creditos === '0') return [];
+  const noCartao = `${BigInt(valor) - BigInt(creditos)}`;
+  return [
+    { rotulo: idioma.t('rotulos.reembolsoComoCredito'), valor: dinheiroDe(creditos, moeda, idioma) },
+    { rotulo: idioma.t('rotulos.reembolsoNoCartao'), valor: dinheiroOuNada(noCartao, moeda, idioma) },
+  ];
+}
+
 /** What no program of any reader has been seen to cut. */
 const MAX_ENDERECO = 2_000;
 

@@ -2,7 +2,7 @@ import type { DadosReservaCancelada } from '../../domain/modelo.ts';
 import type { Idioma } from '../idiomas/idioma.ts';
 import { arquivoDeAgenda } from '../leiaute/agenda.ts';
 import { COR, type Linha } from '../leiaute/leiaute.ts';
-import { assuntoDe, dinheiroDe, dinheiroOuNada, ondeEQuando, previaDe } from '../leiaute/reserva.ts';
+import { assuntoDe, dinheiroOuNada, ondeEQuando, partesDaVolta, previaDe } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
 import { umaLinha } from '../leiaute/uma-linha.ts';
 
@@ -46,13 +46,7 @@ function reembolso(
     rotulo: idioma.t('rotulos.reembolso'),
     valor: dinheiroOuNada(reembolsoCentavos, moeda, idioma),
   };
-  if (creditos === '0') return [total];
-  const noCartao = `${BigInt(reembolsoCentavos) - BigInt(creditos)}`;
-  return [
-    total,
-    { rotulo: idioma.t('rotulos.reembolsoComoCredito'), valor: dinheiroDe(creditos, moeda, idioma) },
-    { rotulo: idioma.t('rotulos.reembolsoNoCartao'), valor: dinheiroOuNada(noCartao, moeda, idioma) },
-  ];
+  return [total, ...partesDaVolta(reembolsoCentavos, creditos, moeda, idioma)];
 }
 
 function oQueVolta({ reembolsoCentavos, creditoCentavos, aConfirmar }: DadosReservaCancelada) {

@@ -2,6 +2,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type {
   DadosReservaCancelada,
   DadosReservaConfirmada,
+  DadosReservaRecebida,
   DetalhesDaReserva,
 } from '../../domain/modelo.ts';
 import type { Resumo } from '../../domain/resumo.ts';
@@ -58,13 +59,24 @@ function ocorrencias(resumo: Resumo, idioma: Idioma): Linha[] {
       ? resumo.dados.map((dados) => linha(dados, pago(dados, idioma), idioma))
       : resumo.modelo === 'RESERVA_CANCELADA'
         ? resumo.dados.map((dados) => linha(dados, volta(dados, idioma), idioma))
-        : resumo.dados.map((dados) => linha(dados, '', idioma));
+        : resumo.modelo === 'RESERVA_RECEBIDA'
+          ? resumo.dados.map((dados) => linha(dados, aPagar(dados, idioma), idioma))
+          : resumo.dados.map((dados) => linha(dados, '', idioma));
   return linhas.sort((a, b) => a.inicio.localeCompare(b.inicio));
 }
 
 function linha({ inicio, fusoHorario, reservaId }: DetalhesDaReserva, dinheiro: string, idioma: Idioma) {
   const rotulo = idioma.inicioCurto(new Date(inicio), fusoHorario);
   return { inicio, rotulo, valor: [reservaId, dinheiro].filter((parte) => parte !== '').join(' · ') };
+}
+
+function aPagar(
+  { valorCentavos, creditosCentavos = '0', moeda, expiraEm, fusoHorario }: DadosReservaRecebida,
+  idioma: Idioma,
+): string {
+  const falta = `${BigInt(valorCentavos) - BigInt(creditosCentavos)}`;
+  const ate = idioma.inicioCurto(new Date(expiraEm), fusoHorario);
+  return idioma.t('resumo.aPagar', { valor: dinheiroDe(falta, moeda, idioma), ate });
 }
 
 const pago = ({ valorCentavos, moeda }: DadosReservaConfirmada, idioma: Idioma) =>
@@ -84,7 +96,7 @@ function volta(dados: DadosReservaCancelada, idioma: Idioma): string {
 
 /** Only what is known of all of them can be added up. */
 function total(resumo: Resumo, idioma: Idioma): Linha[] {
-  if (resumo.modelo === 'RESERVA_EXPIRADA') return [];
+  if (resumo.modelo === 'RESERVA_EXPIRADA' || resumo.modelo === 'RESERVA_RECEBIDA') return [];
   if (resumo.modelo === 'RESERVA_CONFIRMADA') {
     const pagos = resumo.dados.map(({ valorCentavos }) => valorCentavos);
     return emLinha('rotulos.totalPago', pagos, resumo.dados[0]?.moeda, idioma);

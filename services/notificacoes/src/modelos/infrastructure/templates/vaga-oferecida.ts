@@ -1,7 +1,7 @@
 import type { DadosVagaOferecida } from '../../domain/modelo.ts';
 import type { Idioma } from '../idiomas/idioma.ts';
-import { COR, type Linha } from '../leiaute/leiaute.ts';
-import { acaoNaWeb, assuntoDe, dinheiroDe, ondeEQuando, previaDe } from '../leiaute/reserva.ts';
+import { COR } from '../leiaute/leiaute.ts';
+import { acaoNaWeb, aPagar, assuntoDe, ondeEQuando, previaDe } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
 
 /** Says that a slot is held for the reader, until when, and how they take it: by accepting it or by paying. */
@@ -23,7 +23,7 @@ export const vagaOferecida: Template<DadosVagaOferecida> = {
       abertura: frase,
       linhas: [
         ...ondeEQuando(dados, idioma),
-        ...valores(dados, idioma),
+        ...aPagar(dados, idioma),
         { rotulo: t('rotulos.reserva'), valor: dados.reservaId },
       ],
       acao: acaoNaWeb(acao, dados.checkoutUrl),
@@ -31,17 +31,6 @@ export const vagaOferecida: Template<DadosVagaOferecida> = {
     };
   },
 };
-
-function valores({ valorCentavos, creditosCentavos, moeda }: DadosVagaOferecida, idioma: Idioma): Linha[] {
-  const valor = { rotulo: idioma.t('rotulos.valor'), valor: dinheiroDe(valorCentavos, moeda, idioma) };
-  if (creditosCentavos === undefined) return [valor];
-  const falta = String(BigInt(valorCentavos) - BigInt(creditosCentavos));
-  return [
-    valor,
-    { rotulo: idioma.t('rotulos.seusCreditos'), valor: dinheiroDe(creditosCentavos, moeda, idioma) },
-    { rotulo: idioma.t('rotulos.faltaPagar'), valor: dinheiroDe(falta, moeda, idioma) },
-  ];
-}
 
 function fraseDe(dados: DadosVagaOferecida, idioma: Idioma): string {
   return idioma.t(`vagaOferecida.${como(dados)}`, {
