@@ -112,6 +112,7 @@ const DADOS: { readonly [M in Modelo]: Readonly<Record<string, DadosPorModelo[M]
   WEBHOOK_DESATIVADO: {
     'sem entrega há dias': desativado,
     'que não existe mais': { ...desativado, causa: 'GONE', ultimoStatus: 410 },
+    'que não responde': { ...desativado, ultimoStatus: 0 },
   },
 };
 

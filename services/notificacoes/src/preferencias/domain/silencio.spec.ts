@@ -126,11 +126,13 @@ describe('esperaAte', () => {
   const mensagem = (modelo: Modelo, canal: Canal, validaAte?: Date, dados: object = {}) =>
     ({ modelo, canal, validaAte, dados }) as Parameters<typeof esperaAte>[1];
 
-  it('lets reminders, ends of refunds and offers wait, and nothing else', () => {
+  it('lets reminders, refunds and offers wait, and nothing else', () => {
     const esperam = (Object.keys(MODELOS) as Modelo[]).filter((modelo) =>
       CANAIS.every((canal) => esperaAte(sempre, mensagem(modelo, canal), agora)),
     );
-    expect(esperam).toEqual(['ESTORNO_CONCLUIDO', 'ESTORNO_FALHOU', 'LEMBRETE_RESERVA', 'VAGA_OFERECIDA']);
+    expect(esperam).toEqual([
+      ...['ESTORNO_SOLICITADO', 'ESTORNO_CONCLUIDO', 'ESTORNO_FALHOU', 'LEMBRETE_RESERVA', 'VAGA_OFERECIDA'],
+    ]);
     const algum = (Object.keys(MODELOS) as Modelo[]).filter((modelo) =>
       CANAIS.some((canal) => esperaAte(sempre, mensagem(modelo, canal), agora)),
     );

@@ -120,13 +120,16 @@ const DADOS = [
   'Linux',
   'AbC-dEf_0123456789',
   'R$',
+  'Loja',
+  'loja.exemplo.com',
+  'HTTP',
 ];
 
 /** Words that come of nothing but a catalogue or a format. */
 function palavras(texto: string): string[] {
   const semDados = DADOS.reduce((resto, dado) => resto.replaceAll(dado, ' '), texto)
     .replace(/https?:\S+|\/api\S+/g, ' ')
-    .replace(/\b(?:res|pag|ser|prt)_\w+/g, ' ');
+    .replace(/\b(?:res|pag|ser|prt|whk)_\w+/g, ' ');
   return semDados.match(/[A-Za-zÀ-ÿ]{2,}/g) ?? [];
 }
 

@@ -1,7 +1,7 @@
 import type { DadosWebhookDesativado } from '../../domain/desativacao.ts';
-import { formatarInstante, umaLinha } from '../leiaute/formatos.ts';
 import { COR } from '../leiaute/leiaute.ts';
 import type { Template } from '../leiaute/template.ts';
+import { umaLinha } from '../leiaute/uma-linha.ts';
 
 /** It happened nowhere: its instants are told in the time of most readers. */
 const FUSO = 'America/Sao_Paulo';
@@ -9,34 +9,28 @@ const FUSO = 'America/Sao_Paulo';
 /** Tells who made a webhook that its receiver is sent nothing any more, why, and what to do. */
 export const webhookDesativado: Template<DadosWebhookDesativado> = {
   // Subjects are kept: what people call it is not in them.
-  assunto: ({ webhookId }) => `Webhook desativado: ${webhookId}`,
-  visao: (dados) => ({
-    previa: FRASES[dados.causa],
-    selo: { texto: 'Integrações', cor: COR.alerta },
-    cabecalho: 'Webhook desativado',
-    introducao: FRASES[dados.causa],
-    abertura: FRASES[dados.causa],
-    linhas: [
-      { rotulo: 'Webhook', valor: umaLinha(dados.nomeDoWebhook) },
-      { rotulo: 'Código', valor: dados.webhookId },
-      { rotulo: 'Servidor', valor: umaLinha(dados.receptor) },
-      { rotulo: 'Falha desde', valor: quando(dados.falhandoDesde) },
-      { rotulo: 'Desativado em', valor: quando(dados.em) },
-      {
-        rotulo: 'Última resposta',
-        valor: dados.ultimoStatus === 0 ? 'nenhuma' : `HTTP ${dados.ultimoStatus}`,
-      },
-    ],
-    porque: 'foi você que criou este webhook',
-    fecho:
-      'Quando o endereço voltar a funcionar, ative o webhook na plataforma: o que ficou esperando é enviado. O que acontecer enquanto ele estiver desativado pode ser repetido durante 30 dias. Se ele não é mais usado, apague-o.',
-  }),
+  assunto: ({ webhookId }, idioma) => idioma.t('webhookDesativado.assunto', { webhook: webhookId }),
+  visao(dados, idioma) {
+    const frase = idioma.t(`webhookDesativado.${dados.causa}`);
+    const quando = (instante: string) => idioma.instante(new Date(instante), FUSO);
+    const resposta =
+      dados.ultimoStatus === 0 ? idioma.t('webhookDesativado.nenhuma') : `HTTP ${dados.ultimoStatus}`;
+    return {
+      previa: frase,
+      selo: { texto: idioma.t('webhookDesativado.selo'), cor: COR.alerta },
+      cabecalho: idioma.t('webhookDesativado.cabecalho'),
+      introducao: frase,
+      abertura: frase,
+      linhas: [
+        { rotulo: idioma.t('rotulos.webhook'), valor: umaLinha(dados.nomeDoWebhook) },
+        { rotulo: idioma.t('rotulos.codigo'), valor: dados.webhookId },
+        { rotulo: idioma.t('rotulos.servidor'), valor: umaLinha(dados.receptor) },
+        { rotulo: idioma.t('rotulos.falhaDesde'), valor: quando(dados.falhandoDesde) },
+        { rotulo: idioma.t('rotulos.desativadoEm'), valor: quando(dados.em) },
+        { rotulo: idioma.t('rotulos.ultimaResposta'), valor: resposta },
+      ],
+      porque: idioma.t('webhookDesativado.porque'),
+      fecho: idioma.t('webhookDesativado.fecho'),
+    };
+  },
 };
-
-const FRASES: { readonly [C in DadosWebhookDesativado['causa']]: string } = {
-  FALHAS:
-    'O endereço de um webhook seu não aceitou nenhum evento durante cinco dias. Não enviamos mais nada para ele.',
-  GONE: 'O endereço de um webhook seu respondeu que não existe mais (410). Não enviamos mais nada para ele.',
-};
-
-const quando = (instante: string) => formatarInstante(new Date(instante), FUSO);
