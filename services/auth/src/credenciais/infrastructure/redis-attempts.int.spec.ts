@@ -133,6 +133,26 @@ describe('a device that the account was logged in with', () => {
   });
 });
 
+describe('an IPv6 site', () => {
+  const network = (turn: number, site = '2001:db8:7') => ({ endereco: `${site}:${turn.toString(16)}::/64` });
+
+  it('may what ten addresses may, however many networks it has, and takes nothing from another', async () => {
+    const networks = Array.from({ length: 200 }, (_, turn) => network(turn));
+    expect(await waits(...networks, network(200))).toEqual([...none(200), 1]);
+    // Nothing was counted for who was refused, neither here nor at the account.
+    expect(await attempts.begin({ ...network(201), email: EMAIL })).toBe(1);
+    expect(await waits(network(1, '2001:db8:8'), at(1))).toEqual([0, 0]);
+    clock.advance(300);
+    expect(await waits(network(202), network(203))).toEqual([0, 1]);
+    expect(await redis.keys('tentativas:conta:*')).toHaveLength(2);
+  });
+
+  it('does not stand in the way of a device that the account knows', async () => {
+    await waits(...Array.from({ length: 200 }, (_, turn) => network(turn)));
+    expect(await attempts.begin({ ...network(1), email: EMAIL, aparelho: 'AbCdEfGhIjKlMnOp' })).toBe(0);
+  });
+});
+
 describe('a replica whose clock is an hour ahead', () => {
   const HOUR_MS = 60 * MINUTE_MS;
   const replica = (offMs: number) =>

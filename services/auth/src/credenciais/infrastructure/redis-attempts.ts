@@ -11,6 +11,8 @@ const PAIR_FORGOTTEN_MS = 15 * 60_000;
 const ACCOUNT_FAILURES = 50;
 const ACCOUNT_INTERVAL_MS = 30_000;
 const KNOWN_MS = 30 * 24 * 3_600_000;
+/** What a whole IPv6 /48 may, in addresses: whoever has one has 65,536 networks that count as an address each. */
+const ADDRESSES_PER_SITE = 10;
 /** Clocks of hosts differ by so much at most, or a call takes so long: nothing that anybody would notice in a wait. */
 const OFF_MS = 1_000;
 
@@ -18,8 +20,8 @@ const OFF_MS = 1_000;
  * Lets an attempt in (0) or says how many milliseconds to wait. It counts as failed until the opposite is told: attempts
  * that come at once must not pass together.
  *
- * KEYS: address; account; account and address; known address of the account. Without an account the first only. Of a known
- * device: what all those of the account may, account, account and device; it is heard whatever strangers do to the account.
+ * KEYS: address; account; account and address; known address of the account. Without an account the first only. Last, where ARGV
+ * says so, the site that the address belongs to. Of a known device: what all those of the account may, account, account and device; it is heard whatever strangers do to the account.
  * Budgets per time are kept as the instant at which all of the budget is free again (GCRA). Replicas must mean the same by an
  * instant: one whose clock is ahead would lock addresses out at the others, and let in itself whoever they refuse. So who is
  * off goes by the clock of Redis.
@@ -31,8 +33,13 @@ const BEGIN = `
   if math.abs(off) > tonumber(ARGV[11]) then now = now + off end
   local address = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0)) + interval
   local wait = address - now - burst * interval
+  local site, freed = KEYS[tonumber(ARGV[12])], nil
+  if site then
+    freed = math.max(now, tonumber(redis.call('GET', site) or 0)) + math.ceil(interval / tonumber(ARGV[13]))
+    wait = math.max(wait, freed - now - burst * interval)
+  end
   local account, failures
-  if KEYS[2] then
+  if ARGV[14] == 'account' then
     local each, most = tonumber(ARGV[4]), tonumber(ARGV[5])
     local pair = redis.call('HMGET', KEYS[3], 'falhas', 'espera')
     failures = tonumber(pair[1] or 0) + 1
@@ -44,7 +51,8 @@ const BEGIN = `
   end
   if wait > 0 then return wait end
   redis.call('SET', KEYS[1], address, 'PX', address - now)
-  if KEYS[2] then
+  if site then redis.call('SET', site, freed, 'PX', freed - now) end
+  if ARGV[14] == 'account' then
     local over = failures - tonumber(ARGV[6])
     local next = now
     if over >= 0 then next = now + math.min(1000 * 2 ^ over, tonumber(ARGV[7])) end
@@ -87,7 +95,8 @@ export class RedisAttempts implements Attempts {
   }
 
   async begin(attempt: Attempt): Promise<number> {
-    const keys = keysOf(attempt);
+    const site = siteOf(attempt);
+    const keys = [...keysOf(attempt), ...(site === undefined ? [] : [site])];
     const budget = [Math.ceil(60_000 / this.#perMinute), this.#perMinute];
     const failures = [
       ACCOUNT_INTERVAL_MS,
@@ -98,7 +107,13 @@ export class RedisAttempts implements Attempts {
     ];
     const now = this.#clock.now().getTime();
     const who = attempt.aparelho === undefined ? 'address' : 'device';
-    const arguments_ = [now, ...budget, ...failures, who, this.#machine(), OFF_MS];
+    const clocks = [this.#machine(), OFF_MS];
+    const what = [
+      site === undefined ? 0 : keys.length,
+      ADDRESSES_PER_SITE,
+      attempt.email === undefined ? '' : 'account',
+    ];
+    const arguments_ = [now, ...budget, ...failures, who, ...clocks, ...what];
     const wait = await this.#redis.eval(BEGIN, keys.length, ...keys, ...arguments_);
     return Math.ceil(Number(wait) / 1000);
   }
@@ -108,6 +123,12 @@ export class RedisAttempts implements Attempts {
     const whose = titular ? 'titular' : 'other';
     await this.#redis.eval(SUCCEED, keys.length, ...keys, ACCOUNT_INTERVAL_MS, KNOWN_MS, whose);
   }
+}
+
+/** The IPv6 /48 around the /64 that counts as an address; known devices count by their account alone. */
+function siteOf({ endereco, aparelho }: Attempt): string | undefined {
+  if (aparelho !== undefined || !endereco.endsWith('::/64')) return undefined;
+  return `tentativas:rede:${endereco.split(':', 3).join(':')}::/48`;
 }
 
 /** In the order of the scripts. */
