@@ -111,6 +111,27 @@ describe('a device that its account knows', () => {
     expect(await provar(headers)).toBe('OK');
   });
 
+  it('is heard where it is at home, also when a thief of the password has used up what devices may', async () => {
+    const quem = await conta();
+    const casa = '198.51.100.36';
+    const dono = await aparelho(quem, casa);
+    const furtivos = [];
+    for (let n = 0; n < 5; n++) furtivos.push(await aparelho(quem, `198.51.100.${40 + n}`));
+    const errada = { ...quem, password: 'errada' };
+    for (const { headers } of furtivos)
+      for (let n = 0; n < 5; n++)
+        await outcome(rpc.auth.login(errada, { headers: { ...headers, ...from() } }));
+    expect(await outcome(rpc.auth.login(quem, { headers: dono.headers }))).toBe('OK');
+    expect(
+      await outcome(
+        rpc.users.updateMe(
+          { email: `outro.${quem.email}`, password: quem.password },
+          { headers: { ...dono.headers, ...as(dono.session).headers } },
+        ),
+      ),
+    ).toBe('OK');
+  });
+
   it('is none of the account that has the address after it', async () => {
     const quem = await conta();
     const home = '198.51.100.35';

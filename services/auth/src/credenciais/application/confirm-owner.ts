@@ -11,6 +11,7 @@ import {
   SenhaIncorretaError,
   SenhaNecessariaError,
 } from '../domain/recusa.ts';
+import { beginAttempt } from './begin-attempt.ts';
 import type { Attempts, Devices, PasswordHasher } from './ports.ts';
 
 /** A person who is signed in says the password once more. */
@@ -86,10 +87,8 @@ export class ConfirmOwner {
     if (senha === '') return Result.fail(new SenhaAusenteError());
     const { endereco } = origem;
     const aparelho = conhecido(devices.recognise(origem.aparelho, conta.email), devices.dono(conta));
-    const attempt = { endereco, email: conta.email, aparelho };
-    const wait = await attempts.begin(attempt);
+    const { attempt, wait, quem } = await beginAttempt(attempts, { endereco, email: conta.email, aparelho });
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
-    const quem = aparelho === undefined ? endereco : conta.email;
     const matches = await hasher.verify(senhaHash, senha, quem);
     if (!matches) {
       await auditoria.registrar({

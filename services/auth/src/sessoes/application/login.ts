@@ -6,6 +6,7 @@ import type { Auditoria } from '../../auditoria/application/ports.ts';
 import type { ConsultaDeUsuarios, ContasDoEmail, Transacao } from '../../contas/application/ports.ts';
 import { podeEntrar, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
+import { beginAttempt } from '../../credenciais/application/begin-attempt.ts';
 import type { Attempts, Devices, PasswordHasher } from '../../credenciais/application/ports.ts';
 import { conhecido } from '../../credenciais/domain/aparelho.ts';
 import { CredenciaisInvalidasError, MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
@@ -59,12 +60,11 @@ export class LoginHandler {
     const { uow, letIn, attempts, devices, consulta } = this.#deps;
     const conta = normalizarEmail(email);
     const aparelho = await this.#conhecido(conta, origem);
-    const attempt = { endereco: origem.endereco, email: conta, aparelho };
     // Before the queue of hashes: a client that guesses must not make others wait there.
-    const wait = await attempts.begin(attempt);
+    const { attempt, wait, quem } = await beginAttempt(attempts, {
+      ...{ endereco: origem.endereco, email: conta, aparelho },
+    });
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
-    // Known devices take turns with those of their account, not with whoever shares their network.
-    const quem = aparelho === undefined ? origem.endereco : attempt.email;
     const contas = await consulta.comEmail(attempt.email);
     const proved = await this.#proved(contas, senha, quem);
     if (!proved) {
