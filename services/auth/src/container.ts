@@ -62,6 +62,7 @@ import { RefreshHandler } from './sessoes/application/refresh.ts';
 import { RevokeOtherSessionsHandler } from './sessoes/application/revoke-other-sessions.ts';
 import { RevokeSessionHandler } from './sessoes/application/revoke-session.ts';
 import { SessoesQueries } from './sessoes/application/sessoes-queries.ts';
+import { PostgresConsultaDeEncerramentos } from './sessoes/infrastructure/encerramentos-repository.ts';
 import { limpezaDeSessoes } from './sessoes/infrastructure/limpeza.ts';
 import { RedisSessions } from './sessoes/infrastructure/redis-sessions.ts';
 import { RefreshTokens } from './sessoes/infrastructure/refresh-tokens.ts';
@@ -149,7 +150,10 @@ export async function createAuth({
     ...{ consulta, uow, confirmOwner, sessions, dataSource, metrics, clock, origemDe },
     ...{ confirmAdministrator, auditoria: eventos, logger, workerMetrics },
   });
-  const sessoes = new SessoesQueries({ consulta, sessions });
+  const sessoes = new SessoesQueries({
+    ...{ consulta, sessions },
+    encerramentos: new PostgresConsultaDeEncerramentos(autocommit(dataSource)),
+  });
   const revokeOthers = new RevokeOtherSessionsHandler({ queries: sessoes, sessions, uow, clock });
   const exportacoes = createExportacoes({
     ...{ config, dataSource, consulta, uow, confirmOwner, sessoes, signer, origemDe, clock, logger },

@@ -102,7 +102,7 @@ describe('a Redis that comes back empty', () => {
 describe('a Redis that comes back older', () => {
   /** Puts it back where it was, as a restored copy or a replica that has not heard of the last writes would be. */
   async function remembered(): Promise<() => Promise<void>> {
-    const keys = await auth.redis.keys('sessao*');
+    const keys = await auth.redis.keys('sess*');
     const copies = await Promise.all(
       keys.map(async (key) => ({
         key,
@@ -127,6 +127,7 @@ describe('a Redis that comes back older', () => {
     await rpc.auth.logout({}, as(ended));
     await later();
     await restore();
+    expect((await rpc.auth.listSessions({}, as(open))).sessoes).toHaveLength(1);
     for (const _ of ['first', 'again'])
       expect((await failure(rpc.auth.refresh({ refreshToken: ended.refreshToken }))).motivo).toBe(
         'TOKEN_RENOVACAO_INVALIDO',

@@ -91,6 +91,12 @@ export interface EncerramentosRepository {
   semAnuncio(sessoes: readonly string[]): Promise<readonly string[]>;
 }
 
+/** Sessions that have ended, whatever their storage remembers of them. */
+export interface ConsultaDeEncerramentos {
+  /** Those of them that have. */
+  terminadas(sessoes: readonly string[]): Promise<readonly string[]>;
+}
+
 /** What one transaction sees. */
 export interface Transacao {
   readonly encerramentos: EncerramentosRepository;

@@ -56,7 +56,7 @@ export class RevokeOtherSessionsHandler {
 
   async #announce({ usuarioId, sessaoId, origem }: RevokeOtherSessionsCommand): Promise<readonly string[]> {
     const { queries, uow, clock } = this.#deps;
-    const abertas = (await queries.abertas(usuarioId)).map((sessao) => sessao.sessaoId);
+    const abertas = (await queries.guardadas(usuarioId)).map((sessao) => sessao.sessaoId);
     const outras = abertas.filter((id) => id !== sessaoId);
     await uow.run(async ({ claimKey, encerramentos, auditoria }) => {
       await claimKey(outras.join(SEPARATOR));

@@ -6,13 +6,33 @@ import { appendToOutbox, integrationEvent } from '@plataforma/runtime/outbox';
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { AfterCommit } from '@plataforma/runtime/unit-of-work';
-import { EncerramentoRepetidoError, type EncerramentosRepository } from '../application/ports.ts';
+import {
+  type ConsultaDeEncerramentos,
+  EncerramentoRepetidoError,
+  type EncerramentosRepository,
+} from '../application/ports.ts';
 
 const UNANNOUNCED = `
   select s.id from unnest($1::text[]) with ordinality as s(id, ordem)
   where not exists (
     select 1 from outbox where agregado_tipo = 'sessao' and agregado_id = s.id and agregado_versao = 1 and assunto = $2)
   order by ordem`;
+
+const ENDED = 'select sessao_id as id from sessoes_terminadas where sessao_id = any($1::text[])';
+
+/** Ended sessions in PostgreSQL. */
+export class PostgresConsultaDeEncerramentos implements ConsultaDeEncerramentos {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  async terminadas(sessoes: readonly string[]): Promise<readonly string[]> {
+    const rows: Array<{ id: string }> = await this.#sql.query(ENDED, [sessoes]);
+    return rows.map(({ id }) => id);
+  }
+}
 
 /** Announces ended sessions to all services, and to this one at once. */
 export class PostgresEncerramentosRepository implements EncerramentosRepository {
