@@ -91,6 +91,7 @@ export async function setUpRig() {
       stripeWebhookSecrets: [WEBHOOK_SECRET],
       checkoutSuccessUrl: 'https://loja.test/ok',
       checkoutCancelUrl: 'https://loja.test/volta',
+      trustedProxies: [],
     },
   });
   const pagamentosServer = await serve(
@@ -139,7 +140,7 @@ export async function setUpRig() {
       ...{ sendgridUrl: '', resendUrl: '' },
       ...{ mongodbUrl: undefined, historyRetentionDays: 1_826 },
       ...{ authAddress: pagamentosServer.address, serviceSecret: SERVICE_SECRET },
-      ...{ webhookKeys: [Buffer.alloc(32, 7)], webhookAllowLoopback: false },
+      ...{ webhookKeys: [Buffer.alloc(32, 7)], webhookAllowLoopback: false, trustedProxies: [] },
     },
   });
 

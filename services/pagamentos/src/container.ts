@@ -1,4 +1,7 @@
+import { DadosConsultadosSchema } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import type { WorkQueue } from '@plataforma/domain/work-queue';
+import { ClientAddresses } from '@plataforma/runtime/client-address';
+import { DataLooks } from '@plataforma/runtime/data-looks';
 import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
 import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import type { commonFields } from '@plataforma/runtime/service-config';
@@ -61,7 +64,7 @@ import { createObservadorDeWebhooks } from './webhooks/infrastructure/observador
 import { apagarWebhooksAntigos } from './webhooks/infrastructure/webhooks-antigos.ts';
 import { stripeWebhookRoute } from './webhooks/presentation/stripe-webhook.ts';
 
-type Config = Omit<PagamentosConfig, keyof typeof commonFields>;
+type Config = Omit<PagamentosConfig, keyof typeof commonFields> & Pick<PagamentosConfig, 'trustedProxies'>;
 
 interface Deps
   extends Pick<
@@ -88,6 +91,10 @@ export function createPagamentos(deps: Deps): ServiceParts {
   const transacoes = new TransacoesQueries(new PostgresConsultaDeTransacoes(dataSource));
   const extratos = new PostgresConsultaDeExtratos(dataSource);
 
+  const looks = new DataLooks({
+    ...{ dataSource, clock, evento: DadosConsultadosSchema },
+    clients: new ClientAddresses(deps.config.trustedProxies),
+  });
   const { solicitarEstorno, estornos } = createEstornos(deps, comum);
   const { criarCobranca, usarCreditos, encerrarCobranca, checkouts, encerramentos } = createCobrancas(
     deps,
@@ -137,7 +144,8 @@ export function createPagamentos(deps: Deps): ServiceParts {
       },
       remocoesConsumer(deps),
     ],
-    routes: [rotaDeWebhooks, transacoesCsvRoute({ transacoes, verifier })],
+    routes: [rotaDeWebhooks, transacoesCsvRoute({ transacoes, verifier, looks })],
+    looks,
     // Closed in the opposite order: the gateway last.
     background: [
       { name: 'stripe', start: async () => {}, stop: async () => comum.gateway.close() },

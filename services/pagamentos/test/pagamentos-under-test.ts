@@ -59,6 +59,7 @@ export async function startPagamentos(options: { clock: Clock }) {
     stripeWebhookSecrets: WEBHOOK_SECRETS,
     checkoutSuccessUrl: 'https://loja.test/ok/{RESERVA_ID}',
     checkoutCancelUrl: 'https://loja.test/volta?reserva={RESERVA_ID}',
+    trustedProxies: ['127.0.0.0/8'],
   };
   const running: ServiceParts[] = [];
   /** Another instance over the same storage, as a second replica or a restart makes it. */
@@ -85,9 +86,12 @@ export async function startPagamentos(options: { clock: Clock }) {
 
   const metrics = createMetrics('pagamentos');
   const parts = createInstance(metrics);
-  const { services, routes = [] } = parts;
+  const { services, routes = [], looks } = parts;
   const keys = new PostgresIdempotencyKeys(dataSource);
-  const interceptors = createInterceptors({ logger, verifier, services, metrics, keys });
+  const interceptors = createInterceptors({
+    ...{ logger, verifier, services, metrics, keys },
+    ...(looks && { looks }),
+  });
   const common = { host: '127.0.0.1', port: 0, services, interceptors, health: new Health(), logger };
   const grpc = await startGrpcServer({ ...common, reflection: false });
   const http = await startHttpServer({ ...common, metrics, routes });

@@ -1,14 +1,19 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject } from '@bufbuild/protobuf';
 import {
   type ListarTransacoesRequest,
   ListarTransacoesRequestSchema,
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { allows, authenticate, denied } from '@plataforma/runtime/bearer';
+import { callValues } from '@plataforma/runtime/call-context';
+import type { DataLooks, LookingCall } from '@plataforma/runtime/data-looks';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { TokenVerifier } from '@plataforma/runtime/jwt';
+import { type Principal, principalKey } from '@plataforma/runtime/principal';
 import { requestFromJson } from '@plataforma/runtime/request-from-json';
 import { TRANSACOES_CSV } from '../../pagamento/presentation/acesso.ts';
 import { alcance } from '../../pagamento/presentation/alcance.ts';
+import { titularesDoCsv } from '../../pagamento/presentation/consultas.ts';
 import type { TransacaoView } from '../application/ports.ts';
 import type { TransacoesQueries } from '../application/transacoes-queries.ts';
 import { decimal, linhaCsv } from './csv.ts';
@@ -17,7 +22,10 @@ import { filtroFrom } from './transacoes-mappers.ts';
 interface Deps {
   readonly transacoes: TransacoesQueries;
   readonly verifier: TokenVerifier;
+  readonly looks: Pick<DataLooks, 'shown'>;
 }
+
+const ROTA = `${TRANSACOES_CSV.method} ${TRANSACOES_CSV.path}`;
 
 const FILTROS = ['reservaId', 'pagamentoId', 'clienteId', 'periodoInicio', 'periodoFim'] as const;
 
@@ -36,15 +44,18 @@ const COLUNAS: ReadonlyArray<readonly [titulo: string, valor: (transacao: Transa
  * ListarTransacoes without pages, as CSV: a plain route, because grpc-gateway knows no body but JSON. The same filters,
  * the same tokens and the same reach.
  */
-export function transacoesCsvRoute({ transacoes, verifier }: Deps): HttpRoute {
+export function transacoesCsvRoute({ transacoes, verifier, looks }: Deps): HttpRoute {
   return {
     ...TRANSACOES_CSV,
-    async handle({ headers, query }) {
+    async handle({ headers, query, peer }) {
       const principal = await authenticate(headers.authorization, verifier);
       if (!allows(TRANSACOES_CSV.acesso, principal)) throw denied();
-      const lotes = transacoes.exportar(filtroFrom(pedido(query)), alcance(principal));
+      const filtro = pedido(query);
+      const lotes = transacoes.exportar(filtroFrom(filtro), alcance(principal));
       // Fetched before the answer begins, so that a database that is away is still an error of its own.
       const primeiro = await lotes.next();
+      const primeiras = primeiro.done ? [] : primeiro.value;
+      await looks.shown(titularesDoCsv(filtro, primeiras), ROTA, chamadaDe(principal, peer, headers));
       return {
         status: 200,
         headers: {
@@ -52,9 +63,18 @@ export function transacoesCsvRoute({ transacoes, verifier }: Deps): HttpRoute {
           'content-disposition': 'attachment; filename="transacoes.csv"',
           'cache-control': 'no-store',
         },
-        body: linhas(primeiro.done ? [] : primeiro.value, lotes),
+        body: linhas(primeiras, lotes),
       };
     },
+  };
+}
+
+/** A plain route as an RPC would be seen: who calls, and from where. */
+function chamadaDe(principal: Principal, peer: string, headers: IncomingHttpHeaders): LookingCall {
+  const forwarded = headers['x-forwarded-for'];
+  return {
+    values: callValues(peer).set(principalKey, principal),
+    requestHeader: new Headers(forwarded === undefined ? {} : { 'x-forwarded-for': String(forwarded) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { toPageToken } from '@plataforma/domain/page-token';
 import { denied } from '@plataforma/runtime/bearer';
 import { principalOf } from '@plataforma/runtime/principal';
+import { dizerTitular } from '@plataforma/runtime/shown';
 import type { PagamentosQueries } from '../application/pagamentos-queries.ts';
 import { alcance } from './alcance.ts';
 import { valueOrThrow } from './errors.ts';
@@ -18,8 +19,10 @@ export function pagamentosRpcs(
         valueOrThrow(await pagamentos.findById(pagamentoId, alcance(principal), instanteFrom(em))),
       );
     },
-    async listarEventos(req) {
+    async listarEventos(req, context) {
       const { itens, proxima } = valueOrThrow(await pagamentos.listarEventos(req));
+      const { clienteId } = valueOrThrow(await pagamentos.findById(req.pagamentoId, 'TODOS'));
+      dizerTitular(context, clienteId);
       return { eventos: itens.map(toEventoProto), nextPageToken: toPageToken(proxima) };
     },
   };

@@ -2,6 +2,7 @@ import type { ServiceImpl } from '@connectrpc/connect';
 import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { type Repeats, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { PAGAMENTOS } from './acesso.ts';
+import { MOSTRA_PAGAMENTOS } from './consultas.ts';
 
 type Impl = ServiceImpl<typeof PagamentosService>;
 
@@ -21,6 +22,7 @@ export function pagamentosService(
 ): RpcService {
   return rpcService(PagamentosService, {
     acesso: PAGAMENTOS,
+    mostra: MOSTRA_PAGAMENTOS,
     repeats,
     impl,
   });
