@@ -1,3 +1,6 @@
+import { DadosConsultadosSchema } from '@plataforma/contratos/notificacoes/v1/eventos_pb';
+import { ClientAddresses } from '@plataforma/runtime/client-address';
+import { DataLooks } from '@plataforma/runtime/data-looks';
 import { createPersonalKeys } from '@plataforma/runtime/personal-keys-client';
 import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { createServiceTokens } from '@plataforma/runtime/service-token';
@@ -52,6 +55,7 @@ export type NotificacoesDeps = Pick<
     | 'webhookAllowLoopback'
     | 'mongodbUrl'
     | 'historyRetentionDays'
+    | 'trustedProxies'
   > &
     EmailConfig &
     Partial<RetornosConfig>;
@@ -138,6 +142,10 @@ export function createNotificacoes({
       ...webhooks.consumers,
     ],
     routes: retornos.routes,
+    looks: new DataLooks({
+      ...{ dataSource, clock, evento: DadosConsultadosSchema },
+      clients: new ClientAddresses(config.trustedProxies),
+    }),
     // Closed in the opposite order: the connections when no message is in hand any more.
     background: [
       ...[...email.background, ...envio.workers, ...historico.background],

@@ -40,7 +40,7 @@ async function construirAlvo(): Promise<FuzzTarget> {
       ...{ ...semApis, smtpUrl: 'smtp://127.0.0.1:1', emailFrom: remetente },
       ...{ mongodbUrl: undefined, historyRetentionDays: 1_826 },
       ...{ authAddress: '127.0.0.1:1', serviceSecret: 'segredo de notificacoes' },
-      ...{ webhookKeys: [Buffer.alloc(32, 7)], webhookAllowLoopback: false },
+      ...{ webhookKeys: [Buffer.alloc(32, 7)], webhookAllowLoopback: false, trustedProxies: [] },
     },
     clock: new FixedClock('2026-11-20T13:00:00Z'),
     dataSource: database.dataSource,

@@ -33,6 +33,7 @@ beforeEach(async () => {
           logger,
           verifier: createTokenVerifier(issuer),
           services: instancia.services,
+          looks: instancia.looks,
         }),
       },
     },

@@ -20,6 +20,7 @@ import {
   VagaOferecidaSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { IdGenerator } from '@plataforma/domain/id';
+import type { DataLooks } from '@plataforma/runtime/data-looks';
 import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
 import { eventHeaders } from '@plataforma/runtime/event-message';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
@@ -65,6 +66,8 @@ const valorDe = (centavos: bigint | undefined) =>
 export interface Instance {
   readonly services: readonly RpcService[];
   readonly routes: readonly HttpRoute[];
+  /** What records looks of administrators. */
+  readonly looks: DataLooks;
   readonly metrics: Metrics;
   /** Waits until the sender has looked at its queue once more. */
   turns(): Promise<void>;
@@ -138,6 +141,7 @@ export class Harness {
       serviceSecret: 'segredo de notificacoes',
       webhookKeys: this.webhookKeys,
       webhookAllowLoopback: true,
+      trustedProxies: ['127.0.0.0/8'],
     };
     const parts = createNotificacoes({ config, clock, dataSource, ids: this.ids, logger, metrics });
     for (const options of parts.consumers ?? []) bus.consume(options);
@@ -150,7 +154,9 @@ export class Harness {
     const turns = async () => {
       for (const background of parts.background ?? []) await background.turn?.();
     };
-    return { services: parts.services, routes: parts.routes ?? [], metrics, turns, stop };
+    const { services, looks } = parts;
+    if (looks === undefined) throw new Error('nothing records looks at data');
+    return { services, routes: parts.routes ?? [], looks, metrics, turns, stop };
   }
 
   /** Each call is a message of its own to the broker, so that nothing but the service can tell duplicates. */

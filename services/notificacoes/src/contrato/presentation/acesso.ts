@@ -4,7 +4,7 @@ import type { WebhooksService } from '@plataforma/contratos/notificacoes/v1/webh
 import type { RotaDeclarada } from '@plataforma/runtime/http-routes';
 import type { AcessoDe } from '@plataforma/runtime/rpc';
 
-/** Everybody for themselves: no request names somebody else. */
+/** Everybody for themselves; of messages an administrator may name somebody else, whom nobody else is heard about. */
 export const NOTIFICACOES: AcessoDe<typeof NotificacoesService> = {
   listarNotificacoes: 'AUTENTICADO',
   obterHistorico: 'AUTENTICADO',

@@ -2,6 +2,7 @@ import type { ServiceImpl } from '@connectrpc/connect';
 import { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
 import { type Repeats, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { NOTIFICACOES } from './acesso.ts';
+import { MOSTRA_NOTIFICACOES } from './consultas.ts';
 
 /** What a room answers of the service. */
 export type NotificacoesRpcs = Partial<ServiceImpl<typeof NotificacoesService>>;
@@ -13,6 +14,7 @@ export function notificacoesService(
 ): RpcService {
   return rpcService(NotificacoesService, {
     acesso: NOTIFICACOES,
+    mostra: MOSTRA_NOTIFICACOES,
     repeats,
     impl: Object.assign({}, ...rooms),
   });

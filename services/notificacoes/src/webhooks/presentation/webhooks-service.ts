@@ -10,6 +10,7 @@ import { toPageToken } from '@plataforma/domain/page-token';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type ChamadaRepetida, harmless, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { WEBHOOKS } from '../../contrato/presentation/acesso.ts';
+import { MOSTRA_WEBHOOKS } from '../../contrato/presentation/consultas.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { CriarWebhookHandler, WebhookComChave } from '../application/criar-webhook.ts';
 import type { MudarWebhookHandler } from '../application/mudar-webhook.ts';
@@ -41,6 +42,7 @@ export function webhooksService(deps: Deps): RpcService {
     toEntregaProto(valueOrThrow(await queries.entrega(webhookId, eventoId)));
   return rpcService(WebhooksService, {
     acesso: WEBHOOKS,
+    mostra: MOSTRA_WEBHOOKS,
     repeats: {
       criarWebhook: async (id, _, chamada) => criado(valueOrThrow(await deps.criar.repeat(id)), chamada),
       trocarChaveWebhook: async (id) => comChave(valueOrThrow(await deps.criar.repeat(id))),

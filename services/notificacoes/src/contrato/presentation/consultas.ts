@@ -1,0 +1,38 @@
+import type { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
+import type { WebhooksService } from '@plataforma/contratos/notificacoes/v1/webhooks_service_pb';
+import { deNinguemMais, type MostraDe, titularesDaLista } from '@plataforma/runtime/shown';
+
+/* Whose data each answer shows to an administrator, beside who may ask for it (`acesso.ts`). */
+
+const DE_QUEM_CHAMA = deNinguemMais('the preferences of the caller');
+
+export const MOSTRA_NOTIFICACOES: MostraDe<typeof NotificacoesService> = {
+  listarNotificacoes: ({ clienteId }) => [clienteId],
+  obterHistorico: ({ clienteId }, { registros }) =>
+    titularesDaLista(
+      clienteId,
+      registros.map((registro) => registro.clienteId),
+    ),
+  obterPreferencias: DE_QUEM_CHAMA,
+  atualizarPreferencias: DE_QUEM_CHAMA,
+  ajustarPreferencias: DE_QUEM_CHAMA,
+};
+
+const DE_INTEGRACOES = deNinguemMais(
+  'addresses of integrators, and events of identities, instants and amounts',
+);
+
+export const MOSTRA_WEBHOOKS: MostraDe<typeof WebhooksService> = {
+  criarWebhook: DE_INTEGRACOES,
+  listarWebhooks: DE_INTEGRACOES,
+  obterWebhook: DE_INTEGRACOES,
+  atualizarWebhook: DE_INTEGRACOES,
+  trocarChaveWebhook: DE_INTEGRACOES,
+  ativarWebhook: DE_INTEGRACOES,
+  desativarWebhook: DE_INTEGRACOES,
+  apagarWebhook: DE_INTEGRACOES,
+  listarEntregas: DE_INTEGRACOES,
+  reentregar: DE_INTEGRACOES,
+  testarWebhook: DE_INTEGRACOES,
+  repetirEventos: DE_INTEGRACOES,
+};
