@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { AcessoDaRota } from '@plataforma/runtime/http-routes';
 import type { Resposta } from '@plataforma/runtime/rpc';
+import type { Mostra } from '@plataforma/runtime/shown';
 import { ACCESS, type AccessRow, ROUTES } from './table.ts';
 
 /** The page that has the table. */
@@ -31,20 +32,26 @@ function rpcTables(): string[] {
   return [...services].map(([name, rows]) =>
     [
       `### ${name}\n`,
-      '| RPC | let in | owner | GESTOR of the space | ADMIN | others who are let in |',
-      '|---|---|---|---|---|---|',
+      '| RPC | let in | owner | GESTOR of the space | ADMIN | others who are let in | what ADMIN sees of others |',
+      '|---|---|---|---|---|---|---|',
       ...rows.map(rpcRow),
     ].join('\n'),
   );
 }
 
-function rpcRow({ method, acesso }: AccessRow): string {
+function rpcRow({ method, acesso, mostra }: AccessRow): string {
   const respostas = typeof acesso === 'string' ? undefined : acesso.respostas;
   const answers = (['DONO', 'GESTOR_DO_ESPACO', 'ADMIN', 'OUTROS'] as const).map((parte) => {
     const answer = respostas?.[parte];
     return answer ? ANSWERS[answer] : '';
   });
-  return `| ${[`\`${method.name}\``, letIn(acesso), ...answers].join(' | ')} |`;
+  return `| ${[`\`${method.name}\``, letIn(acesso), ...answers, seen(mostra)].join(' | ')} |`;
+}
+
+/** Of what is recorded, that it is; of the rest, what it is about. */
+function seen(mostra: Mostra | undefined): string {
+  if (mostra === undefined) return '';
+  return typeof mostra === 'function' ? 'recorded' : mostra.porque;
 }
 
 function letIn(acesso: AcessoDaRota): string {

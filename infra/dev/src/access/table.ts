@@ -21,10 +21,14 @@ import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_serv
 import { SeriesService } from '@plataforma/contratos/reservas/v1/series_service_pb';
 import { OPERATIONAL, type RotaDeclarada } from '@plataforma/runtime/http-routes';
 import type { Acesso, AcessoDe } from '@plataforma/runtime/rpc';
+import type { Mostra, MostraDe } from '@plataforma/runtime/shown';
 import * as auth from '../../../../services/auth/src/contrato/presentation/acesso.ts';
 import * as notificacoes from '../../../../services/notificacoes/src/contrato/presentation/acesso.ts';
+import * as emNotificacoes from '../../../../services/notificacoes/src/contrato/presentation/consultas.ts';
 import * as pagamentos from '../../../../services/pagamentos/src/pagamento/presentation/acesso.ts';
+import * as emPagamentos from '../../../../services/pagamentos/src/pagamento/presentation/consultas.ts';
 import * as reservas from '../../../../services/reservas/src/comum/presentation/acesso.ts';
+import * as emReservas from '../../../../services/reservas/src/comum/presentation/consultas.ts';
 import { SERVICES, type ServiceName } from '../stack/service-env.ts';
 
 /** A method, the service that answers it, and who may call it. */
@@ -32,6 +36,8 @@ export interface AccessRow {
   readonly servico: ServiceName;
   readonly method: DescMethod;
   readonly acesso: Acesso;
+  /** Whose data it shows an administrator; left out where auth records that in its handlers, and where services alone may ask. */
+  readonly mostra?: Mostra;
 }
 
 /** A plain route and the service that answers it. */
@@ -39,13 +45,15 @@ export interface RouteRow extends RotaDeclarada {
   readonly servico: ServiceName;
 }
 
-function rowsOf<S extends DescService>(service: S, acesso: AcessoDe<S>): AccessRow[] {
+function rowsOf<S extends DescService>(service: S, acesso: AcessoDe<S>, mostra?: MostraDe<S>): AccessRow[] {
   const servico = service.typeName.split('.')[0] as ServiceName;
   const rules: Readonly<Record<string, Acesso>> = acesso;
+  const shown = (mostra ?? {}) as Readonly<Record<string, Mostra>>;
   return service.methods.map((method) => {
     const rule = rules[method.localName];
     if (rule === undefined) throw new Error(`${service.typeName}/${method.name} is not in the table`);
-    return { servico, method, acesso: rule };
+    const shows = shown[method.localName];
+    return { servico, method, acesso: rule, ...(shows && { mostra: shows }) };
   });
 }
 
@@ -59,15 +67,15 @@ export const ACCESS: readonly AccessRow[] = [
   ...rowsOf(ExportService, auth.EXPORT),
   ...rowsOf(ServiceTokensService, auth.SERVICE_TOKENS),
   ...rowsOf(PersonalKeysService, auth.PERSONAL_KEYS),
-  ...rowsOf(EspacosService, reservas.ESPACOS),
-  ...rowsOf(DisponibilidadeService, reservas.DISPONIBILIDADE),
-  ...rowsOf(ReservasService, reservas.RESERVAS),
-  ...rowsOf(SeriesService, reservas.SERIES),
-  ...rowsOf(FilaEsperaService, reservas.FILA_ESPERA),
-  ...rowsOf(CalendariosService, reservas.CALENDARIOS),
-  ...rowsOf(PagamentosService, pagamentos.PAGAMENTOS),
-  ...rowsOf(NotificacoesService, notificacoes.NOTIFICACOES),
-  ...rowsOf(WebhooksService, notificacoes.WEBHOOKS),
+  ...rowsOf(EspacosService, reservas.ESPACOS, emReservas.MOSTRA_ESPACOS),
+  ...rowsOf(DisponibilidadeService, reservas.DISPONIBILIDADE, emReservas.MOSTRA_DISPONIBILIDADE),
+  ...rowsOf(ReservasService, reservas.RESERVAS, emReservas.MOSTRA_RESERVAS),
+  ...rowsOf(SeriesService, reservas.SERIES, emReservas.MOSTRA_SERIES),
+  ...rowsOf(FilaEsperaService, reservas.FILA_ESPERA, emReservas.MOSTRA_FILA_ESPERA),
+  ...rowsOf(CalendariosService, reservas.CALENDARIOS, emReservas.MOSTRA_CALENDARIOS),
+  ...rowsOf(PagamentosService, pagamentos.PAGAMENTOS, emPagamentos.MOSTRA_PAGAMENTOS),
+  ...rowsOf(NotificacoesService, notificacoes.NOTIFICACOES, emNotificacoes.MOSTRA_NOTIFICACOES),
+  ...rowsOf(WebhooksService, notificacoes.WEBHOOKS, emNotificacoes.MOSTRA_WEBHOOKS),
   ...rowsOf(DadosEmReservas, reservas.DADOS_PESSOAIS),
   ...rowsOf(DadosEmPagamentos, pagamentos.DADOS_PESSOAIS),
   ...rowsOf(DadosEmNotificacoes, notificacoes.DADOS_PESSOAIS),

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { type Acesso, isRead } from '@plataforma/runtime/rpc';
 import { CANARIO } from '../../../../services/auth/src/chaves/infrastructure/http-canary.ts';
 import { ACCESS_PAGE, pageWithTable } from '../access/page.ts';
 import { ACCESS, ROUTES } from '../access/table.ts';
@@ -14,6 +15,24 @@ function inTheContracts(): string[] {
     const service = `${/^package (\S+);/m.exec(proto)?.[1]}.${/^service (\w+) /m.exec(proto)?.[1]}`;
     return [...proto.matchAll(/^ {2}rpc (\w+)\(/gm)].map(([, rpc]) => `${service}/${rpc}`);
   });
+}
+
+const letsPeopleIn = (acesso: Acesso) =>
+  typeof acesso === 'string' ? acesso === 'AUTENTICADO' : acesso.papeis !== undefined;
+
+/** What administrators may read of others in auth, and what its handlers record to have been read. */
+function inAuth() {
+  const readings = ACCESS.filter(({ servico, method, acesso }) => {
+    if (servico !== 'auth' || typeof acesso === 'string' || !acesso.papeis?.includes('ADMIN')) return false;
+    const ofOthers = acesso.respostas ? acesso.respostas.ADMIN === 'PODE' : true;
+    return ofOthers && isRead(method);
+  });
+  const sources = globSync('services/auth/src/**/application/*.ts', { cwd: ROOT });
+  const records = sources.flatMap((file) => {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    return [...text.matchAll(/'DADOS_CONSULTADOS'[^}]*detalhe: '(\w+)'/g)].map(([, rpc]) => rpc);
+  });
+  return { readings: readings.map(({ method }) => method.name).sort(), records: records.sort() };
 }
 
 describe('the table of who may call what', () => {
@@ -32,6 +51,18 @@ describe('the table of who may call what', () => {
     for (const { file, text } of routes)
       expect([file, text]).toEqual([file, expect.stringMatching(/^ {4}\.\.\.[A-Z_]+,$/m)]);
     expect(new Set(ROUTES.map(({ path }) => path)).size).toBe(routes.length + 3);
+  });
+
+  it('says of every RPC that people may call whose data it shows an administrator', () => {
+    const silent = ACCESS.filter(({ acesso, mostra }) => mostra === undefined && letsPeopleIn(acesso));
+    const names = silent.map(({ method }) => `${method.parent.typeName}/${method.name}`);
+    expect(names.filter((name) => !name.startsWith('auth.v1.'))).toEqual([]);
+  });
+
+  it('has those RPCs of auth that show administrators others, and record it in their handlers', () => {
+    const { readings, records } = inAuth();
+    expect(readings).toEqual(['GetUser', 'ListErasures', 'ListSecurityEvents', 'ListUsers']);
+    expect(records).toEqual(readings);
   });
 
   it('lets the canary in nowhere: its token goes to whatever address is configured', () => {
