@@ -1,6 +1,6 @@
 import { DadosConsultadosSchema } from '@plataforma/contratos/notificacoes/v1/eventos_pb';
+import { AdminLooks } from '@plataforma/runtime/admin-looks';
 import { ClientAddresses } from '@plataforma/runtime/client-address';
-import { DataLooks } from '@plataforma/runtime/data-looks';
 import { createPersonalKeys } from '@plataforma/runtime/personal-keys-client';
 import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { createServiceTokens } from '@plataforma/runtime/service-token';
@@ -142,7 +142,7 @@ export function createNotificacoes({
       ...webhooks.consumers,
     ],
     routes: retornos.routes,
-    looks: new DataLooks({
+    looks: new AdminLooks({
       ...{ dataSource, clock, evento: DadosConsultadosSchema },
       clients: new ClientAddresses(config.trustedProxies),
     }),

@@ -1,7 +1,7 @@
 import { DadosConsultadosSchema } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import type { WorkQueue } from '@plataforma/domain/work-queue';
+import { AdminLooks } from '@plataforma/runtime/admin-looks';
 import { ClientAddresses } from '@plataforma/runtime/client-address';
-import { DataLooks } from '@plataforma/runtime/data-looks';
 import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
 import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import type { commonFields } from '@plataforma/runtime/service-config';
@@ -91,7 +91,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
   const transacoes = new TransacoesQueries(new PostgresConsultaDeTransacoes(dataSource));
   const extratos = new PostgresConsultaDeExtratos(dataSource);
 
-  const looks = new DataLooks({
+  const looks = new AdminLooks({
     ...{ dataSource, clock, evento: DadosConsultadosSchema },
     clients: new ClientAddresses(deps.config.trustedProxies),
   });

@@ -1,7 +1,7 @@
 import { DadosConsultadosSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { AdminLooks } from '@plataforma/runtime/admin-looks';
 import { ClientAddresses } from '@plataforma/runtime/client-address';
-import { DataLooks } from '@plataforma/runtime/data-looks';
 import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
 import { createPersonalKeys } from '@plataforma/runtime/personal-keys-client';
 import type { Background, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
@@ -195,7 +195,7 @@ export function createReservas(deps: ReservasDeps): ServiceParts {
       ]),
     ],
     // Of what a replica answers, too: the record is written where rows are.
-    looks: new DataLooks({
+    looks: new AdminLooks({
       ...{ dataSource, clock, evento: DadosConsultadosSchema },
       clients: new ClientAddresses(config.trustedProxies),
     }),

@@ -20,7 +20,7 @@ import {
   VagaOferecidaSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { IdGenerator } from '@plataforma/domain/id';
-import type { DataLooks } from '@plataforma/runtime/data-looks';
+import type { AdminLooks } from '@plataforma/runtime/admin-looks';
 import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
 import { eventHeaders } from '@plataforma/runtime/event-message';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
@@ -67,7 +67,7 @@ export interface Instance {
   readonly services: readonly RpcService[];
   readonly routes: readonly HttpRoute[];
   /** What records looks of administrators. */
-  readonly looks: DataLooks;
+  readonly looks: AdminLooks;
   readonly metrics: Metrics;
   /** Waits until the sender has looked at its queue once more. */
   turns(): Promise<void>;

@@ -123,6 +123,21 @@ describe('reading from a streaming replica', () => {
     expect(await destinos()).toEqual({ replica: 2 });
   });
 
+  it('shows an administrator what is of others once that is recorded, where rows are written', async () => {
+    const espacoId = await novoEspaco();
+    const { id: reservaId } = await sut.reservas.criarReserva(umaHora(espacoId), await cliente());
+    await alcancar();
+    await pausar();
+    await destinos();
+    const sub = newId('cli');
+    await sut.reservas.obterReserva({ reservaId }, await sut.as({ sub, papeis: ['ADMIN'] }));
+    expect(await destinos()).toEqual({ replica: 1 });
+    const consultas = `select count(*)::int as quantas from outbox
+      where assunto = 'reservas.v1.DadosConsultados' and payload->>'autorId' = $1`;
+    expect(await sut.dataSource.query(consultas, [sub])).toEqual([{ quantas: 1 }]);
+    expect(await naReplica.query(consultas, [sub])).toEqual([{ quantas: 0 }]);
+  });
+
   it('keeps the latest of writes that were made at once', async () => {
     await pausar();
     const nomes = ['A', 'B', 'C', 'D', 'E', 'F'];

@@ -16,7 +16,7 @@ import { type Clock, systemClock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import type { Redis } from 'ioredis';
 import type { DataSource, EntitySchema } from 'typeorm';
-import type { DataLooks } from './audit/data-looks.ts';
+import type { AdminLooks } from './audit/admin-looks.ts';
 import type { ConsumeOptions } from './events/consumer/event-consumer.ts';
 import { connectEventBus, type EventBus } from './events/event-bus.ts';
 import { natsAccess } from './events/nats-access.ts';
@@ -88,7 +88,7 @@ export interface ServiceParts {
   /** Of a service whose events have personal data: what seals it on its way out. */
   readonly personal?: PersonalSealing;
   /** Of a service that shows administrators data of others: records each look. auth does so by itself. */
-  readonly looks?: DataLooks;
+  readonly looks?: AdminLooks;
   /** Of auth: it hears of ended sessions first hand, all others from its events. */
   readonly accountSessions?: AccountSessions;
 }

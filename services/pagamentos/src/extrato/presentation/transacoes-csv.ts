@@ -4,9 +4,9 @@ import {
   type ListarTransacoesRequest,
   ListarTransacoesRequestSchema,
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import type { AdminLooks, LookingCall } from '@plataforma/runtime/admin-looks';
 import { allows, authenticate, denied } from '@plataforma/runtime/bearer';
 import { callValues } from '@plataforma/runtime/call-context';
-import type { DataLooks, LookingCall } from '@plataforma/runtime/data-looks';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { TokenVerifier } from '@plataforma/runtime/jwt';
 import { type Principal, principalKey } from '@plataforma/runtime/principal';
@@ -22,7 +22,7 @@ import { filtroFrom } from './transacoes-mappers.ts';
 interface Deps {
   readonly transacoes: TransacoesQueries;
   readonly verifier: TokenVerifier;
-  readonly looks: Pick<DataLooks, 'shown'>;
+  readonly looks: Pick<AdminLooks, 'shown'>;
 }
 
 const ROTA = `${TRANSACOES_CSV.method} ${TRANSACOES_CSV.path}`;

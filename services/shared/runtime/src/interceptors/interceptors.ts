@@ -10,7 +10,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Interceptor } from '@connectrpc/connect';
 import type { Logger } from 'pino';
-import type { DataLooks } from '../audit/data-looks.ts';
+import type { AdminLooks } from '../audit/admin-looks.ts';
 import { idempotency } from '../idempotency/idempotency.ts';
 import type { IdempotencyKeys } from '../idempotency/idempotency-keys.ts';
 import { methodName, type RpcService, type UnaryInterceptor } from '../rpc/rpc.ts';
@@ -40,7 +40,7 @@ export interface InterceptorOptions {
   /** Without them the header `idempotency-key` has no effect. */
   readonly keys?: IdempotencyKeys;
   /** Without them nothing records what administrators see of other people: auth does so by itself. */
-  readonly looks?: Pick<DataLooks, 'concerns' | 'shown'>;
+  readonly looks?: Pick<AdminLooks, 'concerns' | 'shown'>;
   /** Left out, page tokens are sealed with a key of this process: no other process takes them. */
   readonly pageTokens?: PageTokens;
 }

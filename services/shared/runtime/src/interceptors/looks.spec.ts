@@ -3,7 +3,7 @@ import { type EcoService, ecoService } from '../../test/eco-service.ts';
 import { failureOf } from '../../test/failure-of.ts';
 import { inMemory } from '../../test/in-memory.ts';
 import { bearer } from '../../test/listeners.ts';
-import type { DataLooks } from '../audit/data-looks.ts';
+import type { AdminLooks } from '../audit/admin-looks.ts';
 import {
   deNinguemMais,
   dizerTitular,
@@ -25,7 +25,7 @@ type Shown = readonly [Titulares, string];
 /** Takes note of what it is told, or refuses it. */
 function notebook(refusal?: Error) {
   const notes: Shown[] = [];
-  const looks: Pick<DataLooks, 'concerns' | 'shown'> = {
+  const looks: Pick<AdminLooks, 'concerns' | 'shown'> = {
     concerns: (principal) => principal?.papeis.includes('ADMIN') === true,
     async shown(titulares, rpc) {
       if (refusal) throw refusal;

@@ -1,5 +1,5 @@
 import type { DescMethod } from '@bufbuild/protobuf';
-import type { DataLooks } from '../audit/data-looks.ts';
+import type { AdminLooks } from '../audit/admin-looks.ts';
 import { principalKey } from '../rpc/principal.ts';
 import { methodName, type RpcMethod, type UnaryInterceptor } from '../rpc/rpc.ts';
 
@@ -10,7 +10,7 @@ import { methodName, type RpcMethod, type UnaryInterceptor } from '../rpc/rpc.ts
  * @throws Error for a method that people may call and that does not say whose data it shows
  */
 export function looks(deps: {
-  looks: Pick<DataLooks, 'concerns' | 'shown'>;
+  looks: Pick<AdminLooks, 'concerns' | 'shown'>;
   methods: ReadonlyMap<DescMethod, RpcMethod>;
 }): UnaryInterceptor {
   for (const [method, { acesso, mostra }] of deps.methods) {

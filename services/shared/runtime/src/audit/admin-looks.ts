@@ -35,7 +35,7 @@ interface Deps {
 }
 
 /** Records looks of administrators at data of others. */
-export class DataLooks {
+export class AdminLooks {
   readonly #deps: Omit<Deps, 'dataSource'>;
   readonly #sql: Sql;
 
