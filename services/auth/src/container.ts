@@ -64,6 +64,7 @@ import { RevokeSessionHandler } from './sessoes/application/revoke-session.ts';
 import { SessoesQueries } from './sessoes/application/sessoes-queries.ts';
 import { PostgresConsultaDeEncerramentos } from './sessoes/infrastructure/encerramentos-repository.ts';
 import { limpezaDeSessoes } from './sessoes/infrastructure/limpeza.ts';
+import { RedisEntradas } from './sessoes/infrastructure/redis-entradas.ts';
 import { RedisSessions } from './sessoes/infrastructure/redis-sessions.ts';
 import { RefreshTokens } from './sessoes/infrastructure/refresh-tokens.ts';
 import { sessoesRepeats, sessoesRpcs } from './sessoes/presentation/sessoes-rpcs.ts';
@@ -115,7 +116,11 @@ export async function createAuth({
   const uow = createUnitOfWork(dataSource, endedSessions, observador, fatores, pessoais.selos);
   const endSession = new EndSession({ sessions, uow, clock });
   const granting = { tokens, adminsPrecisamDeFator: config.mfaRequiredForAdmins };
-  const openSession = new OpenSession({ sessions, endSession, consulta, uow, clock, ...granting });
+  const devices = new SignedDeviceTokens({ key: deriveKey(config.masterKey, 'device-tokens'), clock });
+  const entradas = new RedisEntradas({ redis, clock, key: deriveKey(config.masterKey, 'known-logins') });
+  const openSession = new OpenSession({
+    ...{ sessions, endSession, entradas, devices, consulta, uow, clock, ...granting },
+  });
   const logins = new RedisPendingLogins(redis);
   const letIn = new LetInHandler({ openSession, logins });
   const hasher = new Argon2Hasher({
@@ -130,7 +135,6 @@ export async function createAuth({
   const attempts = new RedisAttempts({ redis, clock, perMinute: config.credentialsPerMinute });
   const clients = new ClientAddresses(config.trustedProxies);
   const origemDe = origemPor(clients);
-  const devices = new SignedDeviceTokens({ key: deriveKey(config.masterKey, 'device-tokens'), clock });
   const confirmOwner = new ConfirmOwner({ hasher, attempts, devices, auditoria: eventos, clock });
   const confirmAdministrator = new ConfirmAdministrator({ consulta, confirmOwner });
   const mfa = composeMfa({

@@ -3,7 +3,7 @@ import type { Origem } from '../../contrato/domain/origem.ts';
 
 /** What a security event is about: whatever the owner of an account is told by mail, and more. */
 export type TipoEvento =
-  | Exclude<TipoAviso, 'MFA_RETIRADO' | 'CODIGOS_RECUPERACAO_NOVOS'>
+  | Exclude<TipoAviso, 'MFA_RETIRADO' | 'CODIGOS_RECUPERACAO_NOVOS' | 'DISPOSITIVO_NOVO'>
   | 'LOGIN'
   | 'SENHA_CONFERIDA'
   | 'FATOR_RETIRADO'

@@ -22,6 +22,8 @@ export class AvisosAuditados implements Avisos {
     const { tipo, usuarioId, administrador, origem, em } = aviso;
     // Where an administrator was is not the owner's to see.
     await this.#avisos.avisar(administrador === undefined ? aviso : { ...aviso, origem: DESCONHECIDA });
+    // The login that it tells of is recorded already.
+    if (tipo === 'DISPOSITIVO_NOVO') return;
     const autoria = DE_ESTRANHOS.has(tipo)
       ? ({ resultado: 'RECUSADO' } as const)
       : ({ resultado: 'FEITO', autorId: administrador ?? usuarioId } as const);
@@ -30,7 +32,7 @@ export class AvisosAuditados implements Avisos {
 }
 
 /** As the record calls it. */
-function eventoDe(tipo: TipoAviso): TipoEvento {
+function eventoDe(tipo: Exclude<TipoAviso, 'DISPOSITIVO_NOVO'>): TipoEvento {
   if (tipo === 'MFA_RETIRADO') return 'FATOR_RETIRADO';
   return tipo === 'CODIGOS_RECUPERACAO_NOVOS' ? 'CODIGOS_RENOVADOS' : tipo;
 }

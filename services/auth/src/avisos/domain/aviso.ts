@@ -16,7 +16,8 @@ export type TipoAviso =
   | 'EMAIL_ALTERACAO_PEDIDA'
   | 'EMAIL_DEVOLVIDO'
   | 'PASSKEY_ADICIONADA'
-  | 'PASSKEY_REMOVIDA';
+  | 'PASSKEY_REMOVIDA'
+  | 'DISPOSITIVO_NOVO';
 
 /** Something that the owner of an account has to hear of, by mail. */
 export interface Aviso {

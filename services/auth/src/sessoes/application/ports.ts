@@ -83,6 +83,17 @@ export interface Sessions {
   forget(usuarioId: string): Promise<number>;
 }
 
+/** With what and from where accounts were entered before. */
+export interface Entradas {
+  /**
+   * Notes a login. Whether its owner should hear of it: it is not the first one, none was like it, and they have not heard of as
+   * many today as anybody reads.
+   *
+   * @param conhecido whether the device has proved that the account was entered with it before
+   */
+  estranha(usuarioId: string, origem: Origem, conhecido: boolean): Promise<boolean>;
+}
+
 /** Sessions that have ended before their time, as they are announced; each once, for ever. */
 export interface EncerramentosRepository {
   /** @throws EncerramentoRepetidoError when the end of this session was announced before. */

@@ -13,6 +13,7 @@ import type {
   Sessions,
 } from '../application/ports.ts';
 import type { Metodo } from '../domain/metodo.ts';
+import { chavesDasEntradas } from './redis-entradas.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 import { CARRY_OVER, END, FIND, OPEN, ROTATE } from './session-scripts.ts';
 
@@ -120,7 +121,7 @@ export class RedisSessions implements Sessions {
     const named = await this.#redis.zrevrange(ownerKey(usuarioId), 0, -1);
     // The set goes last: what dies half-way is found again.
     for (const sessaoId of named) await this.#redis.del(familyKey(sessaoId));
-    await this.#redis.del(ownerKey(usuarioId));
+    await this.#redis.del(ownerKey(usuarioId), ...chavesDasEntradas(usuarioId));
     return named.length;
   }
 
