@@ -1,5 +1,5 @@
 import type { Conteudo } from '../../src/canais/domain/mensagem.ts';
-import type { Modelos } from '../../src/modelos/application/modelos.ts';
+import type { Curto, Modelos } from '../../src/modelos/application/modelos.ts';
 import { type DadosAvisoDeSeguranca, TIPOS_DE_AVISO } from '../../src/modelos/domain/aviso.ts';
 import type { DadosWebhookDesativado } from '../../src/modelos/domain/desativacao.ts';
 import type {
@@ -147,6 +147,25 @@ export const CARTAS: readonly Carta[] = [
   })),
   resumo('expiradas', (n) => ({ modelo: 'RESERVA_EXPIRADA', dados: { ...detalhes, ...daSerie(n) } })),
 ];
+
+/** So many confirmations of one series. */
+export const deUmaSerie = (quantas: number): Carta => {
+  const de = (n: number): ModeloComDados => ({
+    modelo: 'RESERVA_CONFIRMADA',
+    dados: { ...confirmada, ...daSerie(1), reservaId: `res_${n}` },
+  });
+  return { titulo: '', mensagens: [de(0), ...Array.from({ length: quantas - 1 }, (_, n) => de(n + 1))] };
+};
+
+/** Writes one for telephones. */
+export function encurtar(
+  modelos: Modelos,
+  { mensagens }: Carta,
+): { readonly sms: string; readonly curto: Curto } {
+  const [primeira] = mensagens;
+  const mensagem = (mensagens.length > 1 ? resumoDe(mensagens) : undefined) ?? primeira;
+  return { sms: modelos.sms(mensagem), curto: modelos.curto(mensagem, 'Ana') };
+}
 
 /** Writes one, to a person of this name. */
 export function escrever(

@@ -1,10 +1,10 @@
 import type { Contato } from '../../canais/domain/mensagem.ts';
-import { encurtarSms, paraSms } from '../../canais/domain/sms.ts';
-import type { Curto, Modelos } from '../application/modelos.ts';
+import type { Modelos } from '../application/modelos.ts';
 import type { DadosPorModelo, Modelo, ModeloComDados } from '../domain/modelo.ts';
 import type { Resumo } from '../domain/resumo.ts';
 import type { Idioma } from './idiomas/idioma.ts';
 import { type Idiomas, lerIdiomas } from './idiomas/idiomas.ts';
+import { type Curta, paraTela, paraTelefone } from './leiaute/curto.ts';
 import { diagramar } from './leiaute/leiaute.ts';
 import type { Template } from './leiaute/template.ts';
 import { avisoDeSeguranca } from './templates/aviso-de-seguranca.ts';
@@ -20,7 +20,7 @@ import { reservaCancelada } from './templates/reserva-cancelada.ts';
 import { reservaConfirmada } from './templates/reserva-confirmada.ts';
 import { reservaExpirada } from './templates/reserva-expirada.ts';
 import { reservaRecebida } from './templates/reserva-recebida.ts';
-import { assuntoDoResumo, visaoDoResumo } from './templates/resumo-da-serie.ts';
+import { assuntoDoResumo, curtaDoResumo, visaoDoResumo } from './templates/resumo-da-serie.ts';
 import { trocaDeEmail } from './templates/troca-de-email.ts';
 import { vagaOferecida } from './templates/vaga-oferecida.ts';
 import { webhookDesativado } from './templates/webhook-desativado.ts';
@@ -66,22 +66,15 @@ export function createModelos(remetente: Contato, idiomas: Idiomas = lerIdiomas(
       const partes = diagramar(assunto, visaoDoResumo(resumo, idioma), nome, idioma);
       return { assunto, ...partes, anexos: arquivos };
     },
-    curto: (mensagem) => curtoDe(mensagem, idioma),
-    sms(mensagem) {
-      const { titulo, corpo } = curtoDe(mensagem, idioma);
-      return encurtarSms(paraSms(`${titulo}. ${corpo}`), 1);
-    },
+    curto: (mensagem) => paraTela(curtaDe(mensagem, idioma)),
+    sms: (mensagem) => paraTelefone(curtaDe(mensagem, idioma), idioma),
   });
   return em(idiomas.padrao);
 }
 
-/** Subject and first sentence. */
-function curtoDe(mensagem: ModeloComDados | Resumo, idioma: Idioma): Curto {
-  if (ehResumo(mensagem))
-    return { titulo: assuntoDoResumo(mensagem, idioma), corpo: visaoDoResumo(mensagem, idioma).abertura };
-  const template = templateDe(mensagem.modelo);
-  const titulo = template.assunto(mensagem.dados, idioma);
-  return { titulo, corpo: template.visao(mensagem.dados, idioma).abertura };
+function curtaDe(mensagem: ModeloComDados | Resumo, idioma: Idioma): Curta {
+  if (ehResumo(mensagem)) return curtaDoResumo(mensagem, idioma);
+  return templateDe(mensagem.modelo).curta(mensagem.dados, idioma);
 }
 
 const ehResumo = (mensagem: ModeloComDados | Resumo): mensagem is Resumo => Array.isArray(mensagem.dados);

@@ -9,6 +9,10 @@ export interface Formatos {
   periodo(inicio: Date, fim: Date, fuso: string): string;
   /** `24/11/2026 às 14:00`, for where there is little room. */
   inicioCurto(inicio: Date, fuso: string): string;
+  /** `24/11 às 14:00`, for where there is none. */
+  inicioMinimo(inicio: Date, fuso: string): string;
+  /** `14:15`, for an instant that is near. */
+  hora(instante: Date, fuso: string): string;
   /** `24/11/2026 às 14:15 (horário de São Paulo)`. */
   instante(instante: Date, fuso: string): string;
   /** `14:15 (horário de São Paulo)`, for an instant that is near. */
@@ -19,7 +23,7 @@ export interface Formatos {
   lista(itens: readonly string[]): string;
 }
 
-type PorFuso = Readonly<Record<'dia' | 'data' | 'hora', Intl.DateTimeFormat>>;
+type PorFuso = Readonly<Record<'dia' | 'data' | 'diaEMes' | 'hora', Intl.DateTimeFormat>>;
 
 /** The formats of the language of a catalogue, which has the words between dates and hours. */
 export function createFormatos(codigo: string, textos: Catalogo): Formatos {
@@ -31,6 +35,7 @@ export function createFormatos(codigo: string, textos: Catalogo): Formatos {
     return {
       dia: format({ dateStyle: 'full' }),
       data: format({ day: '2-digit', month: '2-digit', year: 'numeric' }),
+      diaEMes: format({ day: '2-digit', month: '2-digit' }),
       hora: format({ hour: '2-digit', minute: '2-digit' }),
     };
   });
@@ -55,6 +60,12 @@ export function createFormatos(codigo: string, textos: Catalogo): Formatos {
       return preencher(textos, 'formatos.entreDias', { ...partes, ultimoDia: ultimoDia ?? '' });
     },
     inicioCurto,
+    inicioMinimo: (inicio, fuso) =>
+      preencher(textos, 'formatos.inicioMinimo', {
+        data: doFuso(fuso).diaEMes.format(inicio),
+        hora: hora(inicio, fuso),
+      }),
+    hora,
     instante: (instante, fuso) =>
       preencher(textos, 'formatos.instante', {
         inicio: inicioCurto(instante, fuso),

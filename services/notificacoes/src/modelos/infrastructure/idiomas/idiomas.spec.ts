@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { CARTAS, escrever } from '../../../../test/support/cartas.ts';
+import { CARTAS, encurtar, escrever } from '../../../../test/support/cartas.ts';
 import { pseudoIdioma } from '../../../../test/support/pseudo-idioma.ts';
 import { remetente } from '../../../../test/support/samples.ts';
 import { createModelos } from '../modelos.ts';
@@ -96,8 +96,11 @@ describe('the languages of messages', () => {
       usadas.add(chave);
       return idiomas.padrao.t(chave, valores);
     };
-    for (const carta of CARTAS)
-      for (const nome of ['Ana', '']) escrever(createModelos(remetente, ouvido), carta, nome);
+    const modelos = createModelos(remetente, ouvido);
+    for (const carta of CARTAS) {
+      for (const nome of ['Ana', '']) escrever(modelos, carta, nome);
+      encurtar(modelos, carta);
+    }
     const doCodigo = folhas(ptBR).filter((chave) => !/^(?:fusos|formatos)\./.test(chave));
     expect(doCodigo.filter((chave) => !usadas.has(chave))).toEqual([]);
   });
@@ -141,12 +144,16 @@ describe('a second language', () => {
     titulo: carta.titulo,
     original: escrever(modelos, carta, 'Ana'),
     traduzida: escrever(modelos.em('el-GR'), carta, 'Ana'),
+    curta: encurtar(modelos.em('el-GR'), carta),
   }));
 
-  it.each(cartas)('is all that $titulo is written in', ({ original, traduzida }) => {
+  it.each(cartas)('is all that $titulo is written in', ({ original, traduzida, curta }) => {
     const { assunto, texto, html, anexos } = traduzida;
     const corpo = html.slice(html.indexOf('<body')).replace(/<[^>]*>|&[#\w]+;/g, ' ');
     expect(palavras(original.texto).length).toBeGreaterThan(10);
+    expect(palavras(`${curta.sms} ${curta.curto.titulo} ${curta.curto.corpo}`.replace('Ipe', 'Ipê'))).toEqual(
+      [],
+    );
     expect(palavras(assunto)).toEqual([]);
     expect(palavras(texto)).toEqual([]);
     expect(palavras(corpo)).toEqual([]);

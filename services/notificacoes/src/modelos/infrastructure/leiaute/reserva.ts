@@ -41,6 +41,16 @@ export const dinheiroDe = (centavos: string, moeda: string, idioma: Idioma) =>
 export const dinheiroOuNada = (centavos: string, moeda: string, idioma: Idioma) =>
   centavos === '0' ? '' : dinheiroDe(centavos, moeda, idioma);
 
+/** What is left to be paid. */
+export const faltaPagar = (
+  {
+    valorCentavos,
+    creditosCentavos = '0',
+    moeda,
+  }: { readonly valorCentavos: string; readonly creditosCentavos?: string; readonly moeda: string },
+  idioma: Idioma,
+): string => dinheiroDe(`${BigInt(valorCentavos) - BigInt(creditosCentavos)}`, moeda, idioma);
+
 /** What is to be paid; of what store credit has paid a part, the rest too. */
 export function aPagar(
   {

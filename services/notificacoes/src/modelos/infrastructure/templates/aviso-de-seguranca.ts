@@ -14,6 +14,11 @@ const COM_VOLTA = ['EMAIL_ALTERACAO_PEDIDA', 'EMAIL_ALTERADO', 'CADASTRO_REPETID
 /** Tells the owner of an account what was done to it, when, and from where. */
 export const avisoDeSeguranca: Template<DadosAvisoDeSeguranca> = {
   assunto: ({ tipo }, idioma) => idioma.t(`aviso.${tipo}.assunto`),
+  curta({ tipo }, idioma) {
+    const assunto = idioma.t(`aviso.${tipo}.assunto`);
+    const sms = idioma.t('aviso.sms', { assunto });
+    return { titulo: assunto, corpo: idioma.t('aviso.push'), sms, caminho: '/conta/seguranca' };
+  },
   visao(dados, idioma) {
     const { tipo, em, enderecoIp, dispositivo, protocolo = '' } = dados;
     const { frase, fecho } = textoDe(dados, idioma);

@@ -1,5 +1,6 @@
 import type { DadosEstornoConcluido } from '../../domain/modelo.ts';
 import type { Idioma } from '../idiomas/idioma.ts';
+import { curtaDeDinheiro } from '../leiaute/curto.ts';
 import { COR } from '../leiaute/leiaute.ts';
 import { dinheiroDe, ondeEQuando } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
@@ -8,6 +9,7 @@ import type { Template } from '../leiaute/template.ts';
 export const estornoConcluido: Template<DadosEstornoConcluido> = {
   assunto: ({ valorCentavos, moeda }, idioma) =>
     idioma.t('estornoConcluido.assunto', { valor: dinheiroDe(valorCentavos, moeda, idioma) }),
+  curta: (dados, idioma) => curtaDeDinheiro('estornoConcluido', dados, idioma),
   visao(dados, idioma) {
     const frase = fraseDe(dados, idioma);
     return {

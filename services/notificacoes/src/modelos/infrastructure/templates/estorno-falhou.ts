@@ -1,4 +1,5 @@
 import type { DadosEstornoFalhou } from '../../domain/modelo.ts';
+import { curtaDeDinheiro } from '../leiaute/curto.ts';
 import { COR } from '../leiaute/leiaute.ts';
 import { dinheiroDe, ondeEQuando } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
@@ -7,6 +8,7 @@ import type { Template } from '../leiaute/template.ts';
 export const estornoFalhou: Template<DadosEstornoFalhou> = {
   assunto: ({ valorCentavos, moeda }, idioma) =>
     idioma.t('estornoFalhou.assunto', { valor: dinheiroDe(valorCentavos, moeda, idioma) }),
+  curta: (dados, idioma) => curtaDeDinheiro('estornoFalhou', dados, idioma),
   visao(dados, idioma) {
     const valor = dinheiroDe(dados.valorCentavos, dados.moeda, idioma);
     const frase = idioma.t(`estornoFalhou.${oQueHouve(dados)}`, { valor });

@@ -1,4 +1,5 @@
 import type { DadosEstornoSolicitado } from '../../domain/modelo.ts';
+import { curtaDeDinheiro } from '../leiaute/curto.ts';
 import { COR } from '../leiaute/leiaute.ts';
 import { dinheiroDe, ondeEQuando, partesDaVolta } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
@@ -7,6 +8,7 @@ import type { Template } from '../leiaute/template.ts';
 export const estornoSolicitado: Template<DadosEstornoSolicitado> = {
   assunto: ({ valorCentavos, moeda }, idioma) =>
     idioma.t('estornoSolicitado.assunto', { valor: dinheiroDe(valorCentavos, moeda, idioma) }),
+  curta: (dados, idioma) => curtaDeDinheiro('estornoSolicitado', dados, idioma),
   visao(dados, idioma) {
     const { valorCentavos, creditosCentavos = '0', moeda, porque, reserva } = dados;
     const valor = dinheiroDe(valorCentavos, moeda, idioma);

@@ -1,4 +1,5 @@
 import type { DadosPagamentoAprovado } from '../../domain/modelo.ts';
+import { curtaDeDinheiro } from '../leiaute/curto.ts';
 import { COR } from '../leiaute/leiaute.ts';
 import { dinheiroDe, ondeEQuando } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
@@ -7,6 +8,7 @@ import type { Template } from '../leiaute/template.ts';
 export const pagamentoAprovado: Template<DadosPagamentoAprovado> = {
   assunto: ({ valorCentavos, moeda }, idioma) =>
     idioma.t('pagamentoAprovado.assunto', { valor: dinheiroDe(valorCentavos, moeda, idioma) }),
+  curta: (dados, idioma) => curtaDeDinheiro('pagamentoAprovado', dados, idioma),
   visao({ valorCentavos, moeda, reserva, reservaId, pagamentoId }, idioma) {
     const valor = dinheiroDe(valorCentavos, moeda, idioma);
     const frase = idioma.t('pagamentoAprovado.frase', { valor });

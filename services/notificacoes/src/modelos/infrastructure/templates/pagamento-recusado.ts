@@ -1,4 +1,5 @@
 import type { DadosPagamentoRecusado } from '../../domain/modelo.ts';
+import { curtaDeReserva } from '../leiaute/curto.ts';
 import { COR } from '../leiaute/leiaute.ts';
 import { acaoNaWeb, assuntoDe, ondeEQuando, previaDe } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
@@ -6,6 +7,10 @@ import type { Template } from '../leiaute/template.ts';
 /** Says that a card was declined and until when another one can be tried. */
 export const pagamentoRecusado: Template<DadosPagamentoRecusado> = {
   assunto: (dados, idioma) => assuntoDe('pagamentoRecusado.assunto', dados, idioma),
+  curta: (dados, idioma) =>
+    curtaDeReserva('pagamentoRecusado', dados, idioma, {
+      ate: idioma.hora(new Date(dados.expiraEm), dados.fusoHorario),
+    }),
   visao(dados, idioma) {
     const ate = idioma.horaComFuso(new Date(dados.expiraEm), dados.fusoHorario);
     const frase = idioma.t('pagamentoRecusado.frase', { ate });

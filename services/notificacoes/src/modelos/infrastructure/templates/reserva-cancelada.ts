@@ -1,14 +1,31 @@
 import type { DadosReservaCancelada } from '../../domain/modelo.ts';
 import type { Idioma } from '../idiomas/idioma.ts';
 import { arquivoDeAgenda } from '../leiaute/agenda.ts';
+import { curtaDeReserva } from '../leiaute/curto.ts';
 import { COR, type Linha } from '../leiaute/leiaute.ts';
-import { assuntoDe, dinheiroOuNada, ondeEQuando, partesDaVolta, previaDe } from '../leiaute/reserva.ts';
+import {
+  assuntoDe,
+  dinheiroDe,
+  dinheiroOuNada,
+  ondeEQuando,
+  partesDaVolta,
+  previaDe,
+} from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
 import { umaLinha } from '../leiaute/uma-linha.ts';
 
 /** Says that a reservation is off, what comes back, and takes the entry out of the calendar if it was put there. */
 export const reservaCancelada: Template<DadosReservaCancelada> = {
   assunto: (dados, idioma) => assuntoDe('reservaCancelada.assunto', dados, idioma),
+  curta(dados, idioma) {
+    const { reembolsoCentavos, creditoCentavos, moeda } = dados;
+    const valores = {
+      reembolso: dinheiroDe(reembolsoCentavos, moeda, idioma),
+      credito: dinheiroDe(creditoCentavos, moeda, idioma),
+    };
+    const volta = idioma.t(`reservaCancelada.voltaCurta.${oQueVolta(dados)}`, valores);
+    return curtaDeReserva('reservaCancelada', dados, idioma, { volta });
+  },
   visao(dados, idioma) {
     const volta = idioma.t(`reservaCancelada.volta.${oQueVolta(dados)}`);
     const frase = idioma.t('reservaCancelada.introducao', { volta });

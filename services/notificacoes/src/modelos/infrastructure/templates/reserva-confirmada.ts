@@ -1,6 +1,7 @@
 import type { DadosReservaConfirmada } from '../../domain/modelo.ts';
 import type { Idioma } from '../idiomas/idioma.ts';
 import { arquivoDeAgenda } from '../leiaute/agenda.ts';
+import { curtaDeReserva } from '../leiaute/curto.ts';
 import { COR, type Linha } from '../leiaute/leiaute.ts';
 import { assuntoDe, dinheiroOuNada, ondeEQuando, previaDe } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
@@ -9,6 +10,7 @@ import { umaLinha } from '../leiaute/uma-linha.ts';
 /** Says that a reservation is paid and certain, with the entry for the calendar. */
 export const reservaConfirmada: Template<DadosReservaConfirmada> = {
   assunto: (dados, idioma) => assuntoDe('reservaConfirmada.assunto', dados, idioma),
+  curta: (dados, idioma) => curtaDeReserva('reservaConfirmada', dados, idioma),
   visao: (dados, idioma) => ({
     previa: previaDe(dados, idioma),
     selo: {

@@ -1,4 +1,5 @@
 import type { DadosReservaExpirada } from '../../domain/modelo.ts';
+import { curtaDeReserva } from '../leiaute/curto.ts';
 import { COR } from '../leiaute/leiaute.ts';
 import { assuntoDe, ondeEQuando, previaDe } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
@@ -6,6 +7,7 @@ import type { Template } from '../leiaute/template.ts';
 /** Says that a reservation was not paid in time and its slot is free again. */
 export const reservaExpirada: Template<DadosReservaExpirada> = {
   assunto: (dados, idioma) => assuntoDe('reservaExpirada.assunto', dados, idioma),
+  curta: (dados, idioma) => curtaDeReserva('reservaExpirada', dados, idioma),
   visao: (dados, idioma) => ({
     previa: previaDe(dados, idioma),
     selo: { texto: idioma.t('reservaExpirada.selo'), cor: COR.neutra },

@@ -7,8 +7,9 @@ import type {
 } from '../../domain/modelo.ts';
 import type { Resumo } from '../../domain/resumo.ts';
 import type { Idioma } from '../idiomas/idioma.ts';
+import { type Curta, nomeCurto } from '../leiaute/curto.ts';
 import { COR, type Linha, type Visao } from '../leiaute/leiaute.ts';
-import { dinheiroDe, dinheiroOuNada, MAX_NOME_NO_ASSUNTO } from '../leiaute/reserva.ts';
+import { dinheiroDe, dinheiroOuNada, faltaPagar, MAX_NOME_NO_ASSUNTO } from '../leiaute/reserva.ts';
 import { umaLinha } from '../leiaute/uma-linha.ts';
 
 /** Subject line of several messages in one. */
@@ -42,6 +43,19 @@ export function visaoDoResumo(resumo: Resumo, idioma: Idioma): Visao {
   };
 }
 
+/** In few words: however many they are, it is one SMS and one notice. */
+export function curtaDoResumo(resumo: Resumo, idioma: Idioma): Curta {
+  const [primeira] = resumo.dados;
+  const serieId = primeira?.serieId;
+  const valores = { espaco: nomeCurto(primeira?.espacoNome ?? ''), titulo: titulo(resumo, idioma) };
+  return {
+    titulo: valores.titulo,
+    corpo: idioma.t('resumo.push', valores),
+    sms: idioma.t('resumo.sms', valores),
+    ...(serieId !== undefined && { caminho: `/series/${encodeURIComponent(serieId)}` }),
+  };
+}
+
 const titulo = ({ modelo, dados }: Resumo, idioma: Idioma) =>
   idioma.t(`resumo.titulo.${modelo}`, { n: dados.length });
 
@@ -70,13 +84,10 @@ function linha({ inicio, fusoHorario, reservaId }: DetalhesDaReserva, dinheiro: 
   return { inicio, rotulo, valor: [reservaId, dinheiro].filter((parte) => parte !== '').join(' · ') };
 }
 
-function aPagar(
-  { valorCentavos, creditosCentavos = '0', moeda, expiraEm, fusoHorario }: DadosReservaRecebida,
-  idioma: Idioma,
-): string {
-  const falta = `${BigInt(valorCentavos) - BigInt(creditosCentavos)}`;
+function aPagar(dados: DadosReservaRecebida, idioma: Idioma): string {
+  const { expiraEm, fusoHorario } = dados;
   const ate = idioma.inicioCurto(new Date(expiraEm), fusoHorario);
-  return idioma.t('resumo.aPagar', { valor: dinheiroDe(falta, moeda, idioma), ate });
+  return idioma.t('resumo.aPagar', { valor: faltaPagar(dados, idioma), ate });
 }
 
 const pago = ({ valorCentavos, moeda }: DadosReservaConfirmada, idioma: Idioma) =>

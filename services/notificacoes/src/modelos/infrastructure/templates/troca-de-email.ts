@@ -1,4 +1,5 @@
 import type { DadosTrocaDeEmail } from '../../domain/aviso.ts';
+import { curtaSoPorEmail } from '../leiaute/curto.ts';
 import { COR } from '../leiaute/leiaute.ts';
 import type { Template } from '../leiaute/template.ts';
 
@@ -8,6 +9,7 @@ import type { Template } from '../leiaute/template.ts';
  */
 export const trocaDeEmail: Template<DadosTrocaDeEmail> = {
   assunto: (_, idioma) => idioma.t('trocaDeEmail.assunto'),
+  curta: (_, idioma) => curtaSoPorEmail(idioma.t('trocaDeEmail.assunto'), idioma),
   visao: ({ codigo }, idioma) => ({
     previa: idioma.t('trocaDeEmail.previa'),
     selo: { texto: idioma.t('trocaDeEmail.selo'), cor: COR.neutra },

@@ -1,5 +1,6 @@
 import type { DadosVagaOferecida } from '../../domain/modelo.ts';
 import type { Idioma } from '../idiomas/idioma.ts';
+import { curtaDeReserva } from '../leiaute/curto.ts';
 import { COR } from '../leiaute/leiaute.ts';
 import { acaoNaWeb, aPagar, assuntoDe, ondeEQuando, previaDe } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
@@ -8,6 +9,13 @@ import type { Template } from '../leiaute/template.ts';
 export const vagaOferecida: Template<DadosVagaOferecida> = {
   assunto: (dados, idioma) =>
     assuntoDe(dados.porPessoa ? 'vagaOferecida.assuntoPorPessoa' : 'vagaOferecida.assunto', dados, idioma),
+  curta: (dados, idioma) => ({
+    ...curtaDeReserva('vagaOferecida', dados, idioma, {
+      de: dados.porPessoa ? 'pessoa' : 'fila',
+      ate: idioma.hora(new Date(dados.expiraEm), dados.fusoHorario),
+    }),
+    titulo: idioma.t(dados.porPessoa ? 'vagaOferecida.cabecalhoPorPessoa' : 'vagaOferecida.cabecalho'),
+  }),
   visao(dados, idioma) {
     const frase = fraseDe(dados, idioma);
     const { t } = idioma;

@@ -1,4 +1,5 @@
 import type { DadosWebhookDesativado } from '../../domain/desativacao.ts';
+import { curtaSoPorEmail } from '../leiaute/curto.ts';
 import { COR } from '../leiaute/leiaute.ts';
 import type { Template } from '../leiaute/template.ts';
 import { umaLinha } from '../leiaute/uma-linha.ts';
@@ -10,6 +11,7 @@ const FUSO = 'America/Sao_Paulo';
 export const webhookDesativado: Template<DadosWebhookDesativado> = {
   // Subjects are kept: what people call it is not in them.
   assunto: ({ webhookId }, idioma) => idioma.t('webhookDesativado.assunto', { webhook: webhookId }),
+  curta: (_, idioma) => curtaSoPorEmail(idioma.t('webhookDesativado.cabecalho'), idioma),
   visao(dados, idioma) {
     const frase = idioma.t(`webhookDesativado.${dados.causa}`);
     const quando = (instante: string) => idioma.instante(new Date(instante), FUSO);
