@@ -69,6 +69,15 @@ const EXTRA: Record<string, Omit<Command, 'command'>> = {
       ['--refresh-seconds', ''],
     ],
   },
+  'bench:notificacoes': {
+    extraWords: ['smtp'],
+    wrong: [
+      ['--only', 'tudo'],
+      ['--messages', 'mil'],
+      ['--rounds', '0'],
+      ['--rate', ''],
+    ],
+  },
   'bench:reservas': {
     extraWords: ['criar'],
     wrong: [

@@ -79,6 +79,11 @@ export const TASKS = {
     command: ['node', '--conditions=source', 'infra/load/src/bench-auth.ts'],
     servers: true,
   },
+  'bench:notificacoes': {
+    about: 'measure how fast messages and events leave, beside bare nodemailer and bare fetch',
+    command: ['node', '--conditions=source', 'infra/load/src/bench-notificacoes.ts'],
+    servers: true,
+  },
   'bench:reservas': {
     about: 'measure how fast reservas books, beside the bare driver',
     command: ['node', '--conditions=source', 'infra/load/src/bench-reservas.ts'],

@@ -84,7 +84,8 @@ export class EntregarHandler {
       const lote = devidas.length;
       const vias = Array.from({ length: JUNTAS }, () => this.#esvaziar(webhook, devidas, fim));
       const segue = (await Promise.all(vias)).every((bem) => bem);
-      if (lote === 0 || !segue || this.#parado || clock.now().getTime() >= fim) break;
+      // What comes meanwhile, or was behind one of these, is found when the place is free: that costs one look, not two.
+      if (lote < LOTE || !segue || this.#parado || clock.now().getTime() >= fim) break;
     }
     await fila.soltar(webhook);
   }

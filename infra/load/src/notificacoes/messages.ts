@@ -1,0 +1,37 @@
+import type { Client } from 'pg';
+import { CARTAS } from '../../../../services/notificacoes/test/support/cartas.ts';
+
+/** Each person has one: what an address may get a day is no matter here. */
+const PEOPLE = `
+  insert into contatos (usuario_id, nome, email, versao, atualizado_em, email_verificado)
+  select 'cli_' || n, 'Ana Maria Souza', 'cli' || n || '@exemplo.com', 1, now(), true
+  from generate_series(1, $1::int) n on conflict do nothing`;
+
+const DUE = `
+  insert into notificacoes
+    (id, cliente_id, canal, modelo, reserva_id, assunto, dados, status, versao, criada_em, fato, disponivel_em, devida_em, retida)
+  select 'not_' || $2 || n, 'cli_' || n, 'EMAIL', $3, 'res_' || $2 || n, 'Reserva confirmada: Sala Ipê', $4::jsonb,
+    'PENDENTE', 1, now(), '', now(), now(), false
+  from generate_series(1, $1::int) n`;
+
+const LEFT = `select count(*)::int as n from notificacoes where status = 'PENDENTE'`;
+
+/**
+ * Confirmations that are due, each to somebody else, as events would have written them.
+ *
+ * @param round tells them from those of other rounds
+ */
+export async function writeDue(sql: Client, count: number, round: string): Promise<void> {
+  const [carta] = CARTAS;
+  const [mensagem] = carta?.mensagens ?? [];
+  if (mensagem === undefined) throw new Error('there is no letter');
+  await sql.query(PEOPLE, [count]);
+  await sql.query(DUE, [count, round, mensagem.modelo, JSON.stringify(mensagem.dados)]);
+  await sql.query('analyze notificacoes, contatos');
+}
+
+/** How many are not marked as sent yet. */
+export async function left(sql: Client): Promise<number> {
+  const { rows } = await sql.query<{ n: number }>(LEFT);
+  return rows[0]?.n ?? 0;
+}
