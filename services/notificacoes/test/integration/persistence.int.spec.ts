@@ -176,6 +176,7 @@ describe('PostgresFila', () => {
     expect(posse).toMatch(/^[0-9a-f-]{36}$/);
     expect(tomada).toEqual({
       ...original,
+      devolve: false,
       recusas: 0,
       adiamentos: 0,
       contato: { nome: 'Ana', email: 'ana@exemplo.com' },
@@ -376,10 +377,14 @@ describe('PostgresFila', () => {
     const lenta = await tomarUma();
     const atual = await tomarUma(daqui(1_000));
     expect(await saida().marcarFalha(atual, 'a***a@exemplo.com')).toBe(2);
-    expect(await saida().marcarEnviada(lenta, { destino: 'a***a@exemplo.com', em })).toMatchObject({
+    expect(
+      await saida().marcarEnviada(lenta, { destino: 'a***a@exemplo.com', em, recibo: { provedor: 'smtp' } }),
+    ).toMatchObject({
       versao: 3,
     });
-    expect(await saida().marcarEnviada(lenta, { destino: 'a***a@exemplo.com', em })).toBeUndefined();
+    expect(
+      await saida().marcarEnviada(lenta, { destino: 'a***a@exemplo.com', em, recibo: { provedor: 'smtp' } }),
+    ).toBeUndefined();
     expect(await tomar(daqui(10_000))).toEqual([]);
   });
 

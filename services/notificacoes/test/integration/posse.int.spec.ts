@@ -249,7 +249,7 @@ describe('a message that somebody has in hand, or has sent', () => {
     expect(await fila().substituir(nova(1))).toBe(false);
     await saida().marcarEnviada(
       { id: String(tomada?.id), clienteId: 'cli_ana' },
-      { destino: 'a***a@exemplo.com', em },
+      { destino: 'a***a@exemplo.com', em, recibo: { provedor: 'smtp' } },
     );
     expect(await fila().substituir(nova(1))).toBe(false);
   });
@@ -264,7 +264,10 @@ describe('a message that somebody has in hand, or has sent', () => {
 
   it('is taken back before it is sent only', async () => {
     for (const numero of [1, 2]) await fila().add(nova(numero));
-    await saida().marcarEnviada({ id: 'not_1', clienteId: 'cli_ana' }, { destino: 'a***a@exemplo.com', em });
+    await saida().marcarEnviada(
+      { id: 'not_1', clienteId: 'cli_ana' },
+      { destino: 'a***a@exemplo.com', em, recibo: { provedor: 'smtp' } },
+    );
     const retirar = (reservaId: string) => fila().retirar(reservaId, ['RESERVA_CANCELADA']);
     expect([await retirar('res_1'), await retirar('res_2')]).toMatchObject([[], [{ id: 'not_2' }]]);
   });

@@ -1,5 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  RedefinicaoSenhaPedidaSchema,
+  UsuarioRemovidoSchema,
+} from '@plataforma/contratos/auth/v1/eventos_pb';
 import { stopAt } from '@plataforma/testing/barrier';
 import { eventually } from '@plataforma/testing/eventually';
 import type { Instance } from '../support/harness.ts';
@@ -8,6 +12,9 @@ import { chavesSendGrid, porResend, porSendGrid } from '../support/provedores/re
 import { SendGridFalso } from '../support/provedores/sendgrid-falso.ts';
 import { abrirPorta, type Porta } from '../support/retornos.ts';
 import { useTestCase } from '../support/use-test-case.ts';
+
+// Real servers on a busy machine: slowness is no failure.
+jest.setTimeout(60_000);
 
 const CHAVES = chavesSendGrid();
 const SEGREDO = Buffer.alloc(24, 5);
@@ -195,6 +202,29 @@ describe('what SendGrid tells of a message', () => {
   });
 });
 
+describe('what is told of a digest', () => {
+  it('is told of each message that went in it', async () => {
+    const { harness, cliente } = testCase;
+    await harness.registrar(cliente, 'Ana Souza', endereco());
+    const reservas = [1, 2, 3].map((n) => `${testCase.reserva}s${n}`);
+    harness.serieId = `ser_${testCase.numero}`;
+    for (const reserva of reservas) await harness.confirmar(reserva, cliente);
+    harness.serieId = '';
+    await eventually(async () => {
+      for (const reserva of reservas) expect(await harness.historico(reserva)).toContain('CRIADA');
+    });
+    testCase.clock.advance(31_000);
+    await eventually(async () => {
+      for (const reserva of reservas) expect(await harness.historico(reserva)).toEqual(['CRIADA', 'ENVIADA']);
+    });
+    expect(api.received).toHaveLength(1);
+    await contar(evento(api.ids[0] ?? '', 'bounce'));
+    for (const reserva of reservas)
+      expect(await harness.historico(reserva)).toEqual(['CRIADA', 'ENVIADA', 'DEVOLVIDA']);
+    expect(await medida('notificacoes_entregas_total')).toEqual({ 'EMAIL sendgrid DEVOLVIDA': 3 });
+  });
+});
+
 describe('an address from which messages come back', () => {
   it('is marked once, with codes and no address', async () => {
     const [uma, outra] = [await enviada(), await enviada(`${testCase.reserva}b`)];
@@ -239,6 +269,59 @@ describe('an address from which messages come back', () => {
     expect((await contato()).desde).not.toBeNull();
     await sql(`update contatos set ${mudanca} where usuario_id = $1`, [testCase.cliente]);
     expect(await contato()).toEqual({ desde: null, motivo: null });
+  });
+});
+
+describe('what is sent to an address from which messages come back', () => {
+  const historico = (reserva: string) => testCase.harness.historico(reserva);
+  const pedirSenha = (n: number, email = endereco()) =>
+    testCase.harness.publish({
+      schema: RedefinicaoSenhaPedidaSchema,
+      dados: {
+        ...{ usuarioId: testCase.cliente, email, codigo: `codigo${n}` },
+        ocorridoEm: timestampFromDate(testCase.clock.now()),
+      },
+      agregado: { tipo: 'redefinicao', id: `${testCase.cliente}/${n}`, versao: 1 },
+    });
+  const codigos = () =>
+    sql(
+      `select status from notificacoes where cliente_id = $1 and modelo = 'REDEFINICAO_SENHA' order by criada_em, id`,
+      [testCase.cliente],
+    ).then((linhas: { status: string }[]) => linhas.map(({ status }) => status));
+
+  beforeEach(async () => {
+    await contar(evento(await enviada(), 'bounce'));
+  });
+
+  it('is nothing, and said to be so in the history', async () => {
+    await testCase.harness.confirmar(`${testCase.reserva}b`, testCase.cliente);
+    await eventually(async () =>
+      expect(await historico(`${testCase.reserva}b`)).toEqual(['CRIADA', 'SUPRIMIDA']),
+    );
+    expect(await sql(`select detalhe from historico_notificacoes where tipo = 'SUPRIMIDA'`)).toContainEqual({
+      detalhe: 'address sends back',
+    });
+    expect(api.received).toHaveLength(1);
+  });
+
+  it('is one code a day, which frees the address when it is delivered', async () => {
+    await pedirSenha(1);
+    await eventually(async () => expect(await codigos()).toEqual(['ENVIADA']));
+    testCase.clock.advance(60_000);
+    await pedirSenha(2);
+    await eventually(async () => expect(await codigos()).toEqual(['ENVIADA', 'SUPRIMIDA']));
+    await contar(evento(api.ids.at(-1) ?? '', 'delivered'));
+    await pedirSenha(3);
+    await eventually(async () => expect(await codigos()).toEqual(['ENVIADA', 'SUPRIMIDA', 'ENVIADA']));
+    await testCase.harness.confirmar(`${testCase.reserva}b`, testCase.cliente);
+    await eventually(async () =>
+      expect(await historico(`${testCase.reserva}b`)).toEqual(['CRIADA', 'ENVIADA']),
+    );
+  });
+
+  it('is not what goes to another address', async () => {
+    for (const n of [1, 2]) await pedirSenha(n, 'outra@exemplo.com');
+    await eventually(async () => expect(await codigos()).toEqual(['ENVIADA', 'ENVIADA']));
   });
 });
 

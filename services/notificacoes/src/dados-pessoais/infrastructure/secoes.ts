@@ -37,7 +37,7 @@ const HISTORICO = `
 const MENSAGENS = `
   select criada_em::text || '|' || id as chave, id, canal, modelo, assunto, coalesce(destino, '') as destino, status,
     reserva_id as "reservaId", criada_em as "criadaEm", devida_em as "devidaEm", enviada_em as "enviadaEm",
-    coalesce(entrega, '') as entrega, entrega_em as "entregaEm"
+    coalesce(provedor, '') as provedor, coalesce(entrega, '') as entrega, entrega_em as "entregaEm"
   from notificacoes
   where cliente_id = $1 and (criada_em, id) > (
     coalesce(split_part(nullif($2, ''), '|', 1)::timestamptz, '-infinity'), split_part($2, '|', 2))

@@ -30,6 +30,7 @@ function tomada(id: string): NotificacaoTomada {
     preferencias: PREFERENCIAS_INICIAIS,
     contato: { nome: 'Ana', email: 'ana@exemplo.com' },
     verificado: true,
+    devolve: false,
   };
 }
 

@@ -6,7 +6,7 @@ import { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
 import type { TipoDeRegistro } from '../../mensagens/application/ports.ts';
 import { ehDespedida } from '../../modelos/domain/aviso.ts';
 import { quer } from '../../preferencias/domain/preferencias.ts';
-import { diaDe, diaSeguinte } from '../domain/limite-diario.ts';
+import { diaDe, diaSeguinte, trazCodigo } from '../domain/limite-diario.ts';
 import { depoisDaFalha } from '../domain/politica-envio.ts';
 import { descartarRetidas } from './descartar-retidas.ts';
 import { esperarSilencio } from './esperar-silencio.ts';
@@ -99,6 +99,7 @@ export class EnviarNotificacoesHandler<D extends Destino> {
     if (contato === undefined && !ehDespedida(tomada)) return this.#suprimir(tomada, 'account removed');
     if (validaAte !== undefined && validaAte <= this.#deps.clock.now())
       return this.#suprimir(tomada, 'too late');
+    if (tomada.devolve && !trazCodigo(tomada)) return this.#suprimir(tomada, 'address sends back');
     if (!quer(tomada.preferencias, tomada)) return this.#suprimir(tomada, 'not wanted');
     return (await esperarSilencio(this.#deps, tomada)) ? 'GUARDADA' : undefined;
   }

@@ -4,7 +4,7 @@ import type { Contato, Mensagem } from '../../canais/domain/mensagem.ts';
 import type { Modelos } from '../../modelos/application/modelos.ts';
 import { ehDespedida, enderecoProprio } from '../../modelos/domain/aviso.ts';
 import { resumoDe } from '../../modelos/domain/resumo.ts';
-import { cotaDe, foraDoLimite, MAXIMO_POR_DIA } from '../domain/limite-diario.ts';
+import { cotaDe, cotaDeTentativa, foraDoLimite, MAXIMO_POR_DIA } from '../domain/limite-diario.ts';
 import type { Cota, Destino, Faixa, Remessa } from './faixa.ts';
 import type { NotificacaoTomada } from './ports.ts';
 
@@ -37,6 +37,7 @@ export class FaixaDeEmail implements Faixa<Endereco> {
   }
 
   cota(remessa: Remessa, { para }: Endereco): Cota | undefined {
+    if (remessa[0].devolve) return cotaDeTentativa(para.email);
     if (remessa.some(foraDoLimite)) return undefined;
     return { nome: cotaDe(remessa[0].modelo, para.email), limite: MAXIMO_POR_DIA };
   }

@@ -28,6 +28,8 @@ export type NotificacaoTomada = ModeloComDados & {
   readonly contato: Contato | undefined;
   /** Whether the address of the contact is. */
   readonly verificado: boolean;
+  /** Messages to the address that it goes to come back. */
+  readonly devolve: boolean;
   /** As they are at this moment. */
   readonly preferencias: Omit<Preferencias, 'telefone' | 'idioma'>;
 };

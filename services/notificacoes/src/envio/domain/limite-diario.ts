@@ -48,6 +48,9 @@ const COM_CODIGO: ReadonlySet<Modelo> = new Set<Modelo>([
   'TROCA_DE_EMAIL',
 ]);
 
+/** Whether somebody waits for it who has asked for it. */
+export const trazCodigo = ({ modelo }: { readonly modelo: Modelo }): boolean => COM_CODIGO.has(modelo);
+
 /** Domains of mailboxes in whose names dots mean nothing. */
 const SEM_PONTOS: ReadonlySet<string> = new Set(['gmail.com', 'googlemail.com']);
 
@@ -61,6 +64,14 @@ export function cotaDe(modelo: Modelo, email: string): string {
   if (!COM_CODIGO.has(modelo)) return endereco;
   const caixa = caixaDe(endereco);
   return caixa === endereco ? endereco : `grafias:${caixa}`;
+}
+
+/**
+ * An address from which messages come back is tried once a day, with a code that somebody asks for: it may be there again, and what
+ * is delivered there ends the mark. More would cost us the good name that all other messages need.
+ */
+export function cotaDeTentativa(email: string): { readonly nome: string; readonly limite: number } {
+  return { nome: `devolve:${email.toLowerCase()}`, limite: 1 };
 }
 
 function caixaDe(endereco: string): string {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql } from '@plataforma/runtime/transaction';
+import type { Recibo } from '../../canais/application/carteiro.ts';
 import type { Canal, Contato } from '../../canais/domain/mensagem.ts';
 import type { Retirada } from '../../mensagens/application/ports.ts';
 import { TRAVAR_CONTATO } from '../../mensagens/infrastructure/fila.ts';
@@ -10,12 +11,15 @@ import { PREFERENCIAS_INICIAIS } from '../../preferencias/domain/preferencias.ts
 import type { Envio, FilaDeSaida, NotificacaoTomada } from '../application/ports.ts';
 import { LEASE } from './lease-sql.ts';
 
+const NOT_GONE =
+  'not exists (select from contatos where usuario_id = cliente_id and removido_em is not null)';
+
 /** Where it went is not noted of a person who is gone: that may have been answered for already. */
 const SENT = `
   update notificacoes
   set status = 'ENVIADA', enviada_em = $3, posse = null, versao = versao + 1, dados = ${DADOS_QUE_FICAM},
-    destino = case
-      when not exists (select from contatos where usuario_id = cliente_id and removido_em is not null) then $2 end
+    destino = case when ${NOT_GONE} then $2 end, provedor = left($4, 20),
+    id_do_provedor = case when ${NOT_GONE} then left($5, 200) end
   where id = $1 and status <> 'ENVIADA'
   returning versao, coalesce(destino, '') as destino`;
 
@@ -139,10 +143,13 @@ export class PostgresFilaDeSaida implements FilaDeSaida {
 
   async marcarEnviada(
     { id, clienteId }: Pick<NotificacaoTomada, 'id' | 'clienteId'>,
-    { destino, em }: { destino: string; em: Date },
+    { destino, em, recibo }: { destino: string; em: Date; recibo: Recibo },
   ): Promise<Envio | undefined> {
     await this.#sql.query(TRAVAR_CONTATO, [clienteId]);
-    const [linhas]: [Envio[], number] = await this.#sql.query(SENT, [id, destino, em]);
+    const [linhas]: [Envio[], number] = await this.#sql.query(SENT, [
+      ...[id, destino, em],
+      ...[recibo.provedor, recibo.idDoProvedor ?? null],
+    ]);
     return linhas[0];
   }
 

@@ -6,6 +6,10 @@ export const PRONTA = `n.status = 'PENDENTE' and not n.retida and n.disponivel_e
 /** Its addressee `c` may be written to, or is gone, so that it is given up; or it goes to an address of its own. */
 export const CONHECIDO = `(c.email_verificado or c.removido_em is not null or n.modelo = 'BOAS_VINDAS' or n.dados ? 'email')`;
 
+/** The message goes to the address of its addressee `c`, from which messages come back. */
+const DEVOLVE = `n.canal = 'EMAIL' and c.devolve_desde is not null
+        and lower(coalesce(n.dados ->> 'email', c.email)) = lower(c.email)`;
+
 /**
  * Who may be written to was decided when the message was written or the contact changed; the join asks again, for copies
  * of the service that know nothing of it write messages, too. `materialized`, since a subquery with a limit and locks must
@@ -53,9 +57,10 @@ export const LEASE = `
     update notificacoes n set posse = $3, disponivel_em = $4
     from todas where n.id = todas.id
     returning n.id, cliente_id, canal, modelo, reserva_id, assunto, dados, recusas, adiamentos, criada_em, devida_em,
-      valida_ate, grupo, silencio_ate, todas.nome, todas.email, todas.email_verificado, todas.preferencias
+      valida_ate, grupo, silencio_ate, todas.nome, todas.email, todas.email_verificado, todas.preferencias,
+      exists (select from contatos c where c.usuario_id = n.cliente_id and ${DEVOLVE}) as devolve
   )
   select id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", assunto, dados, recusas, adiamentos,
     criada_em as "criadaEm", greatest(coalesce(devida_em, criada_em), silencio_ate) as "devidaEm", valida_ate as "validaAte", grupo, nome, email,
-    email_verificado as verificado, preferencias
+    email_verificado as verificado, preferencias, devolve
   from tomadas order by criada_em, id`;

@@ -61,7 +61,7 @@ export interface RetornosRepository {
   adiar(devido: RetornoDevido, agora: Date): Promise<number>;
   /** Forgets those that came before `antesDe`, some at a time; how many. */
   esquecer(antesDe: Date, limite: number): Promise<number>;
-  /** Forgets all that was told of messages to this person. */
+  /** Forgets all that was told of messages to this person, and what providers call these. */
   apagarDe(clienteId: string): Promise<number>;
   /** What operators see. */
   situacao(agora: Date): Promise<QueueState>;

@@ -38,9 +38,22 @@ const TAKE = `
   from retornos where provedor = $1 and evento_id = $2 and tentar_em is not null
   for update skip locked`;
 
+/**
+ * The messages of a digest went as one letter, under the name of the first. Of those that a sender has in hand it is not known yet
+ * whether they did.
+ */
 const LETTER = `
-  select id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", status, entrega
-  from notificacoes where id = $1
+  select n.id, n.cliente_id as "clienteId", n.canal, n.modelo, n.reserva_id as "reservaId", n.status, n.entrega
+  from notificacoes n
+  where n.id in (
+    select $1
+    union select outra.id from notificacoes uma join notificacoes outra on outra.id_do_provedor = uma.id_do_provedor
+      and outra.provedor = uma.provedor and outra.cliente_id = uma.cliente_id
+      where uma.id = $1 and uma.provedor = $2
+    union select outra.id from notificacoes uma join notificacoes outra on outra.cliente_id = uma.cliente_id
+      and outra.grupo = uma.grupo and outra.status = 'PENDENTE' and outra.posse is not null
+      where uma.id = $1)
+  order by n.id
   for update`;
 
 /** Who unsubscribes has the message where it was. */
@@ -67,6 +80,9 @@ const FORGET = `
 
 const FORGET_PERSON = `
   delete from retornos r using notificacoes n where n.id = r.notificacao_id and n.cliente_id = $1`;
+
+const FORGET_NAMES = `
+  update notificacoes set id_do_provedor = null where cliente_id = $1 and id_do_provedor is not null`;
 
 const STATE = `
   select min(tentar_em) filter (where tentar_em <= $1) as "dueSince",
@@ -114,9 +130,9 @@ export class PostgresRetornosRepository implements RetornosRepository {
     return linha && { ...linha, endereco: linha.endereco ?? undefined };
   }
 
-  async daCarta({ notificacaoId }: Retorno): Promise<MensagemDoRetorno[]> {
+  async daCarta({ notificacaoId, provedor }: Retorno): Promise<MensagemDoRetorno[]> {
     const linhas: Array<Omit<MensagemDoRetorno, 'entrega'> & { entrega: Entrega | null }> =
-      await this.#sql.query(LETTER, [notificacaoId]);
+      await this.#sql.query(LETTER, [notificacaoId, provedor]);
     return linhas.map(({ entrega, ...linha }) => ({ ...linha, entrega: entrega ?? undefined }));
   }
 
@@ -147,6 +163,7 @@ export class PostgresRetornosRepository implements RetornosRepository {
 
   async apagarDe(clienteId: string): Promise<number> {
     const [, quantos]: [unknown[], number] = await this.#sql.query(FORGET_PERSON, [clienteId]);
+    await this.#sql.query(FORGET_NAMES, [clienteId]);
     return quantos;
   }
 
