@@ -147,6 +147,8 @@ export const REQUESTS: Readonly<Record<string, RequestOf>> = {
   'notificacoes.v1.NotificacoesService/ObterPreferencias': nothing,
   'notificacoes.v1.NotificacoesService/AtualizarPreferencias': nothing,
   'notificacoes.v1.NotificacoesService/AjustarPreferencias': nothing,
+  'notificacoes.v1.ContatosService/ListarContatosNaoEntregaveis': nothing,
+  'notificacoes.v1.ContatosService/LiberarContato': cliente,
   'notificacoes.v1.WebhooksService/CriarWebhook': nothing,
   'notificacoes.v1.WebhooksService/ListarWebhooks': nothing,
   'notificacoes.v1.WebhooksService/ObterWebhook': webhook,

@@ -16,8 +16,10 @@ import { avisosConsumer } from './avisos/infrastructure/avisos-consumer.ts';
 import { createEmail } from './canais/composition.ts';
 import type { EmailConfig } from './canais/infrastructure/email/email-config.ts';
 import type { NotificacoesConfig } from './config.ts';
+import { NaoEntregaveis } from './contatos/application/nao-entregaveis.ts';
 import { RegistrarContaHandler } from './contatos/application/registrar-conta.ts';
 import { contatosConsumer } from './contatos/infrastructure/contatos-consumer.ts';
+import { contatosService } from './contatos/presentation/contatos-service.ts';
 import { notificacoesService } from './contrato/presentation/notificacoes-service.ts';
 import { secoesDeNotificacoes } from './dados-pessoais/infrastructure/secoes.ts';
 import { dadosPessoaisService } from './dados-pessoais/presentation/dados-pessoais-service.ts';
@@ -127,6 +129,7 @@ export function createNotificacoes({
           ajustar: new AjustarPreferenciasHandler({ clock, uow }),
         }),
       ),
+      contatosService(new NaoEntregaveis(uow)),
       webhooks.service,
     ],
     consumers: [

@@ -7,6 +7,7 @@ import { PasskeysService } from '@plataforma/contratos/auth/v1/passkeys_service_
 import { PersonalKeysService } from '@plataforma/contratos/auth/v1/personal_keys_service_pb';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
+import { ContatosService } from '@plataforma/contratos/notificacoes/v1/contatos_service_pb';
 import { DadosPessoaisService as DadosEmNotificacoes } from '@plataforma/contratos/notificacoes/v1/dados_pessoais_service_pb';
 import { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
 import { WebhooksService } from '@plataforma/contratos/notificacoes/v1/webhooks_service_pb';
@@ -75,6 +76,7 @@ export const ACCESS: readonly AccessRow[] = [
   ...rowsOf(CalendariosService, reservas.CALENDARIOS, emReservas.MOSTRA_CALENDARIOS),
   ...rowsOf(PagamentosService, pagamentos.PAGAMENTOS, emPagamentos.MOSTRA_PAGAMENTOS),
   ...rowsOf(NotificacoesService, notificacoes.NOTIFICACOES, emNotificacoes.MOSTRA_NOTIFICACOES),
+  ...rowsOf(ContatosService, notificacoes.CONTATOS, emNotificacoes.MOSTRA_CONTATOS),
   ...rowsOf(WebhooksService, notificacoes.WEBHOOKS, emNotificacoes.MOSTRA_WEBHOOKS),
   ...rowsOf(DadosEmReservas, reservas.DADOS_PESSOAIS),
   ...rowsOf(DadosEmPagamentos, pagamentos.DADOS_PESSOAIS),

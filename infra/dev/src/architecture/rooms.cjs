@@ -114,7 +114,7 @@ const ROOMS = {
     mensagens: ['contrato', 'canais', 'modelos'],
     historico: ['contrato', 'mensagens'],
     preferencias: ['contrato', 'canais', 'modelos', 'mensagens'],
-    contatos: ['canais', 'modelos', 'mensagens', 'preferencias'],
+    contatos: ['contrato', 'canais', 'modelos', 'mensagens', 'preferencias'],
     avisos: ['modelos', 'mensagens'],
     acompanhamento: ['modelos', 'mensagens'],
     envio: ['canais', 'modelos', 'mensagens', 'preferencias'],

@@ -1,3 +1,4 @@
+import type { Posicao } from '@plataforma/domain/page-token';
 import type { Contato } from '../../canais/domain/mensagem.ts';
 import type { FilaDeNotificacoes, HistoricoDeNotificacoes } from '../../mensagens/application/ports.ts';
 import type { PreferenciasRepository } from '../../preferencias/application/ports.ts';
@@ -24,6 +25,16 @@ export interface ContatosRepository {
   apagar(usuarioId: string, em: Date): Promise<ContatoApagado | undefined>;
 }
 
+/** An account to whose address nothing is sent. */
+export interface ContatoNaoEntregavel {
+  readonly clienteId: string;
+  /** Masked. */
+  readonly destino: string;
+  readonly desde: Date;
+  /** In codes. */
+  readonly motivo: string;
+}
+
 /** What a provider has told of an address. */
 export interface FatoDoEndereco {
   readonly clienteId: string;
@@ -44,6 +55,10 @@ export interface Enderecos {
   devolveu(fato: FatoDoEndereco): Promise<boolean>;
   /** It takes messages again, if it was marked before that. */
   recebeu(fato: FatoDoEndereco): Promise<void>;
+  /** Those that are marked, the latest first: at most so many, those after `depoisDe` when given. */
+  listar(maximo: number, depoisDe: Posicao | undefined): Promise<ContatoNaoEntregavel[]>;
+  /** Takes the mark away; false when there is none. */
+  liberar(clienteId: string): Promise<boolean>;
 }
 
 /** What was known of a person. */

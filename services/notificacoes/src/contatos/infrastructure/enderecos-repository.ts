@@ -1,5 +1,7 @@
+import type { Posicao } from '@plataforma/domain/page-token';
 import type { Sql } from '@plataforma/runtime/transaction';
-import type { Enderecos, FatoDoEndereco } from '../application/ports.ts';
+import { mascararEmail } from '../../canais/domain/mascara.ts';
+import type { ContatoNaoEntregavel, Enderecos, FatoDoEndereco } from '../application/ports.ts';
 
 /** The account has this address now. */
 const DELA = `usuario_id = $1 and sha256(convert_to(lower(email), 'UTF8')) = $2`;
@@ -13,6 +15,17 @@ const CAME_BACK = `
 
 const GOT = `
   update contatos set devolve_desde = null, devolve_motivo = null where ${DELA} and devolve_desde < $3`;
+
+const MARKED = `
+  select usuario_id as "clienteId", email, devolve_desde as desde, devolve_motivo as motivo
+  from contatos
+  where devolve_desde is not null and ($2::timestamptz is null or (devolve_desde, usuario_id) < ($2, $3))
+  order by devolve_desde desc, usuario_id desc
+  limit $1`;
+
+const RELEASE = `
+  update contatos set devolve_desde = null, devolve_motivo = null
+  where usuario_id = $1 and devolve_desde is not null`;
 
 /** What is known of the addresses of accounts, in PostgreSQL: with the account, so that it is gone with it. */
 export class PostgresEnderecos implements Enderecos {
@@ -39,5 +52,18 @@ export class PostgresEnderecos implements Enderecos {
 
   async recebeu({ clienteId, digesto, em }: FatoDoEndereco): Promise<void> {
     await this.#sql.query(GOT, [clienteId, digesto, em]);
+  }
+
+  async listar(maximo: number, depoisDe: Posicao | undefined): Promise<ContatoNaoEntregavel[]> {
+    const linhas: Array<Omit<ContatoNaoEntregavel, 'destino'> & { email: string }> = await this.#sql.query(
+      MARKED,
+      [maximo, depoisDe?.ordem ?? null, depoisDe?.id ?? null],
+    );
+    return linhas.map(({ email, ...linha }) => ({ ...linha, destino: mascararEmail(email) }));
+  }
+
+  async liberar(clienteId: string): Promise<boolean> {
+    const [, quantos]: [unknown[], number] = await this.#sql.query(RELEASE, [clienteId]);
+    return quantos === 1;
   }
 }

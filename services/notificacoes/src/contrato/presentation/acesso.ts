@@ -1,3 +1,4 @@
+import type { ContatosService } from '@plataforma/contratos/notificacoes/v1/contatos_service_pb';
 import type { DadosPessoaisService } from '@plataforma/contratos/notificacoes/v1/dados_pessoais_service_pb';
 import type { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
 import type { WebhooksService } from '@plataforma/contratos/notificacoes/v1/webhooks_service_pb';
@@ -29,6 +30,12 @@ export const WEBHOOKS: AcessoDe<typeof WebhooksService> = {
   reentregar: ADMIN,
   testarWebhook: ADMIN,
   repetirEventos: ADMIN,
+};
+
+/** Addresses are shown masked. */
+export const CONTATOS: AcessoDe<typeof ContatosService> = {
+  listarContatosNaoEntregaveis: ADMIN,
+  liberarContato: ADMIN,
 };
 
 /** All that is known about a person is told to auth alone, which asks that person first. */

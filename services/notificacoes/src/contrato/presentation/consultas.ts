@@ -1,3 +1,4 @@
+import type { ContatosService } from '@plataforma/contratos/notificacoes/v1/contatos_service_pb';
 import type { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
 import type { WebhooksService } from '@plataforma/contratos/notificacoes/v1/webhooks_service_pb';
 import { deNinguemMais, type MostraDe, titularesDaLista } from '@plataforma/runtime/shown';
@@ -16,6 +17,15 @@ export const MOSTRA_NOTIFICACOES: MostraDe<typeof NotificacoesService> = {
   obterPreferencias: DE_QUEM_CHAMA,
   atualizarPreferencias: DE_QUEM_CHAMA,
   ajustarPreferencias: DE_QUEM_CHAMA,
+};
+
+export const MOSTRA_CONTATOS: MostraDe<typeof ContatosService> = {
+  listarContatosNaoEntregaveis: (_, { contatos }) =>
+    titularesDaLista(
+      '',
+      contatos.map((contato) => contato.clienteId),
+    ),
+  liberarContato: deNinguemMais('an empty answer'),
 };
 
 const DE_INTEGRACOES = deNinguemMais(

@@ -12,6 +12,7 @@ export const { valueOrThrow } = refusals({
   WEBHOOK_DESATIVADO: Code.FailedPrecondition,
   PERIODO_INVALIDO: Code.InvalidArgument,
   DONO_SEM_ACESSO: Code.PermissionDenied,
+  CONTATO_NAO_ENCONTRADO: Code.NotFound,
   PREFERENCIA_OBRIGATORIA: Code.InvalidArgument,
   IDIOMA_INEXISTENTE: Code.InvalidArgument,
   SILENCIO_INVALIDO: Code.InvalidArgument,
