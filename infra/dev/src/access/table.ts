@@ -92,5 +92,6 @@ export const ROUTES: readonly RouteRow[] = [
   { servico: 'pagamentos', ...pagamentos.WEBHOOK },
   { servico: 'notificacoes', ...notificacoes.RETORNOS_SENDGRID },
   { servico: 'notificacoes', ...notificacoes.RETORNOS_RESEND },
+  { servico: 'notificacoes', ...notificacoes.RETORNOS_TWILIO },
   ...SERVICES.flatMap((servico) => Object.values(OPERATIONAL).map((rota) => ({ servico, ...rota }))),
 ];

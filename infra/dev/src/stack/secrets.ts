@@ -30,6 +30,8 @@ export interface StackSecrets {
   readonly sendgridWebhookKey: string;
   /** Signs what stands in for Resend tells of messages. */
   readonly resendWebhookSecret: string;
+  /** Signs what stands in for Twilio tells of messages. */
+  readonly twilioWebhookToken: string;
   /** Of auth, at the local issuer. */
   readonly googleClientSecret: string;
 }
@@ -72,6 +74,7 @@ function newSecrets(): StackSecrets {
     outgoingWebhookKey: randomBytes(32).toString('hex'),
     sendgridWebhookKey: newSigningKey(),
     resendWebhookSecret: `whsec_${randomBytes(24).toString('base64')}`,
+    twilioWebhookToken: randomBytes(16).toString('hex'),
     googleClientSecret: randomBytes(24).toString('base64url'),
   };
 }

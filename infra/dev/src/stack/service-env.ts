@@ -137,6 +137,8 @@ function own(name: ServiceName, around: Surroundings): Record<string, string> {
         EMAIL_FROM: 'Plataforma de Reservas <reservas@plataforma.local>',
         SENDGRID_WEBHOOK_PUBLIC_KEY: sendgridPublicKey(secrets),
         RESEND_WEBHOOK_SECRET: secrets.resendWebhookSecret,
+        TWILIO_WEBHOOK_AUTH_TOKEN: secrets.twilioWebhookToken,
+        TWILIO_WEBHOOK_URL: `http://${local(ports.EDGE_PORT)}/api/v1/webhooks/twilio`,
         WEBHOOK_KEYS: secrets.outgoingWebhookKey,
         // Who tries webhooks out has the receiver beside the stack.
         WEBHOOK_ALLOW_LOOPBACK: 'true',

@@ -14,9 +14,11 @@ import { ReceberRetornosHandler } from './application/receber-retornos.ts';
 import { createObservadorDeRetornos } from './infrastructure/observador.ts';
 import { LeitorResend } from './infrastructure/provedores/resend.ts';
 import { LeitorSendGrid } from './infrastructure/provedores/sendgrid.ts';
-import type { RetornosConfig } from './infrastructure/retornos-config.ts';
+import { LeitorTwilio } from './infrastructure/provedores/twilio.ts';
+import { type RetornosConfig, twilioOf } from './infrastructure/retornos-config.ts';
 import { resendWebhookRoute } from './presentation/resend-webhook.ts';
 import { sendgridWebhookRoute } from './presentation/sendgrid-webhook.ts';
+import { twilioWebhookRoute } from './presentation/twilio-webhook.ts';
 
 interface Deps {
   readonly config: Partial<RetornosConfig>;
@@ -57,14 +59,14 @@ export function createRetornos(deps: Deps): {
   return { routes: rotasDe(config, receber), background: [worker, guarda] };
 }
 
-function rotasDe(
-  { sendgridWebhookKeys, resendWebhookSecrets }: Partial<RetornosConfig>,
-  receber: ReceberRetornosHandler,
-): readonly HttpRoute[] {
+function rotasDe(config: Partial<RetornosConfig>, receber: ReceberRetornosHandler): readonly HttpRoute[] {
+  const { sendgridWebhookKeys, resendWebhookSecrets } = config;
+  const twilio = twilioOf(config);
   const routes: HttpRoute[] = [];
   if (sendgridWebhookKeys)
     routes.push(sendgridWebhookRoute({ receber, leitor: new LeitorSendGrid(sendgridWebhookKeys) }));
   if (resendWebhookSecrets)
     routes.push(resendWebhookRoute({ receber, leitor: new LeitorResend(resendWebhookSecrets) }));
+  if (twilio) routes.push(twilioWebhookRoute({ receber, leitor: new LeitorTwilio(twilio) }));
   return routes;
 }

@@ -8,7 +8,12 @@ import { stopAt } from '@plataforma/testing/barrier';
 import { eventually } from '@plataforma/testing/eventually';
 import type { Instance } from '../support/harness.ts';
 import { CHAVE } from '../support/provedores/api-falsa.ts';
-import { chavesSendGrid, porResend, porSendGrid } from '../support/provedores/retornos-assinados.ts';
+import {
+  chavesSendGrid,
+  porResend,
+  porSendGrid,
+  porTwilio,
+} from '../support/provedores/retornos-assinados.ts';
 import { SendGridFalso } from '../support/provedores/sendgrid-falso.ts';
 import { abrirPorta, type Porta } from '../support/retornos.ts';
 import { useTestCase } from '../support/use-test-case.ts';
@@ -18,6 +23,10 @@ jest.setTimeout(60_000);
 
 const CHAVES = chavesSendGrid();
 const SEGREDO = Buffer.alloc(24, 5);
+const TWILIO = {
+  twilioWebhookToken: 'token de twilio',
+  twilioWebhookUrl: 'https://api.exemplo.com/api/v1/webhooks/twilio',
+};
 
 const testCase = useTestCase();
 let api: SendGridFalso;
@@ -29,7 +38,9 @@ beforeEach(async () => {
   api = new SendGridFalso();
   await api.start();
   testCase.harness.email = { emailProvider: 'sendgrid', sendgridApiKey: CHAVE, sendgridUrl: api.url };
-  testCase.harness.retornos = { sendgridWebhookKeys: [CHAVES.publica], resendWebhookSecrets: [SEGREDO] };
+  testCase.harness.retornos = {
+    ...{ sendgridWebhookKeys: [CHAVES.publica], resendWebhookSecrets: [SEGREDO], ...TWILIO },
+  };
   instancia = await testCase.start();
   porta = await abrirPorta(instancia);
 });
@@ -421,6 +432,35 @@ describe('the addresses for providers', () => {
       undefined,
     ]);
     await eventually(async () => expect(await entrega(id)).toBe('ENTREGUE'));
+  });
+
+  it('take what Twilio signs, of the message that the address names', async () => {
+    const id = await enviada();
+    await sql(`update notificacoes set canal = 'SMS', fato = $1 where id = $1`, [id]);
+    const dito = { MessageSid: `SM${testCase.numero}`, MessageStatus: 'failed', ErrorCode: '21610' };
+    await sql(
+      `insert into preferencias (cliente_id, email, sms, push, lembretes, telefone, atualizadas_em)
+       values ($1, true, true, false, true, '+5511987654321', now())`,
+      [testCase.cliente],
+    );
+    const pedido = porTwilio(dito, {
+      url: TWILIO.twilioWebhookUrl,
+      authToken: TWILIO.twilioWebhookToken,
+      rest: id,
+    });
+    expect(await porta.post('twilio', { ...pedido, rest: 'not_outra' })).toEqual([
+      400,
+      'ASSINATURA_INVALIDA',
+    ]);
+    for (const _ of [1, 2]) expect(await porta.post('twilio', pedido)).toEqual([200, undefined]);
+    await tratados();
+    expect(await entrega(id)).toBe('NAO_ENTREGUE');
+    expect(
+      await sql('select sms, lembretes from preferencias where cliente_id = $1', [testCase.cliente]),
+    ).toEqual([{ sms: false, lembretes: true }]);
+    expect(await testCase.harness.historico(testCase.reserva)).toEqual([
+      ...['CRIADA', 'ENVIADA', 'NAO_ENTREGUE', 'DESCADASTRADA'],
+    ]);
   });
 
   it('take nothing that is forged, and tell why only operators', async () => {

@@ -55,3 +55,9 @@ export const RETORNOS_RESEND: RotaDeclarada = {
   path: '/api/v1/webhooks/resend',
   acesso: 'ASSINATURA',
 };
+
+export const RETORNOS_TWILIO: RotaDeclarada = {
+  method: 'POST',
+  path: '/api/v1/webhooks/twilio/*',
+  acesso: 'ASSINATURA',
+};

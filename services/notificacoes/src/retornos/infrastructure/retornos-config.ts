@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { type ConfigOf, type Field, optional } from '@plataforma/runtime/config';
+import { ConfigError, type ConfigOf, type Field, optional, secret, url } from '@plataforma/runtime/config';
 
 /** Several while they change, commas between. */
 function listOf<T>(name: string, read: (text: string) => T): Field<readonly T[]> {
@@ -35,10 +35,25 @@ function resendSecret(text: string): Buffer {
   return bytes;
 }
 
+/** @throws ConfigError when only one of the two is there. */
+export function twilioOf({
+  twilioWebhookToken: authToken,
+  twilioWebhookUrl: address,
+}: Partial<RetornosConfig>): { readonly url: string; readonly authToken: string } | undefined {
+  if (authToken === undefined && address === undefined) return undefined;
+  if (authToken === undefined) throw new ConfigError(['TWILIO_WEBHOOK_URL needs TWILIO_WEBHOOK_AUTH_TOKEN']);
+  if (address === undefined) throw new ConfigError(['TWILIO_WEBHOOK_AUTH_TOKEN needs TWILIO_WEBHOOK_URL']);
+  return { url: address.replace(/\/+$/, ''), authToken };
+}
+
 /** What the room reads from the environment. Without a key of a provider nothing is taken from it. */
 export const retornosFields = {
   sendgridWebhookKeys: optional(listOf('SENDGRID_WEBHOOK_PUBLIC_KEY', sendgridKey)),
   resendWebhookSecrets: optional(listOf('RESEND_WEBHOOK_SECRET', resendSecret)),
+  /** The primary token of the account: the secret of an API key signs nothing. */
+  twilioWebhookToken: optional(secret('TWILIO_WEBHOOK_AUTH_TOKEN')),
+  /** As Twilio knows it, for it signs the address that it calls: this one, `/` and our identity of the message. */
+  twilioWebhookUrl: optional(url('TWILIO_WEBHOOK_URL', ['https', 'http'])),
 };
 
 export type RetornosConfig = ConfigOf<typeof retornosFields>;
