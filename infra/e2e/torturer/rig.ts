@@ -141,6 +141,7 @@ export async function setUpRig() {
       ...{ mongodbUrl: undefined, historyRetentionDays: 1_826 },
       ...{ authAddress: pagamentosServer.address, serviceSecret: SERVICE_SECRET },
       ...{ webhookKeys: [Buffer.alloc(32, 7)], webhookAllowLoopback: false, trustedProxies: [] },
+      ...{ unsubscribeKeys: [Buffer.alloc(32, 8)], publicUrl: 'http://127.0.0.1:8000' },
     },
   });
 

@@ -3,6 +3,7 @@ import { commonFields } from '@plataforma/runtime/service-config';
 import type { Contato } from './canais/domain/mensagem.ts';
 import { emailFields } from './canais/infrastructure/email/email-config.ts';
 import { historicoFields } from './historico/infrastructure/historico-config.ts';
+import { descadastroFields } from './preferencias/infrastructure/descadastro-config.ts';
 import { retornosFields } from './retornos/infrastructure/retornos-config.ts';
 
 const MAILBOX =
@@ -32,6 +33,7 @@ export const fields = {
   /** Its domain also names messages and calendar entries: keep it. */
   emailFrom: mailbox('EMAIL_FROM'),
   ...retornosFields,
+  ...descadastroFields,
   ...historicoFields,
   /** Seal the keys that sign outgoing webhooks: the first one new ones, all of them open. */
   webhookKeys: hexKeys('WEBHOOK_KEYS', { minBytes: 32 }),

@@ -34,6 +34,8 @@ import { createUnitOfWork } from './persistence/unit-of-work.ts';
 import { AjustarPreferenciasHandler } from './preferencias/application/ajustar-preferencias.ts';
 import { AtualizarPreferenciasHandler } from './preferencias/application/atualizar-preferencias.ts';
 import { PreferenciasQueries } from './preferencias/application/preferencias-queries.ts';
+import { createDescadastro } from './preferencias/composition.ts';
+import type { DescadastroConfig } from './preferencias/infrastructure/descadastro-config.ts';
 import { preferenciasRepeats, preferenciasRpcs } from './preferencias/presentation/preferencias-rpcs.ts';
 import { RemoverContaHandler } from './remocoes/application/remover-conta.ts';
 import { createRetornos } from './retornos/composition.ts';
@@ -60,6 +62,7 @@ export type NotificacoesDeps = Pick<
     | 'trustedProxies'
   > &
     EmailConfig &
+    DescadastroConfig &
     Partial<RetornosConfig>;
 };
 
@@ -76,9 +79,10 @@ export function createNotificacoes({
   const uow = createUnitOfWork(dataSource, config.mongodbUrl !== undefined);
   const workers = createWorkerMetrics(metrics.registry);
   const email = createEmail({ config, simultaneas: LOTE, logger, metrics });
+  const descadastro = createDescadastro({ config, clock, uow });
   const envio = createEnvio({
     ...{ clock, dataSource, logger, metrics, workers, uow },
-    faixas: [new FaixaDeEmail({ carteiro: email.carteiro, modelos, lote: LOTE })],
+    faixas: [new FaixaDeEmail({ carteiro: email.carteiro, modelos, linkDe: descadastro.linkDe, lote: LOTE })],
     encerrar: () => uow.run(({ remocoes }) => remocoes.concluir(clock.now(), LOTE)),
   });
   const { authAddress, serviceSecret: segredo } = config;
@@ -144,11 +148,11 @@ export function createNotificacoes({
       pagamentosConsumer({ registrar, wake }),
       ...webhooks.consumers,
     ],
-    routes: retornos.routes,
     looks: new AdminLooks({
       ...{ dataSource, clock, evento: DadosConsultadosSchema },
       clients: new ClientAddresses(config.trustedProxies),
     }),
+    routes: [...descadastro.routes, ...retornos.routes],
     // Closed in the opposite order: the connections when no message is in hand any more.
     background: [
       ...[...email.background, ...envio.workers, ...historico.background],

@@ -32,6 +32,8 @@ export interface StackSecrets {
   readonly resendWebhookSecret: string;
   /** Signs what stands in for Twilio tells of messages. */
   readonly twilioWebhookToken: string;
+  /** Encrypts what links that end messages say. Hexadecimal. */
+  readonly unsubscribeKey: string;
   /** Of auth, at the local issuer. */
   readonly googleClientSecret: string;
 }
@@ -75,6 +77,7 @@ function newSecrets(): StackSecrets {
     sendgridWebhookKey: newSigningKey(),
     resendWebhookSecret: `whsec_${randomBytes(24).toString('base64')}`,
     twilioWebhookToken: randomBytes(16).toString('hex'),
+    unsubscribeKey: randomBytes(32).toString('hex'),
     googleClientSecret: randomBytes(24).toString('base64url'),
   };
 }

@@ -139,6 +139,8 @@ function own(name: ServiceName, around: Surroundings): Record<string, string> {
         RESEND_WEBHOOK_SECRET: secrets.resendWebhookSecret,
         TWILIO_WEBHOOK_AUTH_TOKEN: secrets.twilioWebhookToken,
         TWILIO_WEBHOOK_URL: `http://${local(ports.EDGE_PORT)}/api/v1/webhooks/twilio`,
+        PUBLIC_URL: `http://${local(ports.EDGE_PORT)}`,
+        UNSUBSCRIBE_KEYS: secrets.unsubscribeKey,
         WEBHOOK_KEYS: secrets.outgoingWebhookKey,
         // Who tries webhooks out has the receiver beside the stack.
         WEBHOOK_ALLOW_LOOPBACK: 'true',

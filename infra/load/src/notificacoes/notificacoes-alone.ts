@@ -90,6 +90,7 @@ export async function startNotificacoesAlone(): Promise<NotificacoesAlone> {
         RESEND_URL: httpUrl,
         RESEND_API_KEY: 're_bench_123456789',
         WEBHOOK_KEYS: WEBHOOK_KEY.toString('hex'),
+        UNSUBSCRIBE_KEYS: WEBHOOK_KEY.toString('hex'),
         WEBHOOK_ALLOW_LOOPBACK: 'true',
         LOG_LEVEL: 'warn',
         ...env,

@@ -36,7 +36,7 @@ const porResend = () =>
   new ResendCarteiro({ url: resend.url, chave: CHAVE, remetente: REMETENTE, timeoutMs: TIMEOUT_MS });
 
 /** What became of a message: `sent`, or kind, text and wait of the failure. */
-async function enviar(carteiro: Carteiro<Mensagem>, mensagem = MENSAGEM): Promise<unknown> {
+async function enviar(carteiro: Carteiro<Mensagem>, mensagem: Mensagem = MENSAGEM): Promise<unknown> {
   const enviada = await carteiro.enviar(mensagem);
   if (!enviada.isFailure) return 'sent';
   const { tipo, message, depoisDeMs } = enviada.error;
@@ -48,6 +48,21 @@ it.each([
   ['resend', porResend, 're_1'],
 ])('tells what %s calls a message that it has taken', async (provedor, carteiro, idDoProvedor) => {
   expect(await carteiro().enviar(MENSAGEM)).toMatchObject({ value: { provedor, idDoProvedor } });
+});
+
+it('tells both where messages are ended with one click, and only where there is such an address', async () => {
+  const descadastro = 'https://api.exemplo.com/api/v1/notificacoes/descadastro/abc';
+  for (const carteiro of [porSendGrid(), porResend()]) {
+    expect(await enviar(carteiro, { ...MENSAGEM, descadastro })).toBe('sent');
+    expect(await enviar(carteiro)).toBe('sent');
+  }
+  const comLink = {
+    'Auto-Submitted': 'auto-generated',
+    'List-Unsubscribe': `<${descadastro}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  };
+  for (const { received } of [sendgrid, resend])
+    expect(received.map(({ headers }) => headers)).toEqual([comLink, { 'Auto-Submitted': 'auto-generated' }]);
 });
 
 describe('SendGridCarteiro', () => {

@@ -41,6 +41,7 @@ async function construirAlvo(): Promise<FuzzTarget> {
       ...{ mongodbUrl: undefined, historyRetentionDays: 1_826 },
       ...{ authAddress: '127.0.0.1:1', serviceSecret: 'segredo de notificacoes' },
       ...{ webhookKeys: [Buffer.alloc(32, 7)], webhookAllowLoopback: false, trustedProxies: [] },
+      ...{ unsubscribeKeys: [Buffer.alloc(32, 8)], publicUrl: 'http://127.0.0.1:8000' },
     },
     clock: new FixedClock('2026-11-20T13:00:00Z'),
     dataSource: database.dataSource,

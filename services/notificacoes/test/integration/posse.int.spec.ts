@@ -317,6 +317,7 @@ describe('a message that is at the provider when its addressee leaves', () => {
       ...{ clock, uow },
       observador: { enviada() {}, recusada() {}, desistiu() {}, semMarca() {} },
       faixa: new FaixaDeEmail({
+        linkDe: () => undefined,
         ...{ lote: 5, modelos },
         carteiro: {
           async enviar({ id }) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Client, Code, ConnectError, createClient, createRouterTransport } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Canal } from '@plataforma/contratos/notificacoes/v1/notificacao_pb';
@@ -193,8 +194,22 @@ describe('the grid', () => {
 });
 
 describe('DesligarHandler', () => {
+  const digesto = createHash('sha256').update('ana@exemplo.com').digest();
   const pedido = () =>
-    ({ clienteId: cliente, grupo: 'LEMBRETES', canal: 'EMAIL', por: 'RECLAMACAO' }) as const;
+    ({ clienteId: cliente, grupo: 'LEMBRETES', canal: 'EMAIL', por: 'RECLAMACAO', digesto }) as const;
+
+  beforeEach(() =>
+    uow().run(async ({ contatos }) => {
+      const conta = {
+        usuarioId: cliente,
+        nome: 'Ana',
+        email: 'Ana@exemplo.com',
+        versao: 1,
+        verificado: true,
+      };
+      await contatos.save(conta, clock.now());
+    }),
+  );
 
   it('switches off once, however often it is asked, and notes why', async () => {
     const desligar = new DesligarHandler({ clock, uow: uow() });

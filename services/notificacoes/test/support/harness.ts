@@ -140,6 +140,7 @@ export class Harness {
       authAddress: this.authAddress,
       serviceSecret: 'segredo de notificacoes',
       webhookKeys: this.webhookKeys,
+      ...{ unsubscribeKeys: [Buffer.alloc(32, 8)], publicUrl: 'https://api.exemplo.com/' },
       webhookAllowLoopback: true,
       trustedProxies: ['127.0.0.0/8'],
     };

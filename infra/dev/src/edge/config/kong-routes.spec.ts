@@ -225,6 +225,24 @@ describe('Connect and gRPC routes', () => {
     expect(router.match('DELETE', '/api/v1/calendarios/x.ics', {})?.name).toBe('reservas-rest');
   });
 
+  it('leads links that end messages to their page without a token and without a trace, and nothing else below them', () => {
+    const path = `/api/v1/notificacoes/descadastro/${'aZ-_'.repeat(16)}`;
+    for (const method of ['GET', 'HEAD', 'POST']) {
+      const link = router.match(method, path, {});
+      expect([link?.name, link?.service.port, has(link, 'jwt'), isTraced(link)]).toEqual([
+        'notificacoes-descadastro',
+        8084,
+        false,
+        false,
+      ]);
+      const bound = link?.plugins.find(({ name }) => name === 'request-size-limiting');
+      expect(bound?.config).toMatchObject({ allowed_payload_size: 1, size_unit: 'kilobytes' });
+    }
+    for (const other of ['/api/v1/notificacoes/descadastro', `${path}/y`, '/api/v1/notificacoes'])
+      expect(router.match('GET', other, {})?.name).toBe('notificacoes-rest');
+    expect(router.match('DELETE', path, {})?.name).toBe('notificacoes-rest');
+  });
+
   it('serves archives of exported data without a token and without a trace, and nothing else below them', () => {
     const archive = router.match('GET', `/api/v1/exports/${'aZ-_'.repeat(19)}aZ.tar.gz`, {});
     expect([archive?.name, archive?.service.port, has(archive, 'jwt')]).toEqual([
@@ -272,6 +290,7 @@ describe('Connect and gRPC routes', () => {
     '/api/v1/users/',
     `/api/v1/calendarios/${PROTOCOLO}.ics/`,
     `/api/v1/exports/${PROTOCOLO}.tar.gz/`,
+    `/api/v1/notificacoes/descadastro/${PROTOCOLO}/`,
   ])('leaves no trace of what is secret in an address that was mistyped: %s', (path) => {
     expect(isTraced(router.match('GET', path, {}))).toBe(false);
   });

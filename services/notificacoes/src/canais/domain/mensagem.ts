@@ -28,4 +28,6 @@ export interface Mensagem extends Conteudo {
   readonly id: string;
   readonly para: Contato;
   readonly assunto: string;
+  /** Where messages of this kind are ended with one click; left out for one that has to be told. */
+  readonly descadastro?: string | undefined;
 }

@@ -61,3 +61,12 @@ export const RETORNOS_TWILIO: RotaDeclarada = {
   path: '/api/v1/webhooks/twilio/*',
   acesso: 'ASSINATURA',
 };
+/** A page with a button, for who follows the link in a message; reading it changes nothing. */
+export const DESCADASTRO_PAGINA = {
+  method: 'GET',
+  path: '/api/v1/notificacoes/descadastro/*',
+  acesso: 'ENDERECO',
+} as const satisfies RotaDeclarada;
+
+/** Ends messages like the one that the link was in: who has the address is its reader, or their mail program. */
+export const DESCADASTRO = { ...DESCADASTRO_PAGINA, method: 'POST' } as const satisfies RotaDeclarada;

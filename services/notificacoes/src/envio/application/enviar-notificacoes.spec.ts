@@ -62,6 +62,7 @@ function remetente(
     clock: new FixedClock('2026-11-20T13:00:01Z'),
     observador: silencio,
     faixa: new FaixaDeEmail({
+      linkDe: () => undefined,
       lote: 5,
       carteiro: {
         async enviar({ id }) {

@@ -11,6 +11,8 @@ import type { NotificacaoTomada } from './ports.ts';
 interface Deps {
   readonly carteiro: Carteiro<Mensagem>;
   readonly modelos: Modelos;
+  /** Where messages like this one are ended with one click; undefined for one that has to be told. */
+  readonly linkDe: (mensagem: NotificacaoTomada, email: string) => string | undefined;
   readonly lote: number;
 }
 
@@ -24,11 +26,13 @@ export class FaixaDeEmail implements Faixa<Endereco> {
   readonly lote: number;
   readonly #carteiro: Carteiro<Mensagem>;
   readonly #modelos: Modelos;
+  readonly #linkDe: Deps['linkDe'];
 
-  constructor({ carteiro, modelos, lote }: Deps) {
+  constructor({ carteiro, modelos, linkDe, lote }: Deps) {
     this.lote = lote;
     this.#carteiro = carteiro;
     this.#modelos = modelos;
+    this.#linkDe = linkDe;
   }
 
   async destino(tomada: NotificacaoTomada): Promise<Endereco | undefined> {
@@ -46,10 +50,11 @@ export class FaixaDeEmail implements Faixa<Endereco> {
     const [primeira] = remessa;
     const { id, assunto } = primeira;
     const resumo = remessa.length > 1 ? resumoDe(remessa) : undefined;
+    const descadastro = this.#linkDe(primeira, para.email);
     const conteudo = resumo
       ? this.#modelos.resumir(resumo, para.nome)
-      : this.#modelos.renderizar(primeira, para.nome);
-    return this.#carteiro.enviar({ id, para, assunto, ...conteudo });
+      : this.#modelos.renderizar(primeira, para.nome, descadastro);
+    return this.#carteiro.enviar({ id, para, assunto, descadastro, ...conteudo });
   }
 }
 

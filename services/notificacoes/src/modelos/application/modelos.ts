@@ -15,7 +15,8 @@ export interface Modelos {
   /** The same in the language of a reader, a BCP 47 tag; in the nearest there is where that one is not known. */
   em(idioma: string): Modelos;
   assunto(mensagem: ModeloComDados): string;
-  renderizar(mensagem: ModeloComDados, nome: string): Conteudo;
+  /** @param descadastro where messages of this kind are ended, if they may be; a link to it stands at the end */
+  renderizar(mensagem: ModeloComDados, nome: string, descadastro?: string): Conteudo;
   /** Several messages in one. */
   resumir(resumo: Resumo, nome: string): Conteudo & { readonly assunto: string };
   /** A message, or several in one, for a screen that shows some lines. */

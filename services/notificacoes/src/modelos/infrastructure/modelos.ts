@@ -53,11 +53,12 @@ export function createModelos(remetente: Contato, idiomas: Idiomas = lerIdiomas(
   const em = (idioma: Idioma): Modelos => ({
     em: (codigo) => em(idiomas.para(codigo)),
     assunto: ({ modelo, dados }) => templateDe(modelo).assunto(dados, idioma),
-    renderizar({ modelo, dados }, nome) {
+    renderizar({ modelo, dados }, nome, descadastro) {
       const template = templateDe(modelo);
       const anexos = template.anexos?.(dados, idioma, remetente) ?? [];
       const assunto = template.assunto(dados, idioma);
-      return { ...diagramar(assunto, template.visao(dados, idioma), nome, idioma), anexos };
+      const visao = { ...template.visao(dados, idioma), descadastro };
+      return { ...diagramar(assunto, visao, nome, idioma), anexos };
     },
     resumir(resumo, nome) {
       const assunto = assuntoDoResumo(resumo, idioma);

@@ -26,3 +26,11 @@ export interface PreferenciasRepository {
 export interface Transacao {
   readonly preferencias: PreferenciasRepository;
 }
+
+/** The same, where it is asked whose an address is. */
+export interface TransacaoComEnderecos extends Transacao {
+  readonly enderecos: {
+    /** Whether the address of this digest is that of the account now. */
+    ehDe(clienteId: string, digesto: Buffer): Promise<boolean>;
+  };
+}

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Carteiro, Entrega } from '../../application/carteiro.ts';
 import type { Contato, Mensagem } from '../../domain/mensagem.ts';
 import { type Dialeto, entregar, type Resposta } from '../http-provedor.ts';
+import { cabecalhosDe } from './cabecalhos.ts';
 
 interface Options {
   readonly url: string;
@@ -37,7 +38,10 @@ export class ResendCarteiro implements Carteiro<Mensagem> {
   }
 }
 
-function corpoDe({ id, para, assunto, texto, html, anexos }: Mensagem, { nome, email }: Contato) {
+function corpoDe(
+  { id, para, assunto, texto, html, anexos, descadastro }: Mensagem,
+  { nome, email }: Contato,
+) {
   return {
     from: nome === '' ? email : `${nome} <${email}>`,
     // Without the name, which here would be written into a header: what people call themselves is no syntax.
@@ -46,7 +50,7 @@ function corpoDe({ id, para, assunto, texto, html, anexos }: Mensagem, { nome, e
     text: texto,
     html,
     ...(anexos.length > 0 && { attachments: anexos.map(anexo) }),
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    headers: cabecalhosDe({ descadastro }),
     tags: [{ name: 'notificacao', value: id }],
   };
 }

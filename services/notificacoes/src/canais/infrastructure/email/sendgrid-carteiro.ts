@@ -2,6 +2,7 @@ import type { Carteiro, Entrega } from '../../application/carteiro.ts';
 import type { Contato, Mensagem } from '../../domain/mensagem.ts';
 import { nomeNoEndereco } from '../../domain/nome.ts';
 import { type Dialeto, entregar, type Resposta } from '../http-provedor.ts';
+import { cabecalhosDe } from './cabecalhos.ts';
 
 interface Options {
   readonly url: string;
@@ -35,7 +36,7 @@ export class SendGridCarteiro implements Carteiro<Mensagem> {
   }
 }
 
-function corpoDe({ id, para, assunto, texto, html, anexos }: Mensagem, remetente: Contato) {
+function corpoDe({ id, para, assunto, texto, html, anexos, descadastro }: Mensagem, remetente: Contato) {
   return {
     personalizations: [{ to: [mailbox(para)], custom_args: { notificacao: id } }],
     from: mailbox(remetente),
@@ -46,7 +47,7 @@ function corpoDe({ id, para, assunto, texto, html, anexos }: Mensagem, remetente
       { type: 'text/html', value: html },
     ],
     ...(anexos.length > 0 && { attachments: anexos.map(anexo) }),
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    headers: cabecalhosDe({ descadastro }),
     // Links that sign somebody in lead to us, and whether a letter was opened is nobody's business.
     tracking_settings: {
       click_tracking: { enable: false, enable_text: false },

@@ -3,6 +3,7 @@ import { createTransport } from 'nodemailer';
 import type { Carteiro, Entrega } from '../../application/carteiro.ts';
 import type { Contato, Mensagem } from '../../domain/mensagem.ts';
 import { nomeNoEndereco } from '../../domain/nome.ts';
+import { cabecalhosDe } from './cabecalhos.ts';
 import { falhaDeEnvioFrom } from './smtp-falha.ts';
 
 interface Options {
@@ -46,7 +47,7 @@ export class SmtpCarteiro implements Carteiro<Mensagem> {
     }
   }
 
-  #compose({ id, para, assunto, html, texto, anexos }: Mensagem) {
+  #compose({ id, para, assunto, html, texto, anexos, descadastro }: Mensagem) {
     return {
       messageId: `<${id}@${this.#dominio}>`,
       from: mailbox(this.#remetente),
@@ -54,8 +55,7 @@ export class SmtpCarteiro implements Carteiro<Mensagem> {
       subject: assunto,
       text: texto,
       html,
-      // RFC 3834: no out-of-office replies, please.
-      headers: { 'Auto-Submitted': 'auto-generated' },
+      headers: cabecalhosDe({ descadastro }),
       attachments: anexos.map(({ nome, tipo, conteudo }) => ({
         filename: nome,
         contentType: tipo,

@@ -79,6 +79,9 @@ ${ESCURO}
 </td></tr>
 </table>
 <p class="discreto" style="margin:16px 0 0;font-size:12px;line-height:18px;color:${discreto.claro};"><%= it.rodape %></p>
+<% if (it.descadastro) { %>
+<p style="margin:8px 0 0;font-size:12px;line-height:18px;"><a class="discreto" href="<%= it.descadastro %>" style="color:${discreto.claro};text-decoration:underline;"><%= it.rotuloDoDescadastro %></a></p>
+<% } %>
 <!--[if mso]></td></tr></table><![endif]-->
 </td></tr>
 </table>
@@ -99,4 +102,5 @@ export const TEXTO = `<%= it.saudacao %>
 
 --
 <%= it.rodape %>
-`;
+<% if (it.descadastro) { %><%= it.rotuloDoDescadastro %>: <%= it.descadastro %>
+<% } %>`;

@@ -28,6 +28,8 @@ export interface Visao {
   readonly fecho: string;
   /** Why the reader gets it. Default: the reservation. */
   readonly porque?: string;
+  /** Where messages of this kind are ended; left out for one that has to be told. */
+  readonly descadastro?: string | undefined;
 }
 
 /** What a colour says. */
@@ -54,6 +56,8 @@ export function diagramar(
   const primeiro = primeiroNome(nome);
   const dados = {
     acao: undefined,
+    descadastro: undefined,
+    rotuloDoDescadastro: idioma.t('leiaute.descadastro'),
     ...visao,
     linhas: visao.linhas.filter(({ valor }) => valor !== ''),
     titulo,
