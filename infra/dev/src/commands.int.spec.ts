@@ -32,6 +32,7 @@ const EXTRA: Record<string, Omit<Command, 'command'>> = {
   'history:prepare': { extraWords: ['historico'] },
   'interop:install': { extraWords: ['ferretdb'] },
   'mail:preview': { extraWords: ['boas-vindas'] },
+  'mail:screenshots': { extraWords: ['boas-vindas'] },
   'keys:rotate': { extraWords: ['agora'] },
   'ledger:verify': { extraWords: ['pag_1'] },
   'projections:rebuild': { extraWords: ['pag_1'] },

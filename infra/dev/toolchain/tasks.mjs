@@ -98,6 +98,10 @@ export const TASKS = {
     about: 'write all mails with sample data into one page',
     command: source('mail-preview.ts'),
   },
+  'mail:screenshots': {
+    about: 'look at all mails in Chromium, narrow and wide, light and dark',
+    command: source('mail-screenshots.ts'),
+  },
   'history:migrate': {
     about: "copy the local stack's history of messages to MongoDB",
     command: onStack('migrate-history', 'notificacoes'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { TIPOS_DE_AVISO } from '../../../../services/notificacoes/src/modelos/domain/aviso.ts';
 import { createModelos } from '../../../../services/notificacoes/src/modelos/infrastructure/modelos.ts';
-import { CARTAS, escrever } from '../../../../services/notificacoes/test/support/cartas.ts';
+import { CARTAS, encurtar, escrever } from '../../../../services/notificacoes/test/support/cartas.ts';
 import { remetente } from '../../../../services/notificacoes/test/support/samples.ts';
 import { previewPage } from './preview-page.ts';
 
@@ -43,6 +43,15 @@ describe('the page with all mails', () => {
         expect(shown).toContain(part);
     },
   );
+
+  it.each(CARTAS)('shows $titulo as SMS, with what it costs, and as notice', (carta) => {
+    const { sms, curto } = encurtar(modelos, carta);
+    const section = unescaped(sections.get(carta.titulo) ?? '');
+    const [doSms = '', doPush = ''] = section.match(/<figure>.*?<\/figure>/gs) ?? [];
+    expect(doSms).toContain(`SMS, ${[...sms].length} characters, GSM-7, 1 part<`);
+    expect(doSms).toContain(sms);
+    for (const part of [curto.titulo, curto.corpo, curto.caminho ?? '']) expect(doPush).toContain(part);
+  });
 
   it('needs nothing but itself, and runs nothing', () => {
     const own = page.replace(/srcdoc="[^"]*"/g, '').replace(/<pre>.*?<\/pre>/gs, '');
