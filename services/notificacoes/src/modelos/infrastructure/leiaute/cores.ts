@@ -34,6 +34,7 @@ export const ESCURO = `@media (prefers-color-scheme:dark){
 ${regras(DE_FUNDO, 'background-color')}
 ${regras(DE_TEXTO, 'color')}
 ${regra('linha', 'border-color', CORES.linha.escuro)}
+${regra('topo', 'border-color', CORES.botao.escuro)}
 }
 ${regras(DE_FUNDO, 'background-color', '[data-ogsb] ')}
 ${regras(DE_TEXTO, 'color', '[data-ogsc] ')}`;

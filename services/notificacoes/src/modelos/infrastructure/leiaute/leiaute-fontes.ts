@@ -49,18 +49,21 @@ ${ESCURO}
 <table ${TABELA} class="fundo" style="background-color:${fundo.claro};table-layout:fixed;">
 <tr><td class="fora" align="center" style="padding:24px 12px;">
 <!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->
-<table ${TABELA} class="cartao" style="max-width:600px;background-color:${cartao.claro};border-radius:8px;table-layout:fixed;">
+<table ${TABELA} class="cartao topo" style="max-width:600px;background-color:${cartao.claro};border-top:4px solid ${botao.claro};border-radius:8px;table-layout:fixed;">
 <tr><td class="margem texto" style="padding:24px 24px 0;color:${texto.claro};text-align:<%= it.lado %>;${QUEBRA}">
+<p class="discreto" style="margin:0 0 20px;font-size:13px;line-height:18px;color:${discreto.claro};font-weight:bold;letter-spacing:.02em;"><%= it.marca %></p>
 <p class="<%= it.selo.cor %>" style="margin:0;font-size:14px;line-height:20px;color:<%= it.tinta %>;font-weight:bold;"><%= it.selo.texto %></p>
 <h1 style="margin:8px 0 0;font-size:24px;line-height:32px;"><%= it.cabecalho %></h1>
 <p style="margin:16px 0 0;font-size:16px;line-height:24px;"><%= it.saudacao %> <%= it.introducao %></p>
 </td></tr>
 <tr><td class="margem" style="padding:16px 24px 0;">
 <table ${TABELA} style="font-size:16px;line-height:24px;table-layout:fixed;">
-<% for (const { rotulo, valor } of it.linhas) { %>
+<% for (const { rotulo, valor, codigo } of it.linhas) { %>
 <tr><td class="linha texto" style="padding:8px 0;border-top:1px solid ${linha.claro};color:${texto.claro};text-align:<%= it.lado %>;${QUEBRA}">
 <span class="discreto" style="display:block;font-size:13px;line-height:18px;color:${discreto.claro};"><%= rotulo %></span>
-<strong dir="auto"><%= valor %></strong>
+<% if (codigo) { %><strong dir="ltr" style="display:block;padding:8px 0;font-family:Consolas,Menlo,monospace;font-size:20px;line-height:28px;"><%= valor %></strong>
+<% } else { %><strong dir="auto"><%= valor %></strong>
+<% } %>
 </td></tr>
 <% } %>
 </table>
@@ -69,7 +72,7 @@ ${ESCURO}
 <tr><td class="margem" style="padding:16px 24px 0;text-align:<%= it.lado %>;">
 <table role="presentation" cellpadding="0" cellspacing="0" border="0">
 <tr><td class="botao" style="padding:12px 20px;background-color:${botao.claro};border-radius:8px;">
-<a class="rotulo" href="<%= it.acao.url %>" style="display:block;color:${rotulo.claro};font-size:16px;line-height:24px;text-decoration:none;${QUEBRA}"><%= it.acao.rotulo %></a>
+<a class="rotulo" href="<%= it.acao.url %>" style="display:block;color:${rotulo.claro};font-size:16px;line-height:24px;font-weight:bold;text-decoration:none;${QUEBRA}"><%= it.acao.rotulo %></a>
 </td></tr>
 </table>
 </td></tr>

@@ -87,6 +87,7 @@ describe('the layout', () => {
   )('has every text readable in the scheme %s with the seal %s', (esquema, cor) => {
     const textos = pintados(html(cor), esquema);
     expect(textos.map(({ texto }) => texto)).toEqual([
+      'Plataforma de Reservas',
       'Selo',
       'Cabeçalho',
       'Olá, Ana! Introdução.',

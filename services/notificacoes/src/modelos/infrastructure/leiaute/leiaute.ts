@@ -9,6 +9,8 @@ import { primeiroNome } from './uma-linha.ts';
 export interface Linha {
   readonly rotulo: string;
   readonly valor: string;
+  /** To be typed or copied: shown larger, and letter by letter. */
+  readonly codigo?: true;
 }
 
 /** What differs between messages; the layout is the same for all of them. */
@@ -65,6 +67,7 @@ export function diagramar(
     saudacao: primeiro ? idioma.t('leiaute.saudacaoCom', { nome: primeiro }) : idioma.t('leiaute.saudacao'),
     rodape: idioma.t('leiaute.rodape', { porque }),
     mensagem: idioma.t('leiaute.mensagem'),
+    marca: idioma.t('leiaute.marca'),
     idioma: idioma.codigo,
     direcao: idioma.direcao,
     lado: idioma.direcao === 'rtl' ? 'right' : 'left',

@@ -13,7 +13,7 @@ export const boasVindas: Template<DadosBoasVindas> = {
     cabecalho: idioma.t('boasVindas.assunto'),
     introducao: idioma.t('boasVindas.frase'),
     abertura: idioma.t('boasVindas.frase'),
-    linhas: [{ rotulo: idioma.t('rotulos.codigo'), valor: codigo }],
+    linhas: [{ rotulo: idioma.t('rotulos.codigo'), valor: codigo, codigo: true }],
     porque: idioma.t('boasVindas.porque'),
     fecho: idioma.t('boasVindas.fecho'),
   }),

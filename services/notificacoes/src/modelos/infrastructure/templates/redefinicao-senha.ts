@@ -15,7 +15,7 @@ export const redefinicaoSenha: Template<DadosRedefinicaoSenha> = {
       cabecalho: idioma.t('redefinicaoSenha.assunto'),
       introducao: frase,
       abertura: frase,
-      linhas: [{ rotulo: idioma.t('rotulos.codigo'), valor: codigo }],
+      linhas: [{ rotulo: idioma.t('rotulos.codigo'), valor: codigo, codigo: true }],
       porque: idioma.t(devolveEndereco ? 'redefinicaoSenha.porqueDevolve' : 'redefinicaoSenha.porque'),
       fecho: idioma.t('redefinicaoSenha.fecho'),
     };

@@ -16,7 +16,7 @@ export const trocaDeEmail: Template<DadosTrocaDeEmail> = {
     cabecalho: idioma.t('trocaDeEmail.assunto'),
     introducao: idioma.t('trocaDeEmail.frase'),
     abertura: idioma.t('trocaDeEmail.frase'),
-    linhas: [{ rotulo: idioma.t('rotulos.codigo'), valor: codigo }],
+    linhas: [{ rotulo: idioma.t('rotulos.codigo'), valor: codigo, codigo: true }],
     porque: idioma.t('trocaDeEmail.porque'),
     fecho: idioma.t('trocaDeEmail.fecho'),
   }),
