@@ -13,6 +13,7 @@ export function addresses(stack: Stack, espacoId: string, env: NodeJS.ProcessEnv
       return [name, `gRPC ${local(grpc)}   Connect http://${local(http)}`];
     }),
     ['mail inbox', `http://${local(ports.MAIL_WEB_PORT)}`],
+    ['SMS and push', `http://${local(ports.PROVIDERS_PORT)}`],
     ['checkout', stack.usesRealStripe ? 'Stripe itself' : `http://${local(ports.STRIPE_PORT)}`],
     ['login issuer', `http://${local(ports.OIDC_PORT)} (stands for Google)`],
     ['NATS', stack.natsUrl],

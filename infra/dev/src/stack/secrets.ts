@@ -34,6 +34,10 @@ export interface StackSecrets {
   readonly twilioWebhookToken: string;
   /** Encrypts what links that end messages say. Hexadecimal. */
   readonly unsubscribeKey: string;
+  /** Of notificacoes, at what stands in for Twilio. */
+  readonly twilioAuthToken: string;
+  /** Of the service account that sends push messages by what stands in for FCM: PKCS 8 in PEM, of RSA. */
+  readonly fcmKey: string;
   /** Of auth, at the local issuer. */
   readonly googleClientSecret: string;
 }
@@ -78,8 +82,15 @@ function newSecrets(): StackSecrets {
     resendWebhookSecret: `whsec_${randomBytes(24).toString('base64')}`,
     twilioWebhookToken: randomBytes(16).toString('hex'),
     unsubscribeKey: randomBytes(32).toString('hex'),
+    twilioAuthToken: randomBytes(24).toString('base64url'),
+    fcmKey: newFcmKey(),
     googleClientSecret: randomBytes(24).toString('base64url'),
   };
+}
+
+function newFcmKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+  return privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
 }
 
 function newSigningKey(): string {

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import type { StackPorts } from './ports.ts';
 import { idKeyOf, type StackSecrets, secretDigest, sendgridPublicKey } from './secrets.ts';
 
@@ -18,6 +19,9 @@ export interface Surroundings {
   readonly stripeSecretKey: string | undefined;
   readonly logLevel: string;
 }
+
+/** Of an account that Twilio has not. */
+const TWILIO_ACCOUNT_SID = `AC${'0'.repeat(31)}1`;
 
 /** E-mail address of the administrator that auth creates when it has none. */
 export const ADMIN_EMAIL = 'admin@plataforma.local';
@@ -52,19 +56,56 @@ export function portsOf(name: ServiceName, ports: StackPorts): { grpc: number; h
   return { grpc: ports[`${prefix}_GRPC_PORT`], http: ports[`${prefix}_HTTP_PORT`] };
 }
 
-/** The whole environment of one service: nothing of the caller's own reaches it, except telemetry settings, PATH and the MongoDB of the history. */
+/** What the stand-ins of SMS and push providers need to know their callers. */
+export function providersEnv({ ports, secrets }: Pick<Surroundings, 'ports' | 'secrets'>) {
+  return {
+    PORT: `${ports.PROVIDERS_PORT}`,
+    TWILIO_ACCOUNT_SID,
+    TWILIO_AUTH_TOKEN: secrets.twilioAuthToken,
+    FCM_PUBLIC_KEY: createPublicKey(secrets.fcmKey).export({ format: 'pem', type: 'spki' }) as string,
+  };
+}
+
+/** SMS by what stands in for Twilio, push messages by what stands in for FCM. */
+function smsAndPush({ ports, secrets }: Surroundings): Record<string, string> {
+  const standIn = `http://${local(ports.PROVIDERS_PORT)}`;
+  return {
+    SMS_PROVIDER: 'twilio',
+    TWILIO_URL: standIn,
+    TWILIO_ACCOUNT_SID,
+    TWILIO_AUTH_TOKEN: secrets.twilioAuthToken,
+    TWILIO_FROM: '+15005550006',
+    PUSH_FCM_URL: standIn,
+    PUSH_FCM_SERVICE_ACCOUNT: JSON.stringify({
+      ...{ type: 'service_account', project_id: 'plataforma-local', private_key_id: 'local' },
+      ...{ client_email: 'push@plataforma-local.iam.gserviceaccount.com', token_uri: `${standIn}/token` },
+      private_key: secrets.fcmKey,
+    }),
+  };
+}
+
+/** The whole environment of one service: nothing of the caller's own reaches it, except telemetry settings, PATH, the MongoDB of the history and who carries messages. */
 export function serviceEnv(
   name: ServiceName,
   around: Surroundings,
   env: NodeJS.ProcessEnv,
 ): Record<string, string> {
-  return { ...inherited(env, name), ...common(name, around), ...own(name, around) };
+  return { ...inherited(env, name), ...common(name, around), ...own(name, around), ...carriers(env, name) };
 }
 
 function inherited(env: NodeJS.ProcessEnv, service: ServiceName): Record<string, string> {
   const theirs = service === 'notificacoes' ? ['PATH', 'MONGODB_URL'] : ['PATH'];
   const names = Object.keys(env).filter((key) => theirs.includes(key) || key.startsWith('OTEL_'));
   return Object.fromEntries(names.map((key) => [key, env[key] ?? '']));
+}
+
+const CARRIERS = /^(EMAIL|SMTP|SENDGRID|RESEND|SMS|TWILIO|VONAGE|PUSH|WEB_PUSH)_/;
+
+/** Whoever wants to try a real provider says so as in production. */
+function carriers(env: NodeJS.ProcessEnv, service: ServiceName): Record<string, string> {
+  if (service !== 'notificacoes') return {};
+  const said = Object.entries(env).filter(([name, value]) => CARRIERS.test(name) && value !== '');
+  return Object.fromEntries(said) as Record<string, string>;
 }
 
 function common(name: ServiceName, around: Surroundings): Record<string, string> {
@@ -141,6 +182,7 @@ function own(name: ServiceName, around: Surroundings): Record<string, string> {
         TWILIO_WEBHOOK_URL: `http://${local(ports.EDGE_PORT)}/api/v1/webhooks/twilio`,
         PUBLIC_URL: `http://${local(ports.EDGE_PORT)}`,
         UNSUBSCRIBE_KEYS: secrets.unsubscribeKey,
+        ...smsAndPush(around),
         WEBHOOK_KEYS: secrets.outgoingWebhookKey,
         // Who tries webhooks out has the receiver beside the stack.
         WEBHOOK_ALLOW_LOOPBACK: 'true',

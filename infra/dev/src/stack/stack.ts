@@ -15,6 +15,7 @@ import { loadSecrets, type StackSecrets } from './secrets.ts';
 import {
   googleEnv,
   portsOf,
+  providersEnv,
   SERVICES,
   type ServiceName,
   type Surroundings,
@@ -195,6 +196,23 @@ async function startServices(options: StackOptions, parts: Parts, around: Surrou
           }),
         )
       : undefined;
+  const providers = parts.add('SMS and push', () =>
+    startNodeProcess({
+      name: 'SMS and push',
+      args: ['infra/dev/src/providers/main.ts'],
+      env: {
+        ...path,
+        ...providersEnv(around),
+        LOG_LEVEL: around.logLevel,
+        // Codes are in the messages.
+        REFUSE_OTHER_PAGES: 'true',
+      },
+      ports: [ports.PROVIDERS_PORT],
+      readyUrl: `http://127.0.0.1:${ports.PROVIDERS_PORT}/messages`,
+      logFile: log('providers'),
+      aborted: parts.aborted,
+    }),
+  );
   const google = googleEnv(around);
   const issuer = parts.add('login issuer', () =>
     startNodeProcess({
@@ -233,6 +251,12 @@ async function startServices(options: StackOptions, parts: Parts, around: Surrou
     );
     return [name, running] as const;
   });
-  const [started, stripe] = await Promise.all([Promise.all(services), startingStripe, mail, issuer]);
+  const [started, stripe] = await Promise.all([
+    Promise.all(services),
+    startingStripe,
+    mail,
+    providers,
+    issuer,
+  ]);
   return { services: Object.fromEntries(started) as Record<ServiceName, Restartable>, stripe };
 }

@@ -1,0 +1,32 @@
+/**
+ * The stand-ins of SMS and push providers as a process of its own, for local use.
+ *
+ * Environment: PORT, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, FCM_PUBLIC_KEY, LOG_LEVEL. Stops on SIGTERM or SIGINT.
+ */
+import { integer, loadConfig, secret, text } from '@plataforma/runtime/config';
+import { runMain } from '@plataforma/runtime/lifecycle';
+import { createLogger } from '@plataforma/runtime/logger';
+import { startProviders } from './server.ts';
+
+const fields = {
+  port: integer('PORT', { default: 1_081, max: 65_535 }),
+  twilioAccountSid: text('TWILIO_ACCOUNT_SID'),
+  twilioAuthToken: secret('TWILIO_AUTH_TOKEN'),
+  fcmPublicKey: text('FCM_PUBLIC_KEY'),
+  level: text('LOG_LEVEL', { default: 'info' }),
+};
+
+const { port, level, ...keys } = loadConfig(process.env, fields);
+const logger = createLogger({ service: 'providers-standin', level });
+
+await runMain({
+  logger,
+  start: async (life) => {
+    const server = await startProviders(port, keys);
+    life.add('providers-standin', async () => {
+      server.closeAllConnections();
+      server.close();
+    });
+    logger.info({ port }, 'listening');
+  },
+});

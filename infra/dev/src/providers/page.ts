@@ -1,0 +1,58 @@
+import type { KeptMessage } from './kept-messages.ts';
+
+/** All messages on one page that needs nothing else and runs nothing. */
+export function inboxPage(messages: readonly KeptMessage[]): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>SMS and push: ${messages.length}</title>
+<style>
+${STYLE}
+</style>
+</head>
+<body>
+<main>
+<h1>SMS and push messages</h1>
+<p>${messages.length === 0 ? 'None has been sent yet.' : `The last ${messages.length}, newest first.`} <a href="/">Look again</a> · <a href="/messages">as JSON</a></p>
+<ol>
+${messages.map(item).join('\n')}
+</ol>
+</main>
+</body>
+</html>
+`;
+}
+
+const STYLE = `body{font:16px/1.5 system-ui,sans-serif;margin:24px;color:#1d2939;background:#fff}
+main{max-width:720px;margin:auto}
+ol{list-style:none;padding:0}
+li{border:1px solid #98a2b3;border-radius:8px;padding:12px 16px;margin:0 0 16px}
+h2{font-size:16px;margin:0}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:0 12px;margin:4px 0;color:#475467}
+dd{margin:0;overflow-wrap:anywhere}
+p.text{white-space:pre-wrap;overflow-wrap:anywhere;margin:8px 0 0}
+a{color:#175cd3}
+@media (prefers-color-scheme:dark){body{color:#f2f4f7;background:#101828}dl{color:#d0d5dd}a{color:#84caff}}`;
+
+function item({ channel, at, from, to, title, text, parts }: KeptMessage): string {
+  const facts = [
+    ['To', to],
+    ['From', from],
+    ['At', at],
+    ...(channel === 'SMS' ? [['Parts', `${parts}`]] : []),
+  ].map(([name = '', value = '']) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`);
+  return `<li>
+<h2>${channel}${title === '' ? '' : `: ${escapeHtml(title)}`}</h2>
+<dl>${facts.join('')}</dl>
+<p class="text" dir="auto">${escapeHtml(text)}</p>
+</li>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  ...{ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' },
+};
+
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
