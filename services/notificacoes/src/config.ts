@@ -2,6 +2,7 @@ import { type ConfigOf, type Field, flag, hexKeys, secret, text } from '@platafo
 import { commonFields } from '@plataforma/runtime/service-config';
 import type { Contato } from './canais/domain/mensagem.ts';
 import { emailFields } from './canais/infrastructure/email/email-config.ts';
+import { smsFields } from './canais/infrastructure/sms/sms-config.ts';
 import { historicoFields } from './historico/infrastructure/historico-config.ts';
 import { descadastroFields } from './preferencias/infrastructure/descadastro-config.ts';
 import { retornosFields } from './retornos/infrastructure/retornos-config.ts';
@@ -34,6 +35,7 @@ export const fields = {
   emailFrom: mailbox('EMAIL_FROM'),
   ...retornosFields,
   ...descadastroFields,
+  ...smsFields,
   ...historicoFields,
   /** Seal the keys that sign outgoing webhooks: the first one new ones, all of them open. */
   webhookKeys: hexKeys('WEBHOOK_KEYS', { minBytes: 32 }),

@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from '@plataforma/runtime/config';
 import { createMetrics } from '@plataforma/runtime/metrics';
 import { pino } from 'pino';
-import { createEmail } from './composition.ts';
+import { createEmail, createSms } from './composition.ts';
 import { emailFields } from './infrastructure/email/email-config.ts';
+import { smsFields } from './infrastructure/sms/sms-config.ts';
 
 const emailFrom = { nome: '', email: 'reservas@exemplo.com' };
 
@@ -50,5 +51,39 @@ describe('createEmail', () => {
     const { background } = criar(env as unknown as Record<string, string>);
     expect(background.map(({ name }) => name)).toEqual(nomes);
     for (const { stop } of background) await stop();
+  });
+});
+
+describe('createSms', () => {
+  const criarSms = (env: Record<string, string>) =>
+    createSms(loadConfig(env, smsFields), {
+      logger: pino({ level: 'silent' }),
+      metrics: createMetrics('notificacoes'),
+    });
+  const twilio = {
+    ...{ TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: '0123456789abcdef' },
+    TWILIO_FROM: '+15005550006',
+  };
+
+  it('makes no channel of none', () => {
+    expect(criarSms({})).toBeUndefined();
+  });
+
+  it.each([
+    [{ SMS_PROVIDER: 'twilio' }, 'TWILIO_ACCOUNT_SID is missing, which SMS by twilio needs'],
+    [
+      { ...twilio, SMS_PROVIDER: 'twilio', TWILIO_FROM: '11987654321' },
+      'TWILIO_FROM is not as twilio has them',
+    ],
+    [
+      { ...twilio, SMS_PROVIDER: 'twilio', SMS_FALLBACK_PROVIDER: 'vonage' },
+      'VONAGE_API_KEY is missing, which SMS by vonage needs',
+    ],
+    [
+      { ...twilio, SMS_PROVIDER: 'twilio', SMS_FALLBACK_PROVIDER: 'twilio' },
+      'SMS_FALLBACK_PROVIDER is the same as SMS_PROVIDER',
+    ],
+  ])('says of %j what is missing', (env, problema) => {
+    expect(() => criarSms(env)).toThrow(problema);
   });
 });

@@ -1,5 +1,5 @@
 import { ConfigError } from '@plataforma/runtime/config';
-import type { Contato, Mensagem } from './domain/mensagem.ts';
+import type { Contato, Mensagem, MensagemSms } from './domain/mensagem.ts';
 import {
   type CanalMontado,
   closing,
@@ -11,6 +11,9 @@ import { base, type EmailConfig, needed, type ProvedorDeEmail } from './infrastr
 import { ResendCarteiro } from './infrastructure/email/resend-carteiro.ts';
 import { SendGridCarteiro } from './infrastructure/email/sendgrid-carteiro.ts';
 import { SmtpCarteiro } from './infrastructure/email/smtp-carteiro.ts';
+import { neededForSms, type ProvedorDeSms, type SmsConfig } from './infrastructure/sms/sms-config.ts';
+import { TwilioCarteiro } from './infrastructure/sms/twilio-carteiro.ts';
+import { VonageCarteiro } from './infrastructure/sms/vonage-carteiro.ts';
 
 interface Deps extends Vigias {
   readonly config: EmailConfig & { readonly emailFrom: Contato };
@@ -44,4 +47,37 @@ function provedorDe(nome: ProvedorDeEmail, { config, simultaneas }: Deps): Prove
     carteiro: new ResendCarteiro({ url: base(config.resendUrl), chave, remetente }),
     background: [],
   };
+}
+
+/** SMS, by the provider that the configuration chooses; undefined where it chooses none. */
+export function createSms(config: SmsConfig, vigias: Vigias): CanalMontado<MensagemSms> | undefined {
+  const { smsProvider: nome, smsFallbackProvider: outro } = config;
+  if (nome === 'none') return undefined;
+  if (outro === undefined) return montarCanal('SMS', vigias, [smsPor(nome, config)]);
+  if (outro === nome) throw new ConfigError(['SMS_FALLBACK_PROVIDER is the same as SMS_PROVIDER']);
+  return montarCanal('SMS', vigias, [smsPor(nome, config), smsPor(outro, config)]);
+}
+
+function smsPor(nome: ProvedorDeSms, config: SmsConfig): Provedor<MensagemSms> {
+  const carteiro = nome === 'twilio' ? porTwilio(config) : porVonage(config);
+  return { nome, carteiro, background: [] };
+}
+
+function porTwilio(config: SmsConfig): TwilioCarteiro {
+  const contaSid = neededForSms('twilio', 'TWILIO_ACCOUNT_SID', config.twilioAccountSid);
+  return new TwilioCarteiro({
+    ...{ url: base(config.twilioUrl), contaSid, usuario: config.twilioApiKeySid ?? contaSid },
+    senha: neededForSms('twilio', 'TWILIO_AUTH_TOKEN', config.twilioAuthToken),
+    remetente: neededForSms('twilio', 'TWILIO_FROM', config.twilioFrom),
+    avisos: config.twilioStatusCallback,
+  });
+}
+
+function porVonage(config: SmsConfig): VonageCarteiro {
+  return new VonageCarteiro({
+    url: base(config.vonageUrl),
+    chave: neededForSms('vonage', 'VONAGE_API_KEY', config.vonageApiKey),
+    segredo: neededForSms('vonage', 'VONAGE_API_SECRET', config.vonageApiSecret),
+    remetente: neededForSms('vonage', 'VONAGE_FROM', config.vonageFrom),
+  });
 }

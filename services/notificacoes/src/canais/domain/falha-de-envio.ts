@@ -5,10 +5,12 @@
  *   message.
  * - `CREDENCIAIS`: the provider refuses us altogether (a key, a password, our address), until an operator changes something. It
  *   says nothing about the message either.
+ * - `INCERTA`: no answer came to a message that the provider may have taken, and it cannot tell a second copy from the first.
+ *   Told apart only where each copy costs.
  * - `TEMPORARIA`: the provider refused this message for now.
  * - `PERMANENTE`: the provider will never take this message.
  */
-export type TipoFalha = 'INDISPONIVEL' | 'CREDENCIAIS' | 'TEMPORARIA' | 'PERMANENTE';
+export type TipoFalha = 'INDISPONIVEL' | 'CREDENCIAIS' | 'INCERTA' | 'TEMPORARIA' | 'PERMANENTE';
 
 /**
  * What a refusal says of where the message went: its owner wants nothing from us there (`RECUSADO`), or it is not there, or not

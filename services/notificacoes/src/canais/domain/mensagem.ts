@@ -1,4 +1,4 @@
-/** The way a message reaches a person. Only e-mail has a sender so far. */
+/** The way a message reaches a person. */
 export type Canal = 'EMAIL' | 'SMS' | 'PUSH';
 
 /** A person as the platform writes to them. */
@@ -30,4 +30,15 @@ export interface Mensagem extends Conteudo {
   readonly assunto: string;
   /** Where messages of this kind are ended with one click; left out for one that has to be told. */
   readonly descadastro?: string | undefined;
+}
+
+/** What is handed to a provider of SMS. */
+export interface MensagemSms {
+  /** Identity of the notification. */
+  readonly id: string;
+  /** E.164. */
+  readonly para: string;
+  readonly texto: string;
+  /** Of no use to its reader from then on. Undefined: never. */
+  readonly validaAte: Date | undefined;
 }

@@ -36,7 +36,7 @@ export class CanalObservado<M> implements Carteiro<M> {
     const resultado = await this.#carteiro.enviar(mensagem);
     const falha = resultado.isFailure ? resultado.error : undefined;
     // A provider that is away says nothing about what it thinks of us.
-    if (falha?.tipo !== 'INDISPONIVEL') this.#notar(falha);
+    if (falha?.tipo !== 'INDISPONIVEL' && falha?.tipo !== 'INCERTA') this.#notar(falha);
     return resultado;
   }
 

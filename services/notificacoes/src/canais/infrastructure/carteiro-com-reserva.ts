@@ -50,8 +50,9 @@ export class CarteiroComReserva<M> implements Carteiro<M> {
   async #pelaPrimeira(mensagem: M): Promise<Entrega | undefined> {
     try {
       return await this.#breaker.fire(mensagem);
-    } catch {
-      return undefined;
+    } catch (error) {
+      // What it may have taken is not handed to another one as well.
+      return error instanceof FalhaDeEnvioError && error.tipo === 'INCERTA' ? Result.fail(error) : undefined;
     }
   }
 
@@ -67,8 +68,8 @@ export class CarteiroComReserva<M> implements Carteiro<M> {
   }
 }
 
-/** @throws the failure that says nothing about the message. */
+/** @throws the failure that says more about the provider than about the message. */
 function unlessItsOwn(entrega: Entrega): Entrega {
-  if (entrega.isFailure && entrega.error.doCanal) throw entrega.error;
+  if (entrega.isFailure && (entrega.error.doCanal || entrega.error.tipo === 'INCERTA')) throw entrega.error;
   return entrega;
 }

@@ -34,6 +34,8 @@ export interface Dialeto {
   recusaANos(resposta: Resposta): boolean;
   /** What a refusal means where its status does not say so; undefined where it does. */
   tipoDe?(resposta: Resposta): TipoFalha | undefined;
+  /** Where no whole answer came to a message that was sent. Default: they are away, and it is tried again until they are not. */
+  readonly semResposta?: 'INCERTA';
   /** What a refusal says of where the message went. */
   sobreODestino?(resposta: Resposta): SobreODestino | undefined;
   /** The provider's own code of a refusal, for the text of the error: digits or a name, nothing that a person is in. */
@@ -46,6 +48,11 @@ const TOTAL_TIMEOUT_MS = 45_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
 /** Longer than any provider's name for a message. */
 const MAX_ID = 200;
+
+/** Nothing of the message has left the house. */
+const NEVER_SENT = new Set([
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'],
+]);
 
 const CREDENTIALS = new Set([401, 403]);
 /** Everything else that is no success would be answered to any message: a wrong address of the API, limits, outages. */
@@ -65,7 +72,9 @@ export async function entregar(
     if (dialeto.aceita(resposta)) return Result.ok(recibo(dialeto, resposta));
     return Result.fail(recusa(dialeto, resposta));
   } catch (error) {
-    const falha = new FalhaDeEnvioError('INDISPONIVEL', `${dialeto.nome} ${codeOf(error)}`);
+    const code = codeOf(error);
+    const tipo = NEVER_SENT.has(code) ? undefined : dialeto.semResposta;
+    const falha = new FalhaDeEnvioError(tipo ?? 'INDISPONIVEL', `${dialeto.nome} ${code}`);
     falha.cause = error;
     return Result.fail(falha);
   }

@@ -22,6 +22,12 @@ describe('depoisDaFalha', () => {
     expect(depoisDaFalha(falha('TEMPORARIA'), antes, devidaEm)).toEqual({ tipo: 'DESISTIR' });
   });
 
+  it('risks one more copy where no answer came, and no third', () => {
+    const antes = { recusas: 0, adiamentos: 5, devidaEm };
+    expect(depoisDaFalha(falha('INCERTA'), antes, devidaEm)).toEqual({ tipo: 'REPETIR', ate: daqui(30_000) });
+    expect(depoisDaFalha(falha('INCERTA'), { ...antes, recusas: 1 }, devidaEm)).toEqual({ tipo: 'DESISTIR' });
+  });
+
   it('gives up at once when the provider will never take the message', () => {
     const antes = { recusas: 0, adiamentos: 0, devidaEm };
     expect(depoisDaFalha(falha('PERMANENTE'), antes, devidaEm)).toEqual({ tipo: 'DESISTIR' });

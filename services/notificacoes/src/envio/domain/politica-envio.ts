@@ -18,6 +18,8 @@ export type Decisao =
   | { readonly tipo: 'REPETIR'; readonly ate: Date };
 
 export const MAX_RECUSAS = 8;
+/** A message that the provider may have taken twice is not risked a third time. */
+export const MAX_INCERTAS = 2;
 /** RFC 5321, 4.5.4.1: give up after four to five days at least; after that the news is no news. */
 export const VALIDADE_MS = 5 * 24 * 3_600_000;
 
@@ -40,7 +42,8 @@ export function depoisDaFalha(
   const daquiA = (ms: number) => new Date(agora.getTime() + Math.max(ms, falha.depoisDeMs));
   if (falha.doCanal)
     return { tipo: 'ADIAR', ate: daquiA(pausa(PRIMEIRO_ADIAMENTO_MS, MAIOR_ADIAMENTO_MS, antes.adiamentos)) };
-  if (antes.recusas + 1 >= MAX_RECUSAS) return { tipo: 'DESISTIR' };
+  const maximo = falha.tipo === 'INCERTA' ? MAX_INCERTAS : MAX_RECUSAS;
+  if (antes.recusas + 1 >= maximo) return { tipo: 'DESISTIR' };
   return { tipo: 'REPETIR', ate: daquiA(pausa(PRIMEIRA_REPETICAO_MS, MAIOR_REPETICAO_MS, antes.recusas)) };
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request as it came, with a body that is JSON. */
+/** A request as it came, with a body that is JSON, or the fields of a form. */
 export interface Pedido {
   readonly cabecalhos: IncomingMessage['headers'];
   readonly corpo: unknown;
@@ -17,6 +17,10 @@ export interface RespostaFalsa {
 /** What one provider documents of the one call that is made. */
 export interface ApiDocumentada {
   readonly caminho: string;
+  /** Media type of the bodies it takes. Default JSON. */
+  readonly tipo?: 'application/json' | 'application/x-www-form-urlencoded';
+  /** What shows the key. Default `Bearer <key>`. */
+  autorizacao?(chave: string): string;
   /** With what it answers who shows no key, or another one. */
   readonly semChave: RespostaFalsa;
   /** What is wrong with a request. */
@@ -87,9 +91,13 @@ export class ApiFalsa {
   #regular({ method, url, headers }: IncomingMessage, bytes: Buffer): RespostaFalsa {
     if (url !== this.#api.caminho) return { status: 404, corpo: { message: 'not found' } };
     if (method !== 'POST') return { status: 405, corpo: { message: 'method not allowed' } };
-    if (headers.authorization !== `Bearer ${this.chave}`) return this.#api.semChave;
-    if (headers['content-type'] !== 'application/json') return { status: 415 };
-    const pedido = { cabecalhos: headers, corpo: JSON.parse(bytes.toString('utf8')) as unknown };
+    const { tipo = 'application/json', autorizacao = (chave) => `Bearer ${chave}` } = this.#api;
+    if (headers.authorization !== autorizacao(this.chave)) return this.#api.semChave;
+    if (headers['content-type']?.split(';', 1)[0] !== tipo) return { status: 415 };
+    const texto = bytes.toString('utf8');
+    const corpo: unknown =
+      tipo === 'application/json' ? JSON.parse(texto) : Object.fromEntries(new URLSearchParams(texto));
+    const pedido = { cabecalhos: headers, corpo };
     return this.#api.conferir(pedido) ?? this.#api.aceitar(pedido);
   }
 }
