@@ -1,6 +1,7 @@
 import type { Control } from '@plataforma/dev/stripe/control';
 import { startStripeStandIn } from '@plataforma/dev/stripe/server';
 import { signatureHeader } from '@plataforma/dev/stripe/webhooks';
+import { loadConfig } from '@plataforma/runtime/config';
 import { startGrpcServer } from '@plataforma/runtime/grpc-server';
 import { Health } from '@plataforma/runtime/health';
 import { createInterceptors } from '@plataforma/runtime/interceptors';
@@ -18,8 +19,10 @@ import { freePort } from '@plataforma/testing/servers/ports';
 import { startRedis } from '@plataforma/testing/servers/redis';
 import { createTestDatabase } from '@plataforma/testing/test-database';
 import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
+import { smsFields } from '../../../services/notificacoes/src/canais/infrastructure/sms/sms-config.ts';
 import { createNotificacoes } from '../../../services/notificacoes/src/container.ts';
 import { migrations as notificacoesMigrations } from '../../../services/notificacoes/src/persistence/migrations.ts';
+import { telefonesFields } from '../../../services/notificacoes/src/telefones/infrastructure/telefones-config.ts';
 import { SmtpInbox } from '../../../services/notificacoes/test/support/smtp-inbox.ts';
 import { createPagamentos } from '../../../services/pagamentos/src/container.ts';
 import { PostgresLivroDeCreditos } from '../../../services/pagamentos/src/creditos/infrastructure/livro-de-creditos.ts';
@@ -138,6 +141,7 @@ export async function setUpRig() {
         resendApiKey: undefined,
       },
       ...{ sendgridUrl: '', resendUrl: '' },
+      ...loadConfig({}, { ...smsFields, ...telefonesFields }),
       ...{ mongodbUrl: undefined, historyRetentionDays: 1_826 },
       ...{ authAddress: pagamentosServer.address, serviceSecret: SERVICE_SECRET },
       ...{ webhookKeys: [Buffer.alloc(32, 7)], webhookAllowLoopback: false, trustedProxies: [] },

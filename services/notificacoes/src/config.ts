@@ -6,6 +6,7 @@ import { smsFields } from './canais/infrastructure/sms/sms-config.ts';
 import { historicoFields } from './historico/infrastructure/historico-config.ts';
 import { descadastroFields } from './preferencias/infrastructure/descadastro-config.ts';
 import { retornosFields } from './retornos/infrastructure/retornos-config.ts';
+import { telefonesFields } from './telefones/infrastructure/telefones-config.ts';
 
 const MAILBOX =
   /^(?:(?<nome>[^<>@"\p{Cc}]*?)\s*<(?<entre>[^\s<>@]+@[^\s<>@]+)>|(?<so>[^\s<>@]+@[^\s<>@]+))$/u;
@@ -36,6 +37,7 @@ export const fields = {
   ...retornosFields,
   ...descadastroFields,
   ...smsFields,
+  ...telefonesFields,
   ...historicoFields,
   /** Seal the keys that sign outgoing webhooks: the first one new ones, all of them open. */
   webhookKeys: hexKeys('WEBHOOK_KEYS', { minBytes: 32 }),

@@ -13,8 +13,9 @@ import {
 } from './acompanhamento/infrastructure/acompanhamento-consumer.ts';
 import { EscreverAvisoHandler } from './avisos/application/escrever-aviso.ts';
 import { avisosConsumer } from './avisos/infrastructure/avisos-consumer.ts';
-import { createEmail } from './canais/composition.ts';
+import { createEmail, createSms } from './canais/composition.ts';
 import type { EmailConfig } from './canais/infrastructure/email/email-config.ts';
+import type { SmsConfig } from './canais/infrastructure/sms/sms-config.ts';
 import type { NotificacoesConfig } from './config.ts';
 import { NaoEntregaveis } from './contatos/application/nao-entregaveis.ts';
 import { RegistrarContaHandler } from './contatos/application/registrar-conta.ts';
@@ -40,6 +41,8 @@ import { preferenciasRepeats, preferenciasRpcs } from './preferencias/presentati
 import { RemoverContaHandler } from './remocoes/application/remover-conta.ts';
 import { createRetornos } from './retornos/composition.ts';
 import type { RetornosConfig } from './retornos/infrastructure/retornos-config.ts';
+import { createFaixaDeSms, createTelefones } from './telefones/composition.ts';
+import type { TelefonesConfig } from './telefones/infrastructure/telefones-config.ts';
 import { createWebhooks } from './webhooks/composition.ts';
 
 /** Messages that one channel hands to its provider at the same time. */
@@ -63,7 +66,9 @@ export type NotificacoesDeps = Pick<
   > &
     EmailConfig &
     DescadastroConfig &
-    Partial<RetornosConfig>;
+    Partial<RetornosConfig> &
+    SmsConfig &
+    TelefonesConfig;
 };
 
 /** Composition root of notificacoes. */
@@ -76,13 +81,18 @@ export function createNotificacoes({
   metrics,
 }: NotificacoesDeps): ServiceParts {
   const modelos = createModelos(config.emailFrom);
-  const uow = createUnitOfWork(dataSource, config.mongodbUrl !== undefined);
+  const sms = createSms({ config, clock, logger, metrics });
+  const uow = createUnitOfWork(dataSource, config.mongodbUrl !== undefined, sms ? ['SMS'] : []);
   const workers = createWorkerMetrics(metrics.registry);
   const email = createEmail({ config, simultaneas: LOTE, logger, metrics });
   const descadastro = createDescadastro({ config, clock, uow });
+  const sql = autocommit(dataSource);
   const envio = createEnvio({
     ...{ clock, dataSource, logger, metrics, workers, uow },
-    faixas: [new FaixaDeEmail({ carteiro: email.carteiro, modelos, linkDe: descadastro.linkDe, lote: LOTE })],
+    faixas: [
+      new FaixaDeEmail({ carteiro: email.carteiro, modelos, linkDe: descadastro.linkDe, lote: LOTE }),
+      ...(sms ? [createFaixaDeSms({ carteiro: sms.carteiro, modelos, lote: LOTE, sql, metrics })] : []),
+    ],
     encerrar: () => uow.run(({ remocoes }) => remocoes.concluir(clock.now(), LOTE)),
   });
   const { authAddress, serviceSecret: segredo } = config;
@@ -122,7 +132,7 @@ export function createNotificacoes({
   });
   return {
     services: [
-      dadosPessoaisService(secoesDeNotificacoes(autocommit(dataSource))),
+      dadosPessoaisService(secoesDeNotificacoes(sql)),
       notificacoesService(
         preferenciasRepeats(preferencias),
         mensagensRpcs(new ListarNotificacoesHandler({ consulta, clock })),
@@ -134,6 +144,7 @@ export function createNotificacoes({
         }),
       ),
       contatosService(new NaoEntregaveis(uow)),
+      createTelefones({ config, clock, ids, modelos, uow, ligado: sms !== undefined, wake }),
       webhooks.service,
     ],
     consumers: [
@@ -155,7 +166,7 @@ export function createNotificacoes({
     routes: [...descadastro.routes, ...retornos.routes],
     // Closed in the opposite order: the connections when no message is in hand any more.
     background: [
-      ...[...email.background, ...envio.workers, ...historico.background],
+      ...[...email.background, ...(sms?.background ?? []), ...envio.workers, ...historico.background],
       ...[...webhooks.background, ...retornos.background],
     ],
     connections: [keys, tokens],

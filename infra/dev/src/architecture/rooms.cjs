@@ -120,6 +120,7 @@ const ROOMS = {
     envio: ['canais', 'modelos', 'mensagens', 'preferencias'],
     retornos: ['contrato', 'canais', 'modelos', 'mensagens', 'preferencias', 'contatos'],
     webhooks: ['contrato', 'rede', 'canais', 'modelos', 'mensagens'],
+    telefones: ['contrato', 'canais', 'modelos', 'mensagens', 'preferencias', 'envio'],
     remocoes: ['modelos', 'mensagens', 'preferencias', 'contatos'],
     persistence: [
       ...[
@@ -129,6 +130,7 @@ const ROOMS = {
         'avisos',
         'acompanhamento',
         'envio',
+        'telefones',
         'remocoes',
         'retornos',
         'webhooks',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from '@plataforma/runtime/config';
 import { createMetrics } from '@plataforma/runtime/metrics';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { pino } from 'pino';
 import { createEmail, createSms } from './composition.ts';
 import { emailFields } from './infrastructure/email/email-config.ts';
@@ -56,7 +57,9 @@ describe('createEmail', () => {
 
 describe('createSms', () => {
   const criarSms = (env: Record<string, string>) =>
-    createSms(loadConfig(env, smsFields), {
+    createSms({
+      config: loadConfig(env, smsFields),
+      clock: new FixedClock('2026-11-20T13:00:00Z'),
       logger: pino({ level: 'silent' }),
       metrics: createMetrics('notificacoes'),
     });

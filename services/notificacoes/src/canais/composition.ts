@@ -1,3 +1,4 @@
+import type { Clock } from '@plataforma/domain/clock';
 import { ConfigError } from '@plataforma/runtime/config';
 import type { Contato, Mensagem, MensagemSms } from './domain/mensagem.ts';
 import {
@@ -49,35 +50,42 @@ function provedorDe(nome: ProvedorDeEmail, { config, simultaneas }: Deps): Prove
   };
 }
 
-/** SMS, by the provider that the configuration chooses; undefined where it chooses none. */
-export function createSms(config: SmsConfig, vigias: Vigias): CanalMontado<MensagemSms> | undefined {
-  const { smsProvider: nome, smsFallbackProvider: outro } = config;
-  if (nome === 'none') return undefined;
-  if (outro === undefined) return montarCanal('SMS', vigias, [smsPor(nome, config)]);
-  if (outro === nome) throw new ConfigError(['SMS_FALLBACK_PROVIDER is the same as SMS_PROVIDER']);
-  return montarCanal('SMS', vigias, [smsPor(nome, config), smsPor(outro, config)]);
+interface SmsDeps extends Vigias {
+  readonly config: SmsConfig;
+  readonly clock: Clock;
 }
 
-function smsPor(nome: ProvedorDeSms, config: SmsConfig): Provedor<MensagemSms> {
-  const carteiro = nome === 'twilio' ? porTwilio(config) : porVonage(config);
+/** SMS, by the provider that the configuration chooses; undefined where it chooses none. */
+export function createSms(deps: SmsDeps): CanalMontado<MensagemSms> | undefined {
+  const { smsProvider: nome, smsFallbackProvider: outro } = deps.config;
+  if (nome === 'none') return undefined;
+  if (outro === undefined) return montarCanal('SMS', deps, [smsPor(nome, deps)]);
+  if (outro === nome) throw new ConfigError(['SMS_FALLBACK_PROVIDER is the same as SMS_PROVIDER']);
+  return montarCanal('SMS', deps, [smsPor(nome, deps), smsPor(outro, deps)]);
+}
+
+function smsPor(nome: ProvedorDeSms, { config, clock }: SmsDeps): Provedor<MensagemSms> {
+  const agora = () => clock.now().getTime();
+  const carteiro = nome === 'twilio' ? porTwilio(config, agora) : porVonage(config, agora);
   return { nome, carteiro, background: [] };
 }
 
-function porTwilio(config: SmsConfig): TwilioCarteiro {
+function porTwilio(config: SmsConfig, agora: () => number): TwilioCarteiro {
   const contaSid = neededForSms('twilio', 'TWILIO_ACCOUNT_SID', config.twilioAccountSid);
   return new TwilioCarteiro({
     ...{ url: base(config.twilioUrl), contaSid, usuario: config.twilioApiKeySid ?? contaSid },
     senha: neededForSms('twilio', 'TWILIO_AUTH_TOKEN', config.twilioAuthToken),
     remetente: neededForSms('twilio', 'TWILIO_FROM', config.twilioFrom),
-    avisos: config.twilioStatusCallback,
+    ...{ avisos: config.twilioStatusCallback, agora },
   });
 }
 
-function porVonage(config: SmsConfig): VonageCarteiro {
+function porVonage(config: SmsConfig, agora: () => number): VonageCarteiro {
   return new VonageCarteiro({
     url: base(config.vonageUrl),
     chave: neededForSms('vonage', 'VONAGE_API_KEY', config.vonageApiKey),
     segredo: neededForSms('vonage', 'VONAGE_API_SECRET', config.vonageApiSecret),
     remetente: neededForSms('vonage', 'VONAGE_FROM', config.vonageFrom),
+    agora,
   });
 }

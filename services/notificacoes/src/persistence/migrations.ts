@@ -21,6 +21,7 @@ import { ResumosDaSerie1765000000061 } from './migrations/resumos-da-serie-17650
 import { Retornos1765000000420 } from './migrations/retornos-1765000000420.ts';
 import { SelosDosWebhooks1765000000451 } from './migrations/selos-dos-webhooks-1765000000451.ts';
 import { SemIndiceDeCriacao1765000000120 } from './migrations/sem-indice-de-criacao-1765000000120.ts';
+import { Telefones1765000000401 } from './migrations/telefones-1765000000401.ts';
 import { TrocasDeEmail1765000000230 } from './migrations/trocas-de-email-1765000000230.ts';
 import { VariosModelos1765000000002 } from './migrations/varios-modelos-1765000000002.ts';
 import { Webhooks1765000000300 } from './migrations/webhooks-1765000000300.ts';
@@ -47,6 +48,7 @@ export const migrations = [
   Webhooks1765000000300,
   HistoricoCopiado1765000000320,
   FaixasPorCanal1765000000400,
+  Telefones1765000000401,
   Retornos1765000000420,
   Cartas1765000000421,
   PreferenciasPorGrupo1765000000430,

@@ -20,10 +20,18 @@ import type { Transacao as DasRemocoes } from '../remocoes/application/ports.ts'
 import { PostgresRemocoesRepository } from '../remocoes/infrastructure/remocoes-repository.ts';
 import type { Transacao as DosRetornos } from '../retornos/application/ports.ts';
 import { PostgresRetornosRepository } from '../retornos/infrastructure/retornos-repository.ts';
+import type { Transacao as DosTelefones } from '../telefones/application/ports.ts';
+import { PostgresTelefonesRepository } from '../telefones/infrastructure/telefones-repository.ts';
 import { PostgresWebhooksRepository } from '../webhooks/infrastructure/webhooks-repository.ts';
 
 /** What one transaction sees; each room knows its part of it. */
-type Transacao = DosContatos & DosAvisos & DoAcompanhamento & DoEnvio & DasRemocoes & DosRetornos;
+type Transacao = DosContatos &
+  DosAvisos &
+  DoAcompanhamento &
+  DoEnvio &
+  DasRemocoes &
+  DosRetornos &
+  DosTelefones;
 
 /**
  * @param historicoCopiado whether the history is copied to another store
@@ -45,6 +53,7 @@ export function createUnitOfWork(
     historico: new PostgresHistorico(sql, historicoCopiado),
     remocoes: new PostgresRemocoesRepository(sql),
     retornos: new PostgresRetornosRepository(sql),
+    telefones: new PostgresTelefonesRepository(sql),
     webhooks: new PostgresWebhooksRepository(sql),
     publicar: (fato) => appendToOutbox(sql, [toIntegrationEvent(fato)]),
   }));

@@ -31,6 +31,10 @@ beforeAll(async () => {
       [cliente],
     );
     await sql(
+      `insert into telefones (cliente_id, numero, provado_em) values ($1, '+551199999000' || $2::int, now())`,
+      [cliente, n],
+    );
+    await sql(
       `insert into webhooks (id, dono_id, nome, url, tipos, espacos, assinatura, chave, criado_em)
        values ($2, $1, 'Loja', 'https://exemplo.com/', '{RESERVA_CRIADA}', '{}', 'HMAC', 'segredo', now())`,
       [cliente, `whk_${n}`],
@@ -69,6 +73,7 @@ describe('what notificacoes tells of a person', () => {
       'notificacoes.mensagens': 3,
       'notificacoes.mudancasDePreferencia': 1,
       'notificacoes.preferencias': 1,
+      'notificacoes.telefone': 1,
       'notificacoes.webhooks': 1,
     });
     expect(dela['notificacoes.contato']?.[0]).toMatchObject({ email: 'cli_ana@exemplo.com' });

@@ -21,6 +21,8 @@ const CONTATO = `insert into contatos (usuario_id, nome, email, versao, atualiza
 const PREFERENCIAS = `insert into preferencias (cliente_id, email, sms, push, lembretes, telefone, atualizadas_em)
   values ('cli_1', true, true, $1, true, '+5511987654321', now())`;
 
+const TELEFONE = `insert into telefones (cliente_id, numero, provado_em) values ('cli_1', '+5511987654321', now())`;
+
 const ids = new SequentialIds();
 let database: ServiceDatabase;
 let metrics: Metrics;
@@ -35,7 +37,10 @@ beforeEach(async () => {
   metrics = createMetrics('notificacoes');
   parar = async () => {};
   solto = Promise.withResolvers();
-  await database.dataSource.query('delete from notificacoes; delete from contatos; delete from preferencias');
+  await database.dataSource.query(
+    'delete from notificacoes; delete from contatos; delete from preferencias; delete from telefones',
+  );
+  await database.dataSource.query(TELEFONE);
   await database.dataSource.query(CONTATO);
 });
 
@@ -108,6 +113,17 @@ describe('a message', () => {
     await database.dataSource.query(PREFERENCIAS, [false]);
     await escrever(['SMS', 'PUSH'], 1);
     expect(await porCanal()).toEqual({ 'EMAIL PENDENTE': 1, 'SMS PENDENTE': 1 });
+  });
+
+  it.each([
+    ['has not proved the number', `delete from telefones`],
+    ['has another number by now', `update preferencias set telefone = '+5511987654322'`],
+    ['has answered STOP', `update telefones set recusado_em = now()`],
+  ])('is not written for SMS to who %s', async (_, mudanca) => {
+    await database.dataSource.query(PREFERENCIAS, [false]);
+    await database.dataSource.query(mudanca);
+    await escrever(['SMS'], 1);
+    expect(await porCanal()).toEqual({ 'EMAIL PENDENTE': 1 });
   });
 
   it('goes by e-mail alone to who has said nothing, and where nothing else is configured', async () => {

@@ -91,6 +91,14 @@ describe('a person who is gone', () => {
        values ($1, true, true, false, true, '+5511987654321', now())`,
       [testCase.cliente],
     );
+    await sql().query(
+      `insert into telefones (cliente_id, numero, provado_em) values ($1, '+5511987654321', now())`,
+      [testCase.cliente],
+    );
+    await sql().query(
+      `insert into codigos_de_telefone values ($1, '+5511987654321', sha256('x'), now(), now() + interval '1 hour', 0)`,
+      [testCase.cliente],
+    );
     await remover();
     await eventually(async () => expect(await respostas()).toHaveLength(1));
     const [, ultima] = recebidas();
@@ -100,6 +108,7 @@ describe('a person who is gone', () => {
     expect(resposta?.itens).toMatchObject([
       { dados: 'CONTATO', acao: 'ACAO_SOBRE_DADOS_APAGADO', quantidade: 1 },
       { dados: 'PREFERENCIAS', acao: 'ACAO_SOBRE_DADOS_APAGADO', quantidade: 1 },
+      { dados: 'TELEFONE', acao: 'ACAO_SOBRE_DADOS_APAGADO', quantidade: 1 },
       { dados: 'MENSAGENS_A_ENVIAR', acao: 'ACAO_SOBRE_DADOS_APAGADO' },
       { dados: 'MENSAGENS', acao: 'ACAO_SOBRE_DADOS_ANONIMIZADO', quantidade: 1 },
       { dados: 'WEBHOOKS', acao: 'ACAO_SOBRE_DADOS_APAGADO' },

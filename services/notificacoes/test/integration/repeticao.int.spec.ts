@@ -38,6 +38,8 @@ it('answers every repeated call from its effect, which others have changed since
   expect(mudam.map(({ spec, load }) => [spec.method.name, load !== undefined])).toEqual([
     ['AtualizarPreferencias', true],
     ['AjustarPreferencias', true],
+    ['PedirCodigoDeTelefone', true],
+    ['ConfirmarTelefone', true],
     ['CriarWebhook', true],
     ['AtualizarWebhook', true],
     ['TrocarChaveWebhook', true],

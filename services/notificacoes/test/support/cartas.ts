@@ -114,6 +114,7 @@ const DADOS: { readonly [M in Modelo]: Readonly<Record<string, DadosPorModelo[M]
     'que não existe mais': { ...desativado, causa: 'GONE', ultimoStatus: 410 },
     'que não responde': { ...desativado, ultimoStatus: 0 },
   },
+  CODIGO_DE_TELEFONE: { '': { codigo: '482913', telefone: '+5511987654321' } },
 };
 
 const daSerie = (n: number) => ({

@@ -21,6 +21,7 @@ import {
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { IdGenerator } from '@plataforma/domain/id';
 import type { AdminLooks } from '@plataforma/runtime/admin-looks';
+import { loadConfig } from '@plataforma/runtime/config';
 import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
 import { eventHeaders } from '@plataforma/runtime/event-message';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
@@ -33,13 +34,18 @@ import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
 import { pino } from 'pino';
 import type { EmailConfig } from '../../src/canais/infrastructure/email/email-config.ts';
+import { smsFields } from '../../src/canais/infrastructure/sms/sms-config.ts';
 import { createNotificacoes } from '../../src/container.ts';
 import type { Modelo } from '../../src/modelos/domain/modelo.ts';
 import type { RetornosConfig } from '../../src/retornos/infrastructure/retornos-config.ts';
+import { telefonesFields } from '../../src/telefones/infrastructure/telefones-config.ts';
 import { createServiceDatabase, type ServiceDatabase } from './database.ts';
 
 export const logger = pino({ level: 'silent' });
 const emailFrom = { nome: 'Plataforma de Reservas', email: 'reservas@plataforma.local' };
+
+/** Nothing goes by SMS. */
+export const semSms = loadConfig({}, { ...smsFields, ...telefonesFields });
 
 /** E-mail goes by SMTP. */
 export const semApis = {
@@ -97,6 +103,8 @@ export class Harness {
   email: Partial<EmailConfig> = {};
   /** What proves providers that tell of messages; nothing is taken from one without. */
   retornos: Partial<RetornosConfig> = {};
+  /** What carries SMS, and where to; nothing, unless a spec says what. */
+  sms: Partial<typeof semSms> = {};
   /** What seals the personal data of the events that are published; they are in clear without. */
   sealing: PersonalSealing | undefined;
   readonly database: ServiceDatabase;
@@ -134,6 +142,8 @@ export class Harness {
       smtpUrl,
       ...this.email,
       ...this.retornos,
+      ...semSms,
+      ...this.sms,
       emailFrom,
       mongodbUrl: this.mongodbUrl,
       historyRetentionDays: 1_826,

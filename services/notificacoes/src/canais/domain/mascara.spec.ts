@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mascararEmail } from './mascara.ts';
+import { mascararEmail, mascararTelefone } from './mascara.ts';
 
 describe('mascararEmail', () => {
   it.each([
@@ -14,5 +14,16 @@ describe('mascararEmail', () => {
     ['', '***'],
   ])('turns %j into %j', (email, mascarado) => {
     expect(mascararEmail(email)).toBe(mascarado);
+  });
+});
+
+describe('mascararTelefone', () => {
+  it.each([
+    ['+5511987654321', '+55***4321'],
+    ['+15005550006', '+15***0006'],
+    ['+1234567', '***'],
+    ['', '***'],
+  ])('turns %j into %j', (numero, mascarado) => {
+    expect(mascararTelefone(numero)).toBe(mascarado);
   });
 });

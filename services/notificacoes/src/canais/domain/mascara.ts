@@ -12,3 +12,8 @@ export function mascararEmail(email: string): string {
   const ultimo = local.length >= VISIVEL_A_PARTIR_DE ? local.at(-1) : '';
   return `${local[0]}***${ultimo}${email.slice(arroba)}`;
 }
+
+/** A number in E.164 likewise: `+5511987654321` becomes `+55***4321`. */
+export function mascararTelefone(numero: string): string {
+  return numero.length < 9 ? '***' : `${numero.slice(0, 3)}***${numero.slice(-4)}`;
+}

@@ -1,6 +1,7 @@
 import type { ContatosService } from '@plataforma/contratos/notificacoes/v1/contatos_service_pb';
 import type { DadosPessoaisService } from '@plataforma/contratos/notificacoes/v1/dados_pessoais_service_pb';
 import type { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
+import type { TelefonesService } from '@plataforma/contratos/notificacoes/v1/telefones_service_pb';
 import type { WebhooksService } from '@plataforma/contratos/notificacoes/v1/webhooks_service_pb';
 import type { RotaDeclarada } from '@plataforma/runtime/http-routes';
 import type { AcessoDe } from '@plataforma/runtime/rpc';
@@ -12,6 +13,13 @@ export const NOTIFICACOES: AcessoDe<typeof NotificacoesService> = {
   obterPreferencias: 'AUTENTICADO',
   atualizarPreferencias: 'AUTENTICADO',
   ajustarPreferencias: 'AUTENTICADO',
+};
+
+/** Everybody for themselves: the number is that of the caller's preferences. */
+export const TELEFONES: AcessoDe<typeof TelefonesService> = {
+  obterTelefone: 'AUTENTICADO',
+  pedirCodigoDeTelefone: 'AUTENTICADO',
+  confirmarTelefone: 'AUTENTICADO',
 };
 
 const ADMIN = { papeis: ['ADMIN'] } as const;

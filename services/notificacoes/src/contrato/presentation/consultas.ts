@@ -1,5 +1,6 @@
 import type { ContatosService } from '@plataforma/contratos/notificacoes/v1/contatos_service_pb';
 import type { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
+import type { TelefonesService } from '@plataforma/contratos/notificacoes/v1/telefones_service_pb';
 import type { WebhooksService } from '@plataforma/contratos/notificacoes/v1/webhooks_service_pb';
 import { deNinguemMais, type MostraDe, titularesDaLista } from '@plataforma/runtime/shown';
 
@@ -26,6 +27,14 @@ export const MOSTRA_CONTATOS: MostraDe<typeof ContatosService> = {
       contatos.map((contato) => contato.clienteId),
     ),
   liberarContato: deNinguemMais('an empty answer'),
+};
+
+const DO_TELEFONE = deNinguemMais('the number of the caller');
+
+export const MOSTRA_TELEFONES: MostraDe<typeof TelefonesService> = {
+  obterTelefone: DO_TELEFONE,
+  pedirCodigoDeTelefone: DO_TELEFONE,
+  confirmarTelefone: DO_TELEFONE,
 };
 
 const DE_INTEGRACOES = deNinguemMais(

@@ -17,4 +17,9 @@ export const { valueOrThrow } = refusals({
   IDIOMA_INEXISTENTE: Code.InvalidArgument,
   SILENCIO_INVALIDO: Code.InvalidArgument,
   FUSO_INVALIDO: Code.InvalidArgument,
+  TELEFONE_INVALIDO: Code.InvalidArgument,
+  CODIGO_DE_TELEFONE_INVALIDO: Code.InvalidArgument,
+  MUITOS_CODIGOS: Code.ResourceExhausted,
+  EMAIL_NAO_VERIFICADO: Code.FailedPrecondition,
+  SMS_DESLIGADO: Code.FailedPrecondition,
 });

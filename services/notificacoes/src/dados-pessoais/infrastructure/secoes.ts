@@ -3,7 +3,8 @@ import type { Sql } from '@plataforma/runtime/transaction';
 
 /** Tables of this database in which nothing is exported, and why. */
 export const FORA: Readonly<Record<string, string>> = {
-  envios_do_dia: 'how many messages an address got, by its hash, for a day',
+  codigos_de_telefone: 'the number of the preferences, for a day, and a digest of a code',
+  envios_do_dia: 'how many messages an address or a number got, by its hash, for a day',
   historico_a_copiar: 'which records of the history are on their way to a copy of it',
   historico_migracao: 'how far a command is',
   remocoes: 'about accounts that are gone',
@@ -55,6 +56,10 @@ const MUDANCAS = `
   from mudancas_de_preferencia
   where cliente_id = $1 and id > coalesce(nullif($2, '')::bigint, 0) order by mudancas_de_preferencia.id limit $3`;
 
+const TELEFONE = `
+  select cliente_id as chave, numero, provado_em as "provadoEm", recusado_em as "recusadoEm"
+  from telefones where cliente_id = $1 and cliente_id > $2 limit $3`;
+
 /** Without the keys that sign: they are secrets of the receiver, too. */
 const WEBHOOKS = `
   select id as chave, nome, url, tipos, espacos, criado_em as "criadoEm"
@@ -68,6 +73,7 @@ export function secoesDeNotificacoes(sql: Sql): readonly Secao[] {
     secaoSql(sql, 'notificacoes.mensagens', ['notificacoes'], MENSAGENS),
     secaoSql(sql, 'notificacoes.mudancasDePreferencia', ['mudancas_de_preferencia'], MUDANCAS),
     secaoSql(sql, 'notificacoes.preferencias', ['preferencias'], PREFERENCIAS),
+    secaoSql(sql, 'notificacoes.telefone', ['telefones'], TELEFONE),
     secaoSql(sql, 'notificacoes.webhooks', ['webhooks'], WEBHOOKS),
   ];
 }

@@ -3,6 +3,9 @@ import type { DadosReservaCancelada, Modelo, ModeloComDados } from '../../modelo
 /** So many messages a day for one address, receipts not counted. */
 export const MAXIMO_POR_DIA = 20;
 
+/** So many SMS a day to one number, whoever they are for: each is paid. The e-mail tells all of it. */
+export const MAXIMO_DE_SMS_POR_DIA = 10;
+
 /** Tells the customer what became of their money: it is sent, however many there are. */
 export function ehRecibo(mensagem: ModeloComDados): boolean {
   switch (mensagem.modelo) {

@@ -19,7 +19,7 @@ export type Decisao =
 
 export const MAX_RECUSAS = 8;
 /** A message that the provider may have taken twice is not risked a third time. */
-export const MAX_INCERTAS = 2;
+const MAX_INCERTAS = 2;
 /** RFC 5321, 4.5.4.1: give up after four to five days at least; after that the news is no news. */
 export const VALIDADE_MS = 5 * 24 * 3_600_000;
 

@@ -151,6 +151,13 @@ export interface DadosBoasVindas {
   readonly codigo: string;
 }
 
+/** What the text message that proves a telephone says. All of it is erased once it is sent. */
+export interface DadosCodigoDeTelefone {
+  readonly codigo: string;
+  /** Where it goes, in E.164, and nowhere else. */
+  readonly telefone: string;
+}
+
 /** What a message is about and what it says; stored until it is sent. One template each. */
 export interface DadosPorModelo {
   readonly RESERVA_RECEBIDA: DadosReservaRecebida;
@@ -169,6 +176,7 @@ export interface DadosPorModelo {
   readonly REDEFINICAO_SENHA: DadosRedefinicaoSenha;
   readonly TROCA_DE_EMAIL: DadosTrocaDeEmail;
   readonly WEBHOOK_DESATIVADO: DadosWebhookDesativado;
+  readonly CODIGO_DE_TELEFONE: DadosCodigoDeTelefone;
 }
 
 export type Modelo = keyof DadosPorModelo;

@@ -9,6 +9,7 @@ import { diagramar } from './leiaute/leiaute.ts';
 import type { Template } from './leiaute/template.ts';
 import { avisoDeSeguranca } from './templates/aviso-de-seguranca.ts';
 import { boasVindas } from './templates/boas-vindas.ts';
+import { codigoDeTelefone } from './templates/codigo-de-telefone.ts';
 import { estornoConcluido } from './templates/estorno-concluido.ts';
 import { estornoFalhou } from './templates/estorno-falhou.ts';
 import { estornoSolicitado } from './templates/estorno-solicitado.ts';
@@ -42,6 +43,7 @@ const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
   REDEFINICAO_SENHA: redefinicaoSenha,
   TROCA_DE_EMAIL: trocaDeEmail,
   WEBHOOK_DESATIVADO: webhookDesativado,
+  CODIGO_DE_TELEFONE: codigoDeTelefone,
 };
 
 /**

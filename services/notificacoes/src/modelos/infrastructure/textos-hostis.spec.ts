@@ -75,5 +75,6 @@ it('reaches every letter with what is hostile, where people have written into it
     'REDEFINICAO_SENHA',
     'REDEFINICAO_SENHA: devolve o endereço',
     'TROCA_DE_EMAIL',
+    'CODIGO_DE_TELEFONE',
   ]);
 });

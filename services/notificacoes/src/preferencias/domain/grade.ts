@@ -38,6 +38,8 @@ interface RegraDoModelo {
   readonly soPorEmail?: true;
   /** Is worth as much in the morning: nobody has just asked for it, and nothing is to be done at once. */
   readonly espera?: true;
+  /** Brings a code to the telephone that it proves, whatever is switched on: it was asked for. */
+  readonly soPorSms?: true;
 }
 
 /** A kind of message without a group does not compile. */
@@ -59,6 +61,7 @@ export const MODELOS: Readonly<Record<Modelo, RegraDoModelo>> = {
   REDEFINICAO_SENHA: { grupo: 'SEGURANCA', soPorEmail: true },
   TROCA_DE_EMAIL: { grupo: 'SEGURANCA', soPorEmail: true },
   WEBHOOK_DESATIVADO: { grupo: 'SEGURANCA', soPorEmail: true },
+  CODIGO_DE_TELEFONE: { grupo: 'SEGURANCA', soPorSms: true },
 };
 
 export const CANAIS = ['EMAIL', 'SMS', 'PUSH'] as const satisfies Canal[];

@@ -24,7 +24,8 @@ import {
   quer,
 } from './preferencias.ts';
 
-const TODOS = Object.keys(MODELOS) as Modelo[];
+/** But the code that proves a telephone, which goes there and nowhere else. */
+const TODOS = (Object.keys(MODELOS) as Modelo[]).filter((um) => um !== 'CODIGO_DE_TELEFONE');
 const SEMPRE_POR_EMAIL = [
   ...['RESERVA_CONFIRMADA', 'RESERVA_CANCELADA', 'ESTORNO_CONCLUIDO', 'ESTORNO_FALHOU', 'VAGA_OFERECIDA'],
   ...['BOAS_VINDAS', 'AVISO_DE_SEGURANCA', 'REDEFINICAO_SENHA', 'TROCA_DE_EMAIL', 'WEBHOOK_DESATIVADO'],
@@ -95,6 +96,14 @@ describe('quer', () => {
     expect(queridos({ email: false, sms: true }, 'SMS')).toEqual(semCodigos);
     expect(queridos({ push: true, lembretes: false }, 'PUSH')).toEqual(
       semCodigos.filter((m) => m !== 'LEMBRETE_RESERVA'),
+    );
+  });
+
+  it('sends the code that proves a telephone there and nowhere else, whatever was chosen', () => {
+    fc.assert(
+      fc.property(preferencias, canal, (p, c) => {
+        expect(quer(p, { modelo: 'CODIGO_DE_TELEFONE', canal: c })).toBe(c === 'SMS');
+      }),
     );
   });
 

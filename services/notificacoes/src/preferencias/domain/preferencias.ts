@@ -51,7 +51,8 @@ export function quer(
   preferencias: Escolhas,
   { modelo, canal }: { readonly modelo: Modelo; readonly canal: Canal },
 ): boolean {
-  const { grupo, soPorEmail } = MODELOS[modelo];
+  const { grupo, soPorEmail, soPorSms } = MODELOS[modelo];
+  if (soPorSms) return canal === 'SMS';
   if (ehObrigatoria(grupo, canal)) return true;
   if (soPorEmail && canal !== 'EMAIL') return false;
   return preferencias[CHAVE_DO_CANAL[canal]] && estaLigada(preferencias, grupo, canal);

@@ -3,7 +3,12 @@ import type { CanaisLigados } from '../../mensagens/application/ports.ts';
 import type { OutroCanal } from '../../mensagens/domain/canais.ts';
 import { PREFERENCIAS_INICIAIS } from '../domain/preferencias.ts';
 
-const CHOSEN = 'select sms, push from preferencias where cliente_id = $1';
+/** A number that its owner has not proved, or has taken back, is none. */
+const CHOSEN = `
+  select push, sms and exists (
+    select from telefones t
+    where t.cliente_id = p.cliente_id and t.numero = p.telefone and t.recusado_em is null) as sms
+  from preferencias p where cliente_id = $1`;
 
 /** What people have switched on, of the channels that are configured. */
 export class PostgresCanaisLigados implements CanaisLigados {

@@ -33,5 +33,6 @@ export interface RemocoesRepository {
 export interface Transacao extends DosContatos {
   readonly remocoes: RemocoesRepository;
   readonly retornos: { apagarDe(usuarioId: string): Promise<number> };
+  readonly telefones: { apagar(usuarioId: string): Promise<number> };
   readonly webhooks: { apagarDoDono(usuarioId: string): Promise<number> };
 }

@@ -50,6 +50,7 @@ export class RemoverContaHandler {
     // Another address may have come in between, and who reads the one that was left must not get the protocol.
     const despede = antes?.verificado === true && antes.versao === versao - 1;
     const preferencias = await tx.preferencias.apagar(usuarioId);
+    const telefones = await tx.telefones.apagar(usuarioId);
     const retiradas = await tx.fila.retirarTodas(usuarioId);
     await tx.retornos.apagarDe(usuarioId);
     const webhooks = await tx.webhooks.apagarDoDono(usuarioId);
@@ -59,6 +60,7 @@ export class RemoverContaHandler {
     const itens: Item[] = [
       { dados: 'CONTATO', acao: 'APAGADO', quantidade: antes ? 1 : 0, motivo: '' },
       { dados: 'PREFERENCIAS', acao: 'APAGADO', quantidade: preferencias, motivo: '' },
+      { dados: 'TELEFONE', acao: 'APAGADO', quantidade: telefones, motivo: '' },
       { dados: 'MENSAGENS_A_ENVIAR', acao: 'APAGADO', quantidade: retiradas.length, motivo: '' },
       { dados: 'MENSAGENS', acao: 'ANONIMIZADO', quantidade: mensagens, motivo: SO_O_IDENTIFICADOR },
       { dados: 'WEBHOOKS', acao: 'APAGADO', quantidade: webhooks, motivo: '' },

@@ -14,7 +14,7 @@ interface Options {
   /** Where Twilio tells what becomes of messages. */
   readonly avisos: string | undefined;
   readonly timeoutMs?: number;
-  readonly agora?: () => number;
+  readonly agora: () => number;
 }
 
 const TIMEOUT_MS = 15_000;
@@ -72,7 +72,7 @@ export class TwilioCarteiro implements Carteiro<MensagemSms> {
   }
 
   #corpo({ para, texto, validaAte }: MensagemSms): URLSearchParams {
-    const { remetente, avisos, agora = Date.now } = this.#options;
+    const { remetente, avisos, agora } = this.#options;
     const corpo = new URLSearchParams({ To: para, Body: texto });
     corpo.set(remetente.startsWith('MG') ? 'MessagingServiceSid' : 'From', remetente);
     if (avisos !== undefined) corpo.set('StatusCallback', avisos);

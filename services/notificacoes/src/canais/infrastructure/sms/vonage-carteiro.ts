@@ -11,7 +11,7 @@ interface Options {
   /** Number or name that the message comes from. */
   readonly remetente: string;
   readonly timeoutMs?: number;
-  readonly agora?: () => number;
+  readonly agora: () => number;
 }
 
 const TIMEOUT_MS = 15_000;
@@ -51,7 +51,7 @@ export class VonageCarteiro implements Carteiro<MensagemSms> {
   }
 
   enviar({ id, para, texto, validaAte }: MensagemSms): Promise<Entrega> {
-    const { url, chave, segredo, remetente, timeoutMs = TIMEOUT_MS, agora = Date.now } = this.#options;
+    const { url, chave, segredo, remetente, timeoutMs = TIMEOUT_MS, agora } = this.#options;
     const corpo = new URLSearchParams({
       from: remetente,
       // Without the plus.
