@@ -12,6 +12,7 @@ import { descartarRetidas } from './descartar-retidas.ts';
 import { esperarSilencio } from './esperar-silencio.ts';
 import type { Cota, Destino, Faixa, Remessa } from './faixa.ts';
 import { type Aceita, MarcasDeEnvio } from './marcas-de-envio.ts';
+import { MarcasJuntas } from './marcas-juntas.ts';
 import type { NotificacaoTomada, Observador, Transacao } from './ports.ts';
 
 interface Deps<D extends Destino> {
@@ -49,7 +50,8 @@ export class EnviarNotificacoesHandler<D extends Destino> {
   constructor(deps: Deps<D>) {
     const { clock, observador } = deps;
     this.#deps = deps;
-    this.#marcas = new MarcasDeEnvio({ clock, observador, marcar: (aceita) => this.#marcarEnviada(aceita) });
+    const juntas = new MarcasJuntas((aceitas) => this.#marcarEnviadas(aceitas));
+    this.#marcas = new MarcasDeEnvio({ clock, observador, marcar: (aceita) => juntas.marcar(aceita) });
   }
 
   async execute(): Promise<Passada> {
@@ -145,17 +147,15 @@ export class EnviarNotificacoesHandler<D extends Destino> {
     }
   }
 
-  async #marcarEnviada({ tomada, destino, em, recibo }: Aceita): Promise<void> {
-    const primeira = await this.#deps.uow.run(async (tx) => {
-      const envio = await tx.saida.marcarEnviada(tomada, { destino, em, recibo });
-      if (envio === undefined) return false;
-      await answersOf([
-        anotar(tx, tomada, 'ENVIADA', { ...envio, em }),
-        tx.publicar({ notificacao: tomada, versao: envio.versao, em }),
-      ]);
-      return true;
+  /** All in one transaction. Each locks its contact: in one order, so that two senders do not wait for each other. */
+  async #marcarEnviadas(aceitas: readonly Aceita[]): Promise<void> {
+    const emOrdem = aceitas.toSorted((a, b) => (a.tomada.clienteId < b.tomada.clienteId ? -1 : 1));
+    const primeiras = await this.#deps.uow.run(async (tx) => {
+      const marcadas: Aceita[] = [];
+      for (const aceita of emOrdem) if (await marcarEnviada(tx, aceita)) marcadas.push(aceita);
+      return marcadas;
     });
-    if (primeira) this.#deps.observador.enviada(tomada, em);
+    for (const { tomada, em } of primeiras) this.#deps.observador.enviada(tomada, em);
   }
 
   async #suprimir(tomada: NotificacaoTomada, detalhe: string): Promise<'SUPRIMIDA'> {
@@ -181,6 +181,17 @@ export class EnviarNotificacoesHandler<D extends Destino> {
     if (decisao.tipo === 'DESISTIR') observador.desistiu(tomada, falha);
     else observador.recusada(tomada, falha);
   }
+}
+
+/** Whether it was not marked before. */
+async function marcarEnviada(tx: Transacao, { tomada, destino, em, recibo }: Aceita): Promise<boolean> {
+  const envio = await tx.saida.marcarEnviada(tomada, { destino, em, recibo });
+  if (envio === undefined) return false;
+  await answersOf([
+    anotar(tx, tomada, 'ENVIADA', { ...envio, em }),
+    tx.publicar({ notificacao: tomada, versao: envio.versao, em }),
+  ]);
+  return true;
 }
 
 /** Those of one group together, in the order in which they were taken. */
