@@ -25,7 +25,14 @@ const kinds = (pattern: RegExp) => [...new Set(calls(pattern).map(({ said }) => 
 
 describe('cryptography of the services', () => {
   it('encrypts with AES-256-GCM alone (ASVS 11.3.1, 11.3.2)', () => {
-    expect(kinds(/create(?:Cipher|Decipher)iv\(\s*([^,]+),/g)).toEqual(["'aes-256-gcm'"]);
+    const ciphers = calls(/create(?:Cipher|Decipher)iv\(\s*([^,]+),/g);
+    const webPush = 'services/notificacoes/src/canais/infrastructure/push/aes128gcm.ts';
+    const said = (theirs: boolean) => [
+      ...new Set(ciphers.filter(({ file }) => (file === webPush) === theirs).map(({ said }) => said)),
+    ];
+    expect(said(false)).toEqual(["'aes-256-gcm'"]);
+    // For browsers, which read what RFC 8291 says and nothing else.
+    expect(said(true)).toEqual(["'aes-128-gcm'"]);
   });
 
   it('hashes, authenticates and derives keys with SHA-256 alone, but for what Twilio signs (ASVS 11.4.1, 11.4.3)', () => {

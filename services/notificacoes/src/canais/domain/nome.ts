@@ -5,9 +5,14 @@ const MAX_NOME = 100;
 
 /** The name of a person as it stands beside their address: one short line, that turns round nothing beside it. */
 export function nomeNoEndereco(nome: string): string {
-  const linha = nome
+  return umaLinha(nome, MAX_NOME);
+}
+
+/** A text as one line of at most so many characters, that turns round nothing beside it. */
+export function umaLinha(texto: string, maximo: number): string {
+  const linha = texto
     .toWellFormed()
     .replace(/\p{Bidi_Control}/gu, '')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
-  return encurtarTexto(normalizarTexto(linha), MAX_NOME);
+  return encurtarTexto(normalizarTexto(linha), maximo);
 }

@@ -5,8 +5,8 @@ import { FalhaDeEnvioError, type SobreODestino, type TipoFalha } from '../domain
 /** What an API of a provider is asked. */
 export interface Pedido {
   readonly url: string;
-  /** The whole header. */
-  readonly autorizacao: string;
+  /** The whole header; left out where the body says who asks. */
+  readonly autorizacao?: string;
   /** Sent as a form when it is one, as JSON otherwise. */
   readonly corpo: unknown;
   readonly cabecalhos?: Readonly<Record<string, string>>;
@@ -85,7 +85,8 @@ function recibo({ provedor, ...dialeto }: Dialeto, resposta: Resposta): Recibo {
   return id === undefined || id.length > MAX_ID ? { provedor } : { provedor, idDoProvedor: id };
 }
 
-async function perguntar(
+/** @throws when there is no whole answer in time */
+export async function perguntar(
   { url, autorizacao, corpo, cabecalhos }: Pedido,
   signal: AbortSignal,
 ): Promise<Resposta> {
@@ -93,7 +94,8 @@ async function perguntar(
   const response = await fetch(url, {
     method: 'POST',
     headers: {
-      ...{ authorization: autorizacao, accept: 'application/json' },
+      accept: 'application/json',
+      ...(autorizacao !== undefined && { authorization: autorizacao }),
       // A form names its own type.
       ...(!form && { 'content-type': 'application/json' }),
       ...cabecalhos,

@@ -1,0 +1,301 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Entrega } from '../../src/canais/application/carteiro.ts';
+import type { MensagemPush } from '../../src/canais/domain/push.ts';
+import { FcmCarteiro } from '../../src/canais/infrastructure/push/fcm-carteiro.ts';
+import { lerChaveVapid } from '../../src/canais/infrastructure/push/vapid.ts';
+import { WebPushCarteiro } from '../../src/canais/infrastructure/push/web-push-carteiro.ts';
+import { DnsResolvedor } from '../../src/rede/infrastructure/resolvedor.ts';
+import type { RespostaFalsa } from '../support/provedores/api-falsa.ts';
+import { erroFcm, FcmFalso } from '../support/provedores/fcm-falso.ts';
+import { WebPushFalso } from '../support/provedores/web-push-falso.ts';
+
+const AGORA = new Date();
+const MENSAGEM: MensagemPush = {
+  id: 'not_1',
+  titulo: 'Reserva confirmada',
+  corpo: 'Sala Ipê, 24/11, das 14h às 16h',
+  caminho: '/reservas/res_1',
+  urgente: false,
+  validaAte: new Date(AGORA.getTime() + 90_500),
+};
+const HOSTIL = `\u202Egnol\u0000 "\\'<b>\n${'🏢\u{1F468}\u200D\u{1F469}\u200D\u{1F467} عربى '.repeat(1_000)}\uD800`;
+const TIMEOUT_MS = 400;
+const CHAVE = lerChaveVapid('yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw');
+const OUTRA = lerChaveVapid('q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94');
+
+const fcm = new FcmFalso();
+const servico = new WebPushFalso();
+
+beforeAll(() => Promise.all([fcm.start(), servico.start()]));
+afterAll(() => Promise.all([fcm.stop(), servico.stop()]));
+beforeEach(() => {
+  fcm.aparelhos.add('tok_1');
+});
+afterEach(() => {
+  fcm.received.length = 0;
+  servico.received.length = 0;
+  fcm.emitidos.length = 0;
+  servico.autorizacoes.length = 0;
+});
+
+/** `taken`, or kind, text, wait and what it says of the device. */
+function dito(entrega: Entrega): unknown {
+  if (!entrega.isFailure) return 'taken';
+  const { tipo, message, depoisDeMs, sobreODestino } = entrega.error;
+  return [tipo, message, ...(depoisDeMs ? [depoisDeMs] : []), ...(sobreODestino ? [sobreODestino] : [])];
+}
+
+describe('FcmCarteiro', () => {
+  let agora = AGORA;
+  let carteiro: FcmCarteiro;
+  const enviar = async (token = 'tok_1', mensagem = MENSAGEM) =>
+    dito(await carteiro.enviar({ ...mensagem, aparelho: { tipo: 'FCM', token } }));
+
+  beforeEach(() => {
+    agora = AGORA;
+    carteiro = new FcmCarteiro({
+      url: fcm.url,
+      conta: fcm.conta,
+      timeoutMs: TIMEOUT_MS,
+      agora: () => agora,
+    });
+  });
+
+  it('hands a message over as FCM documents it, and tells what FCM calls it', async () => {
+    const entrega = await carteiro.enviar({ ...MENSAGEM, aparelho: { tipo: 'FCM', token: 'tok_1' } });
+    expect(entrega).toMatchObject({
+      value: { provedor: 'fcm', idDoProvedor: 'projects/plataforma-teste/messages/0:1' },
+    });
+    expect(fcm.received).toEqual([
+      expect.objectContaining({
+        token: 'tok_1',
+        notification: { title: 'Reserva confirmada', body: 'Sala Ipê, 24/11, das 14h às 16h' },
+        data: { id: 'not_1', caminho: '/reservas/res_1' },
+        android: { priority: 'NORMAL', ttl: '90s', notification: { tag: 'not_1' } },
+      }),
+    ]);
+    expect(JSON.stringify(fcm.received)).not.toContain('collapse_key');
+  });
+
+  it('wakes a device for what is urgent, and waits four weeks for one when there is no end', async () => {
+    expect(await enviar('tok_1', { ...MENSAGEM, urgente: true, validaAte: undefined })).toBe('taken');
+    expect(fcm.received[0]).toMatchObject({
+      android: { priority: 'HIGH', ttl: '2419200s' },
+      apns: { headers: { 'apns-priority': '10', 'apns-collapse-id': 'not_1' } },
+    });
+  });
+
+  it('writes whatever people call things as short lines', async () => {
+    expect(await enviar('tok_1', { ...MENSAGEM, titulo: HOSTIL, corpo: HOSTIL, caminho: HOSTIL })).toBe(
+      'taken',
+    );
+    const [{ notification, data } = { notification: { title: '', body: '' }, data: {} }] = fcm.received;
+    expect(notification.title).toMatch(/^gnol "\\'<b> 🏢/u);
+    expect([[...notification.title].length, [...notification.body].length]).toEqual([100, 400]);
+    expect(data).toEqual({ id: 'not_1' });
+  });
+
+  it('asks once for an access token, however many messages wait for it, and again shortly before its end', async () => {
+    expect(await Promise.all([enviar(), enviar(), enviar()])).toEqual(['taken', 'taken', 'taken']);
+    await enviar();
+    expect(fcm.emitidos).toHaveLength(1);
+    agora = new Date(AGORA.getTime() + 3_599_000 - 5 * 60_000);
+    await enviar();
+    expect(fcm.emitidos).toHaveLength(2);
+  });
+
+  it('has a new access token after one was taken back', async () => {
+    await enviar();
+    fcm.revogar();
+    expect(await enviar()).toEqual(['CREDENCIAIS', 'FCM HTTP 401']);
+    expect(await enviar()).toBe('taken');
+  });
+
+  it.each<[string, RespostaFalsa, unknown]>([
+    ['an account that is gone', { status: 400, corpo: { error: 'invalid_grant' } }, 'CREDENCIAIS'],
+    ['a client that is refused', { status: 401, corpo: { error: 'invalid_client' } }, 'CREDENCIAIS'],
+    ['an outage', { status: 503 }, 'INDISPONIVEL'],
+    ['something that is no token', { status: 200, corpo: { access_token: 5 } }, 'INDISPONIVEL'],
+  ])('says so when the token endpoint answers %s', async (_, resposta, tipo) => {
+    fcm.tropecosDoToken.push(resposta);
+    expect(await enviar()).toEqual([tipo, `FCM token HTTP ${resposta.status}`]);
+    expect(await enviar()).toBe('taken');
+  });
+
+  it.each<[string, RespostaFalsa, unknown[]]>([
+    [
+      'UNREGISTERED',
+      erroFcm(404, 'UNREGISTERED'),
+      ['PERMANENTE', 'FCM HTTP 404 UNREGISTERED', 'INEXISTENTE'],
+    ],
+    [
+      'SENDER_ID_MISMATCH',
+      erroFcm(403, 'SENDER_ID_MISMATCH'),
+      ['PERMANENTE', 'FCM HTTP 403 SENDER_ID_MISMATCH', 'INEXISTENTE'],
+    ],
+    [
+      'THIRD_PARTY_AUTH_ERROR',
+      erroFcm(401, 'THIRD_PARTY_AUTH_ERROR'),
+      ['CREDENCIAIS', 'FCM HTTP 401 THIRD_PARTY_AUTH_ERROR'],
+    ],
+    ['a project that is not ours', erroFcm(403), ['CREDENCIAIS', 'FCM HTTP 403']],
+    ['a wrong address', erroFcm(404), ['INDISPONIVEL', 'FCM HTTP 404']],
+    [
+      'QUOTA_EXCEEDED',
+      erroFcm(429, 'QUOTA_EXCEEDED', { 'retry-after': '60' }),
+      ['INDISPONIVEL', 'FCM HTTP 429 QUOTA_EXCEEDED', 60_000],
+    ],
+    ['INTERNAL', erroFcm(500, 'INTERNAL'), ['INDISPONIVEL', 'FCM HTTP 500 INTERNAL']],
+    ['UNAVAILABLE', erroFcm(503, 'UNAVAILABLE'), ['INDISPONIVEL', 'FCM HTTP 503 UNAVAILABLE']],
+    [
+      'a redirect',
+      { status: 302, cabecalhos: { location: 'http://127.0.0.1:1/' } },
+      ['INDISPONIVEL', 'FCM HTTP 302'],
+    ],
+  ])('says what %s means', async (_, resposta, esperado) => {
+    fcm.tropecos.push(resposta);
+    expect(await enviar()).toEqual(esperado);
+  });
+
+  it('knows a device that has lost the app, and a token that is none', async () => {
+    expect(await enviar('tok_longe')).toEqual(['PERMANENTE', 'FCM HTTP 404 UNREGISTERED', 'INEXISTENTE']);
+    expect(await enviar('no token')).toEqual(['PERMANENTE', 'FCM HTTP 400 INVALID_ARGUMENT', 'INEXISTENTE']);
+  });
+
+  it('gives a message up, and not the device, when a member of it is wrong', async () => {
+    expect(await enviar('tok_1', { ...MENSAGEM, titulo: '' })).toEqual(['PERMANENTE', 'FCM HTTP 400']);
+  });
+
+  it.each(['CALAR', 'CORTAR'] as const)(
+    'takes it for an outage when there is no answer: %s',
+    async (tropeco) => {
+      await enviar();
+      fcm.tropecos.push(tropeco);
+      expect(await enviar()).toEqual([
+        'INDISPONIVEL',
+        expect.stringMatching(/^FCM (?:TimeoutError|UND_ERR_SOCKET)$/),
+      ]);
+    },
+  );
+});
+
+describe('WebPushCarteiro', () => {
+  let agora = AGORA;
+  let carteiro: WebPushCarteiro;
+  let aparelho: ReturnType<WebPushFalso['inscrever']>;
+  const enviar = async (mensagem = MENSAGEM) => dito(await carteiro.enviar({ ...mensagem, aparelho }));
+  const novo = (chave = CHAVE, permiteLocal = true) =>
+    new WebPushCarteiro({
+      ...{ chave, permiteLocal, contato: 'mailto:push@exemplo.com', hosts: ['push.exemplo.com'] },
+      ...{ resolvedor: new DnsResolvedor(), timeoutMs: TIMEOUT_MS, agora: () => agora },
+    });
+
+  beforeEach(() => {
+    agora = AGORA;
+    carteiro = novo();
+    aparelho = servico.inscrever(CHAVE.publica);
+  });
+
+  it('hands a message over that the browser, and nobody else, can read', async () => {
+    expect(await enviar()).toBe('taken');
+    const { titulo, corpo, caminho } = MENSAGEM;
+    expect(servico.received).toEqual([
+      {
+        inscricao: aparelho.id,
+        claro: { id: 'not_1', titulo, corpo, caminho },
+        topic: expect.stringMatching(/^[\w-]{32}$/),
+        ttl: 90,
+        urgency: 'normal',
+        bytes: expect.any(Number),
+      },
+    ]);
+  });
+
+  it('makes one message of two with the same identity, and two of two', async () => {
+    await enviar();
+    await enviar();
+    await enviar({ ...MENSAGEM, id: 'not_2', urgente: true, validaAte: undefined });
+    expect(servico.received).toHaveLength(3);
+    expect(servico.guardadas(aparelho.id).map(({ claro, ttl, urgency }) => [claro.id, ttl, urgency])).toEqual(
+      [
+        ['not_1', 90, 'normal'],
+        ['not_2', 2_419_200, 'high'],
+      ],
+    );
+  });
+
+  it('writes whatever people call things into one record', async () => {
+    expect(await enviar({ ...MENSAGEM, titulo: HOSTIL, corpo: HOSTIL, caminho: HOSTIL })).toBe('taken');
+    const [{ claro, bytes } = { claro: {}, bytes: 0 }] = servico.received;
+    expect(bytes).toBeLessThanOrEqual(4_096);
+    expect(claro).toEqual({
+      id: 'not_1',
+      titulo: expect.stringMatching(/^gnol /),
+      corpo: expect.any(String),
+    });
+  });
+
+  it('signs once for a push service, and again before the end', async () => {
+    await enviar();
+    await enviar();
+    agora = new Date(AGORA.getTime() + 11 * 3_600_000 + 1);
+    await enviar();
+    expect(new Set(servico.autorizacoes)).toHaveProperty('size', 2);
+  });
+
+  it('knows a browser that has unsubscribed', async () => {
+    servico.desinscrever(aparelho.id);
+    expect(await enviar()).toEqual(['PERMANENTE', 'Web Push HTTP 410', 'INEXISTENTE']);
+  });
+
+  it('does not try a subscription that was made for another key', async () => {
+    carteiro = novo(OUTRA);
+    expect(await enviar()).toEqual(['PERMANENTE', 'Web Push subscription of another key', 'INEXISTENTE']);
+    expect(servico.autorizacoes).toEqual([]);
+  });
+
+  it('blames our key for a refusal, until the push service has taken something by it', async () => {
+    const boa = aparelho;
+    aparelho = { ...servico.inscrever(OUTRA.publica), chavePublica: CHAVE.publica };
+    expect(await enviar()).toEqual(['CREDENCIAIS', 'Web Push HTTP 403']);
+    await carteiro.enviar({ ...MENSAGEM, aparelho: boa });
+    expect(await enviar()).toEqual(['PERMANENTE', 'Web Push HTTP 403', 'INEXISTENTE']);
+  });
+
+  it.each<[number, unknown[]]>([
+    [404, ['PERMANENTE', 'Web Push HTTP 404', 'INEXISTENTE']],
+    [413, ['PERMANENTE', 'Web Push HTTP 413']],
+    [400, ['PERMANENTE', 'Web Push HTTP 400']],
+    [401, ['CREDENCIAIS', 'Web Push HTTP 401']],
+    [429, ['INDISPONIVEL', 'Web Push HTTP 429', 120_000]],
+    [500, ['INDISPONIVEL', 'Web Push HTTP 500', 120_000]],
+    [302, ['INDISPONIVEL', 'Web Push HTTP 302', 120_000]],
+  ])('says what %s means', async (status, esperado) => {
+    const espera = [429, 500, 302].includes(status) ? { 'retry-after': '120' } : {};
+    servico.tropecos.push({ status, cabecalhos: { ...espera, location: 'http://127.0.0.1:1/' } });
+    expect(await enviar()).toEqual(esperado);
+  });
+
+  it.each(['CALAR', 'CORTAR'] as const)(
+    'takes it for an outage when there is no answer: %s',
+    async (tropeco) => {
+      servico.tropecos.push(tropeco);
+      const [tipo, texto] = (await enviar()) as string[];
+      expect(tipo).toBe('INDISPONIVEL');
+      // The address of a device is a secret.
+      expect(texto).toMatch(/^Web Push \w+$/);
+    },
+  );
+
+  it.each([
+    'http://127.0.0.1:9999/push/x',
+    'https://169.254.169.254/latest',
+    'https://exemplo.com/push/x',
+    'https://push.exemplo.com.atacante.com/x',
+    'https://push.exemplo.com@10.0.0.1/x',
+  ])('asks nothing of %s, wherever it has come from', async (endpoint) => {
+    carteiro = novo(CHAVE, false);
+    aparelho = { ...aparelho, endpoint };
+    expect(await enviar()).toEqual(['PERMANENTE', 'Web Push address not allowed', 'INEXISTENTE']);
+  });
+});
