@@ -142,6 +142,8 @@ export async function setUpRig() {
       },
       ...{ sendgridUrl: '', resendUrl: '' },
       ...loadConfig({}, { ...smsFields, ...telefonesFields }),
+      ...{ fcmServiceAccount: undefined, fcmUrl: '', vapidPrivateKey: undefined, webPushSubject: undefined },
+      ...{ webPushHosts: [], webPushAllowLoopback: false },
       ...{ mongodbUrl: undefined, historyRetentionDays: 1_826 },
       ...{ authAddress: pagamentosServer.address, serviceSecret: SERVICE_SECRET },
       ...{ webhookKeys: [Buffer.alloc(32, 7)], webhookAllowLoopback: false, trustedProxies: [] },

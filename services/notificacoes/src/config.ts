@@ -2,6 +2,7 @@ import { type ConfigOf, type Field, flag, hexKeys, secret, text } from '@platafo
 import { commonFields } from '@plataforma/runtime/service-config';
 import type { Contato } from './canais/domain/mensagem.ts';
 import { emailFields } from './canais/infrastructure/email/email-config.ts';
+import { pushFields } from './canais/infrastructure/push/push-config.ts';
 import { smsFields } from './canais/infrastructure/sms/sms-config.ts';
 import { historicoFields } from './historico/infrastructure/historico-config.ts';
 import { descadastroFields } from './preferencias/infrastructure/descadastro-config.ts';
@@ -34,6 +35,7 @@ export const fields = {
   ...emailFields,
   /** Its domain also names messages and calendar entries: keep it. */
   emailFrom: mailbox('EMAIL_FROM'),
+  ...pushFields,
   ...retornosFields,
   ...descadastroFields,
   ...smsFields,

@@ -15,7 +15,10 @@ import { EscreverAvisoHandler } from './avisos/application/escrever-aviso.ts';
 import { avisosConsumer } from './avisos/infrastructure/avisos-consumer.ts';
 import { createEmail, createSms } from './canais/composition.ts';
 import type { EmailConfig } from './canais/infrastructure/email/email-config.ts';
+import type { PushCarteiro } from './canais/infrastructure/push/push-carteiro.ts';
+import type { PushConfig } from './canais/infrastructure/push/push-config.ts';
 import type { SmsConfig } from './canais/infrastructure/sms/sms-config.ts';
+import { createPush } from './canais/push.ts';
 import type { NotificacoesConfig } from './config.ts';
 import { NaoEntregaveis } from './contatos/application/nao-entregaveis.ts';
 import { RegistrarContaHandler } from './contatos/application/registrar-conta.ts';
@@ -24,7 +27,11 @@ import { contatosService } from './contatos/presentation/contatos-service.ts';
 import { notificacoesService } from './contrato/presentation/notificacoes-service.ts';
 import { secoesDeNotificacoes } from './dados-pessoais/infrastructure/secoes.ts';
 import { dadosPessoaisService } from './dados-pessoais/presentation/dados-pessoais-service.ts';
+import { createDispositivos } from './dispositivos/composition.ts';
+import { MAXIMO_DISPOSITIVOS } from './dispositivos/domain/dispositivo.ts';
+import { PostgresAparelhos } from './dispositivos/infrastructure/aparelhos-postgres.ts';
 import { FaixaDeEmail } from './envio/application/faixa-de-email.ts';
+import { FaixaDePush } from './envio/application/faixa-de-push.ts';
 import { createEnvio } from './envio/composition.ts';
 import { createHistorico } from './historico/composition.ts';
 import { ListarNotificacoesHandler } from './mensagens/application/listar-notificacoes.ts';
@@ -66,6 +73,7 @@ export type NotificacoesDeps = Pick<
   > &
     EmailConfig &
     DescadastroConfig &
+    PushConfig &
     Partial<RetornosConfig> &
     SmsConfig &
     TelefonesConfig;
@@ -81,17 +89,26 @@ export function createNotificacoes({
   metrics,
 }: NotificacoesDeps): ServiceParts {
   const modelos = createModelos(config.emailFrom);
+  const sql = autocommit(dataSource);
+  const push = createPush({ config, logger, metrics });
   const sms = createSms({ config, clock, logger, metrics });
-  const uow = createUnitOfWork(dataSource, config.mongodbUrl !== undefined, sms ? ['SMS'] : []);
+  const outros = [sms && ('SMS' as const), push && ('PUSH' as const)].filter((canal) => canal !== undefined);
+  const uow = createUnitOfWork(dataSource, config.mongodbUrl !== undefined, outros);
   const workers = createWorkerMetrics(metrics.registry);
+  const faixaDePush = (carteiro: PushCarteiro) =>
+    new FaixaDePush({
+      ...{ carteiro, modelos, clock, lote: LOTE },
+      aparelhos: new PostgresAparelhos(sql, carteiro.tipos, MAXIMO_DISPOSITIVOS),
+      semAnotacao: (err) => logger.warn({ err }, 'what became of a push message at its devices is not noted'),
+    });
   const email = createEmail({ config, simultaneas: LOTE, logger, metrics });
   const descadastro = createDescadastro({ config, clock, uow });
-  const sql = autocommit(dataSource);
   const envio = createEnvio({
     ...{ clock, dataSource, logger, metrics, workers, uow },
     faixas: [
       new FaixaDeEmail({ carteiro: email.carteiro, modelos, linkDe: descadastro.linkDe, lote: LOTE }),
       ...(sms ? [createFaixaDeSms({ carteiro: sms.carteiro, modelos, lote: LOTE, sql, metrics })] : []),
+      ...(push ? [faixaDePush(push)] : []),
     ],
     encerrar: () => uow.run(({ remocoes }) => remocoes.concluir(clock.now(), LOTE)),
   });
@@ -130,6 +147,7 @@ export function createNotificacoes({
     metrics,
     workerMetrics: workers,
   });
+  const dispositivos = createDispositivos({ config, clock, dataSource, ids, modelos, uow, wake });
   return {
     services: [
       dadosPessoaisService(secoesDeNotificacoes(sql)),
@@ -145,6 +163,7 @@ export function createNotificacoes({
       ),
       contatosService(new NaoEntregaveis(uow)),
       createTelefones({ config, clock, ids, modelos, uow, ligado: sms !== undefined, wake }),
+      dispositivos.service,
       webhooks.service,
     ],
     consumers: [
@@ -157,6 +176,7 @@ export function createNotificacoes({
       avisosConsumer({ escrever: new EscreverAvisoHandler({ ids, clock, modelos, uow }), keys, wake }),
       reservasConsumer({ registrar, keys, wake }),
       pagamentosConsumer({ registrar, wake }),
+      dispositivos.consumer,
       ...webhooks.consumers,
     ],
     looks: new AdminLooks({

@@ -11,6 +11,6 @@ await runService<NotificacoesConfig>({
   events: [file_notificacoes_v1_eventos],
   entities: [],
   migrations,
-  ids: { not: { table: 'notificacoes' }, whk: { table: 'webhooks' } },
+  ids: { not: { table: 'notificacoes' }, whk: { table: 'webhooks' }, dsp: { table: 'dispositivos_push' } },
   create: createNotificacoes,
 });

@@ -9,6 +9,7 @@ import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_toke
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { ContatosService } from '@plataforma/contratos/notificacoes/v1/contatos_service_pb';
 import { DadosPessoaisService as DadosEmNotificacoes } from '@plataforma/contratos/notificacoes/v1/dados_pessoais_service_pb';
+import { DispositivosService } from '@plataforma/contratos/notificacoes/v1/dispositivos_service_pb';
 import { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
 import { TelefonesService } from '@plataforma/contratos/notificacoes/v1/telefones_service_pb';
 import { WebhooksService } from '@plataforma/contratos/notificacoes/v1/webhooks_service_pb';
@@ -79,6 +80,7 @@ export const ACCESS: readonly AccessRow[] = [
   ...rowsOf(NotificacoesService, notificacoes.NOTIFICACOES, emNotificacoes.MOSTRA_NOTIFICACOES),
   ...rowsOf(ContatosService, notificacoes.CONTATOS, emNotificacoes.MOSTRA_CONTATOS),
   ...rowsOf(TelefonesService, notificacoes.TELEFONES, emNotificacoes.MOSTRA_TELEFONES),
+  ...rowsOf(DispositivosService, notificacoes.DISPOSITIVOS, emNotificacoes.MOSTRA_DISPOSITIVOS),
   ...rowsOf(WebhooksService, notificacoes.WEBHOOKS, emNotificacoes.MOSTRA_WEBHOOKS),
   ...rowsOf(DadosEmReservas, reservas.DADOS_PESSOAIS),
   ...rowsOf(DadosEmPagamentos, pagamentos.DADOS_PESSOAIS),

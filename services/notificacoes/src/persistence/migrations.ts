@@ -1,6 +1,7 @@
 import { AvisosDeSeguranca1765000000220 } from './migrations/avisos-de-seguranca-1765000000220.ts';
 import { Cartas1765000000421 } from './migrations/cartas-1765000000421.ts';
 import { Devolucoes1765000000060 } from './migrations/devolucoes-1765000000060.ts';
+import { DispositivosPush1765000000410 } from './migrations/dispositivos-push-1765000000410.ts';
 import { DonosSemAcesso1765000000452 } from './migrations/donos-sem-acesso-1765000000452.ts';
 import { EnderecosVerificados1765000000070 } from './migrations/enderecos-verificados-1765000000070.ts';
 import { FaixasPorCanal1765000000400 } from './migrations/faixas-por-canal-1765000000400.ts';
@@ -49,6 +50,7 @@ export const migrations = [
   HistoricoCopiado1765000000320,
   FaixasPorCanal1765000000400,
   Telefones1765000000401,
+  DispositivosPush1765000000410,
   Retornos1765000000420,
   Cartas1765000000421,
   PreferenciasPorGrupo1765000000430,

@@ -8,6 +8,8 @@ import type { Transacao as DosAvisos } from '../avisos/application/ports.ts';
 import type { Transacao as DosContatos } from '../contatos/application/ports.ts';
 import { PostgresContatosRepository } from '../contatos/infrastructure/contatos-repository.ts';
 import { PostgresEnderecos } from '../contatos/infrastructure/enderecos-repository.ts';
+import type { Transacao as DosDispositivos } from '../dispositivos/application/ports.ts';
+import { PostgresDispositivosRepository } from '../dispositivos/infrastructure/dispositivos-repository.ts';
 import type { Transacao as DoEnvio } from '../envio/application/ports.ts';
 import { toIntegrationEvent } from '../envio/infrastructure/event-mapper.ts';
 import { PostgresFilaDeSaida } from '../envio/infrastructure/fila-de-saida.ts';
@@ -31,7 +33,8 @@ type Transacao = DosContatos &
   DoEnvio &
   DasRemocoes &
   DosRetornos &
-  DosTelefones;
+  DosTelefones &
+  DosDispositivos;
 
 /**
  * @param historicoCopiado whether the history is copied to another store
@@ -52,6 +55,7 @@ export function createUnitOfWork(
     saida: new PostgresFilaDeSaida(sql),
     historico: new PostgresHistorico(sql, historicoCopiado),
     remocoes: new PostgresRemocoesRepository(sql),
+    dispositivos: new PostgresDispositivosRepository(sql),
     retornos: new PostgresRetornosRepository(sql),
     telefones: new PostgresTelefonesRepository(sql),
     webhooks: new PostgresWebhooksRepository(sql),

@@ -39,6 +39,11 @@ beforeAll(async () => {
        values ($2, $1, 'Loja', 'https://exemplo.com/', '{RESERVA_CRIADA}', '{}', 'HMAC', 'segredo', now())`,
       [cliente, `whk_${n}`],
     );
+    await sql(
+      `insert into dispositivos_push (id, cliente_id, tipo, nome, impressao, token, geracao, sessao_id, criado_em, registrado_em)
+       values ($2, $1, 'FCM', 'Celular', sha256(convert_to($1, 'UTF8')), 'segredo', 1, 'ses', now(), now())`,
+      [cliente, `dsp_${n}`],
+    );
     for (const vez of [1, 2, 3]) {
       const id = `not_de${n}x${vez}`;
       await sql(
@@ -69,6 +74,7 @@ describe('what notificacoes tells of a person', () => {
     const quantos = Object.fromEntries(Object.entries(dela).map(([nome, todas]) => [nome, todas.length]));
     expect(quantos).toEqual({
       'notificacoes.contato': 1,
+      'notificacoes.dispositivos': 1,
       'notificacoes.historico': 3,
       'notificacoes.mensagens': 3,
       'notificacoes.mudancasDePreferencia': 1,

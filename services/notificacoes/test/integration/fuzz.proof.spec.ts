@@ -15,7 +15,7 @@ import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import { createTestIssuer } from '@plataforma/testing/test-tokens';
 import { createNotificacoes } from '../../src/container.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
-import { logger, semApis, semSms } from '../support/harness.ts';
+import { logger, semApis, semPush, semSms } from '../support/harness.ts';
 import { remetente } from '../support/samples.ts';
 
 let database: ServiceDatabase;
@@ -37,7 +37,7 @@ async function construirAlvo(): Promise<FuzzTarget> {
   const metrics = createMetrics('notificacoes');
   const { services, connections = [] } = createNotificacoes({
     config: {
-      ...{ ...semApis, ...semSms, smtpUrl: 'smtp://127.0.0.1:1', emailFrom: remetente },
+      ...{ ...semApis, ...semPush, ...semSms, smtpUrl: 'smtp://127.0.0.1:1', emailFrom: remetente },
       ...{ mongodbUrl: undefined, historyRetentionDays: 1_826 },
       ...{ authAddress: '127.0.0.1:1', serviceSecret: 'segredo de notificacoes' },
       ...{ webhookKeys: [Buffer.alloc(32, 7)], webhookAllowLoopback: false, trustedProxies: [] },

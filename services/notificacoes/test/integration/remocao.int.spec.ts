@@ -111,6 +111,7 @@ describe('a person who is gone', () => {
       { dados: 'TELEFONE', acao: 'ACAO_SOBRE_DADOS_APAGADO', quantidade: 1 },
       { dados: 'MENSAGENS_A_ENVIAR', acao: 'ACAO_SOBRE_DADOS_APAGADO' },
       { dados: 'MENSAGENS', acao: 'ACAO_SOBRE_DADOS_ANONIMIZADO', quantidade: 1 },
+      { dados: 'DISPOSITIVOS', acao: 'ACAO_SOBRE_DADOS_APAGADO' },
       { dados: 'WEBHOOKS', acao: 'ACAO_SOBRE_DADOS_APAGADO' },
     ]);
     const dominio = email().split('@')[1] as string;

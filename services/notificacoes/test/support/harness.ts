@@ -34,6 +34,7 @@ import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
 import { pino } from 'pino';
 import type { EmailConfig } from '../../src/canais/infrastructure/email/email-config.ts';
+import type { PushConfig } from '../../src/canais/infrastructure/push/push-config.ts';
 import { smsFields } from '../../src/canais/infrastructure/sms/sms-config.ts';
 import { createNotificacoes } from '../../src/container.ts';
 import type { Modelo } from '../../src/modelos/domain/modelo.ts';
@@ -54,6 +55,16 @@ export const semApis = {
   ...{ sendgridApiKey: undefined, sendgridUrl: 'http://127.0.0.1:1' },
   ...{ resendApiKey: undefined, resendUrl: 'http://127.0.0.1:1' },
 } as const;
+
+/** Push messages go nowhere. */
+export const semPush: PushConfig = {
+  fcmServiceAccount: undefined,
+  fcmUrl: 'http://127.0.0.1:1',
+  vapidPrivateKey: undefined,
+  webPushSubject: undefined,
+  webPushHosts: [],
+  webPushAllowLoopback: true,
+};
 
 export const CHECKOUT = 'https://checkout.exemplo.com/c/pay/cs_1';
 
@@ -101,6 +112,8 @@ export class Harness {
   mongodbUrl: string | undefined;
   /** What carries e-mails, where that is not SMTP. */
   email: Partial<EmailConfig> = {};
+  /** What carries push messages, where anything does. */
+  push: Partial<PushConfig> = {};
   /** What proves providers that tell of messages; nothing is taken from one without. */
   retornos: Partial<RetornosConfig> = {};
   /** What carries SMS, and where to; nothing, unless a spec says what. */
@@ -141,6 +154,8 @@ export class Harness {
       ...semApis,
       smtpUrl,
       ...this.email,
+      ...semPush,
+      ...this.push,
       ...this.retornos,
       ...semSms,
       ...this.sms,

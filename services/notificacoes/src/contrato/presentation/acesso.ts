@@ -1,5 +1,6 @@
 import type { ContatosService } from '@plataforma/contratos/notificacoes/v1/contatos_service_pb';
 import type { DadosPessoaisService } from '@plataforma/contratos/notificacoes/v1/dados_pessoais_service_pb';
+import type { DispositivosService } from '@plataforma/contratos/notificacoes/v1/dispositivos_service_pb';
 import type { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
 import type { TelefonesService } from '@plataforma/contratos/notificacoes/v1/telefones_service_pb';
 import type { WebhooksService } from '@plataforma/contratos/notificacoes/v1/webhooks_service_pb';
@@ -20,6 +21,14 @@ export const TELEFONES: AcessoDe<typeof TelefonesService> = {
   obterTelefone: 'AUTENTICADO',
   pedirCodigoDeTelefone: 'AUTENTICADO',
   confirmarTelefone: 'AUTENTICADO',
+};
+
+/** Everybody for themselves, too. */
+export const DISPOSITIVOS: AcessoDe<typeof DispositivosService> = {
+  obterChavePush: 'AUTENTICADO',
+  registrarDispositivo: 'AUTENTICADO',
+  listarDispositivos: 'AUTENTICADO',
+  removerDispositivo: 'AUTENTICADO',
 };
 
 const ADMIN = { papeis: ['ADMIN'] } as const;

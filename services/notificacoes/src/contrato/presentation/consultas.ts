@@ -1,4 +1,5 @@
 import type { ContatosService } from '@plataforma/contratos/notificacoes/v1/contatos_service_pb';
+import type { DispositivosService } from '@plataforma/contratos/notificacoes/v1/dispositivos_service_pb';
 import type { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
 import type { TelefonesService } from '@plataforma/contratos/notificacoes/v1/telefones_service_pb';
 import type { WebhooksService } from '@plataforma/contratos/notificacoes/v1/webhooks_service_pb';
@@ -35,6 +36,15 @@ export const MOSTRA_TELEFONES: MostraDe<typeof TelefonesService> = {
   obterTelefone: DO_TELEFONE,
   pedirCodigoDeTelefone: DO_TELEFONE,
   confirmarTelefone: DO_TELEFONE,
+};
+
+const SEUS_APARELHOS = deNinguemMais('the devices of the caller');
+
+export const MOSTRA_DISPOSITIVOS: MostraDe<typeof DispositivosService> = {
+  obterChavePush: deNinguemMais('a public key of the platform'),
+  registrarDispositivo: SEUS_APARELHOS,
+  listarDispositivos: SEUS_APARELHOS,
+  removerDispositivo: SEUS_APARELHOS,
 };
 
 const DE_INTEGRACOES = deNinguemMais(

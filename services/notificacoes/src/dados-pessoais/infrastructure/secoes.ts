@@ -21,6 +21,12 @@ const CONTATO = `
     removido_em as "removidoEm", devolve_desde as "devolveDesde"
   from contatos where usuario_id = $1 and usuario_id > $2 limit $3`;
 
+/** Without what they are reached by, which is a secret of theirs. */
+const DISPOSITIVOS = `
+  select id as chave, tipo, nome, criado_em as "criadoEm", registrado_em as "registradoEm",
+    ultimo_envio_em as "ultimoEnvioEm"
+  from dispositivos_push where cliente_id = $1 and id > $2 order by id limit $3`;
+
 /** Without what the mail server said. */
 const HISTORICO = `
   select n.criada_em::text || '|' || n.id || '|' || h.sequencia as chave, h.notificacao_id as "notificacaoId",
@@ -69,6 +75,7 @@ const WEBHOOKS = `
 export function secoesDeNotificacoes(sql: Sql): readonly Secao[] {
   return [
     secaoSql(sql, 'notificacoes.contato', ['contatos'], CONTATO),
+    secaoSql(sql, 'notificacoes.dispositivos', ['dispositivos_push'], DISPOSITIVOS),
     secaoSql(sql, 'notificacoes.historico', ['historico_notificacoes'], HISTORICO),
     secaoSql(sql, 'notificacoes.mensagens', ['notificacoes'], MENSAGENS),
     secaoSql(sql, 'notificacoes.mudancasDePreferencia', ['mudancas_de_preferencia'], MUDANCAS),

@@ -19,6 +19,7 @@ export const TIPOS_DE_AVISO = [
   'PASSKEY_REMOVIDA',
   'CONTA_REMOVIDA',
   'DISPOSITIVO_NOVO',
+  'DISPOSITIVO_REGISTRADO',
 ] as const;
 
 export type TipoDeAviso = (typeof TIPOS_DE_AVISO)[number];

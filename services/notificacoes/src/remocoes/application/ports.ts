@@ -32,6 +32,7 @@ export interface RemocoesRepository {
 /** What one transaction sees. */
 export interface Transacao extends DosContatos {
   readonly remocoes: RemocoesRepository;
+  readonly dispositivos: { removerTodos(clienteId: string): Promise<number> };
   readonly retornos: { apagarDe(usuarioId: string): Promise<number> };
   readonly telefones: { apagar(usuarioId: string): Promise<number> };
   readonly webhooks: { apagarDoDono(usuarioId: string): Promise<number> };

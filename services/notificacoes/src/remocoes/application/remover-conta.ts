@@ -54,6 +54,7 @@ export class RemoverContaHandler {
     const retiradas = await tx.fila.retirarTodas(usuarioId);
     await tx.retornos.apagarDe(usuarioId);
     const webhooks = await tx.webhooks.apagarDoDono(usuarioId);
+    const dispositivos = await tx.dispositivos.removerTodos(usuarioId);
     const agora = this.#deps.clock.now();
     for (const retirada of retiradas) await anotarRetirada(tx, retirada, 'account removed', agora);
     const mensagens = await tx.fila.esquecer(usuarioId);
@@ -63,6 +64,7 @@ export class RemoverContaHandler {
       { dados: 'TELEFONE', acao: 'APAGADO', quantidade: telefones, motivo: '' },
       { dados: 'MENSAGENS_A_ENVIAR', acao: 'APAGADO', quantidade: retiradas.length, motivo: '' },
       { dados: 'MENSAGENS', acao: 'ANONIMIZADO', quantidade: mensagens, motivo: SO_O_IDENTIFICADOR },
+      { dados: 'DISPOSITIVOS', acao: 'APAGADO', quantidade: dispositivos, motivo: '' },
       { dados: 'WEBHOOKS', acao: 'APAGADO', quantidade: webhooks, motivo: '' },
     ];
     const nova = await tx.remocoes.add({ usuarioId, mensagemId: despede ? id : undefined, itens, em });

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '@plataforma/testing/eventually';
+import { lerChaveVapid } from '../../src/canais/infrastructure/push/vapid.ts';
+import type { RespostaFalsa } from '../support/provedores/api-falsa.ts';
+import { erroFcm, FcmFalso } from '../support/provedores/fcm-falso.ts';
+import { WebPushFalso } from '../support/provedores/web-push-falso.ts';
+import { useTestCase } from '../support/use-test-case.ts';
+
+// Real servers on a busy machine: slowness is no failure.
+jest.setTimeout(60_000);
+
+const CHAVE = lerChaveVapid('yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw');
+const HORA_MS = 3_600_000;
+
+const testCase = useTestCase();
+const fcm = new FcmFalso();
+const servico = new WebPushFalso();
+
+const sql = (text: string, values: unknown[] = []) =>
+  testCase.harness.database.dataSource.query(text, values);
+
+beforeAll(() => Promise.all([fcm.start(), servico.start()]));
+afterAll(() => Promise.all([fcm.stop(), servico.stop()]));
+
+beforeEach(async () => {
+  for (const falso of [fcm, servico]) falso.tropecos.length = 0;
+  fcm.received.length = 0;
+  servico.received.length = 0;
+  testCase.harness.push = {
+    ...{ fcmServiceAccount: fcm.conta, fcmUrl: fcm.url },
+    ...{ vapidPrivateKey: CHAVE, webPushSubject: 'mailto:push@exemplo.com' },
+  };
+  await sql(
+    `insert into preferencias (cliente_id, email, sms, push, lembretes, telefone, atualizadas_em)
+     values ($1, true, false, true, true, '', now())`,
+    [testCase.cliente],
+  );
+  await testCase.harness.registrar(testCase.cliente, 'Ana', 'ana@exemplo.com');
+  await testCase.start();
+});
+
+/** An app of the customer; its token. */
+async function app(): Promise<string> {
+  const token = `tok_${testCase.numero}`;
+  fcm.aparelhos.add(token);
+  await guardar('a', 'FCM', [token, null, null, null, null]);
+  return token;
+}
+
+/** A browser of the customer; its name at the push service. */
+async function navegador(): Promise<string> {
+  const { id, endpoint, p256dh, auth, chavePublica } = servico.inscrever(CHAVE.publica);
+  await guardar('n', 'WEB_PUSH', [null, endpoint, p256dh, auth, chavePublica]);
+  return id;
+}
+
+const guardar = (sufixo: string, tipo: string, meios: readonly (string | null)[]) =>
+  sql(
+    `insert into dispositivos_push (id, cliente_id, tipo, nome, impressao, token, endpoint, p256dh, auth, chave_publica,
+       geracao, sessao_id, criado_em, registrado_em)
+     values ($1, $2, $3, 'Um', sha256(convert_to($1, 'UTF8')), $4, $5, $6, $7, $8, 1, 'ses', now(), now())`,
+    [`dsp_${testCase.numero}${sufixo}`, testCase.cliente, tipo, ...meios],
+  );
+
+const aparelhos = async (): Promise<Array<{ tipo: string; levou: boolean }>> =>
+  sql(
+    `select tipo, ultimo_envio_em is not null as levou from dispositivos_push where cliente_id = $1 order by tipo`,
+    [testCase.cliente],
+  );
+
+const situacao = async (canal = 'PUSH'): Promise<string | undefined> => {
+  const [linha]: { status: string }[] = await sql(
+    'select status from notificacoes where reserva_id = $1 and canal = $2 and modelo = $3',
+    [testCase.reserva, canal, 'RESERVA_CONFIRMADA'],
+  );
+  return linha?.status;
+};
+
+const confirmar = (espaco?: string) =>
+  testCase.harness.confirmar(testCase.reserva, testCase.cliente, undefined, espaco);
+const ficou = (status: string, canal?: string) =>
+  eventually(async () => expect(await situacao(canal)).toBe(status));
+
+describe('a push message', () => {
+  it('goes to every device of the person, beside the e-mail', async () => {
+    await app();
+    const id = await navegador();
+    await confirmar();
+    await ficou('ENVIADA');
+    await ficou('ENVIADA', 'EMAIL');
+    const [{ title, body } = { title: '', body: '' }] = fcm.received.map(({ notification }) => notification);
+    expect([title, body]).toEqual(['Reserva confirmada', expect.stringContaining('Sala Ipê')]);
+    expect(servico.received.map(({ inscricao, claro }) => [inscricao, claro.titulo, claro.corpo])).toEqual([
+      [id, title, body],
+    ]);
+    expect(fcm.received).toHaveLength(1);
+    expect(await aparelhos()).toEqual([
+      { tipo: 'FCM', levou: true },
+      { tipo: 'WEB_PUSH', levou: true },
+    ]);
+  });
+
+  it('says whatever people call things in what fits', async () => {
+    await app();
+    await navegador();
+    await confirmar(`Sala ${'🏢عربى"<b>\\'.repeat(1_000)}`);
+    await ficou('ENVIADA');
+    expect([fcm.received.length, servico.received.length]).toEqual([1, 1]);
+    expect(servico.received[0]?.bytes).toBeLessThanOrEqual(4_096);
+  });
+
+  it('is given up where the person has no device, and asks nobody', async () => {
+    await confirmar();
+    await ficou('SUPRIMIDA');
+    expect([fcm.received.length, servico.received.length]).toEqual([0, 0]);
+  });
+
+  it('is sent when one device has taken it, and ends those that are no more', async () => {
+    fcm.aparelhos.delete(await app());
+    await navegador();
+    await confirmar();
+    await ficou('ENVIADA');
+    await eventually(async () => expect(await aparelhos()).toEqual([{ tipo: 'WEB_PUSH', levou: true }]));
+  });
+
+  it('is sent when one device has taken it, and does not ring twice there for another one that was away', async () => {
+    await app();
+    await navegador();
+    fcm.tropecos.push(erroFcm(503, 'UNAVAILABLE'));
+    await confirmar();
+    await ficou('ENVIADA');
+    testCase.clock.advance(HORA_MS);
+    await testCase.instances[0]?.turns();
+    expect([fcm.received.length, servico.received.length]).toEqual([0, 1]);
+    expect(await aparelhos()).toEqual([
+      { tipo: 'FCM', levou: false },
+      { tipo: 'WEB_PUSH', levou: true },
+    ]);
+  });
+
+  it('is given up once no device is left', async () => {
+    fcm.aparelhos.delete(await app());
+    servico.desinscrever(await navegador());
+    await confirmar();
+    await eventually(async () => expect(await aparelhos()).toEqual([]));
+    testCase.clock.advance(HORA_MS);
+    await ficou('SUPRIMIDA');
+  });
+
+  it.each<[string, RespostaFalsa]>([
+    ['away', { status: 503 }],
+    ['not pleased with our key', { status: 401 }],
+    ['overloaded', { status: 429 }],
+  ])('waits while all of its providers are %s, and keeps no e-mail waiting', async (_, resposta) => {
+    await navegador();
+    servico.tropecos.push(...Array.from({ length: 3 }, () => resposta));
+    await confirmar();
+    await ficou('ENVIADA', 'EMAIL');
+    await eventually(() => expect(servico.tropecos.length).toBeLessThan(3));
+    expect(await situacao()).toBe('PENDENTE');
+    await eventually(async () => {
+      testCase.clock.advance(HORA_MS);
+      await testCase.instances[0]?.turns();
+      expect(await situacao()).toBe('ENVIADA');
+    });
+    expect(servico.received).toHaveLength(1);
+  });
+});
