@@ -51,7 +51,7 @@ function provedorDe(nome: ProvedorDeEmail, { config, simultaneas }: Deps): Prove
 }
 
 interface SmsDeps extends Vigias {
-  readonly config: SmsConfig;
+  readonly config: SmsConfig & { readonly twilioWebhookUrl?: string | undefined };
   readonly clock: Clock;
 }
 
@@ -70,13 +70,13 @@ function smsPor(nome: ProvedorDeSms, { config, clock }: SmsDeps): Provedor<Mensa
   return { nome, carteiro, background: [] };
 }
 
-function porTwilio(config: SmsConfig, agora: () => number): TwilioCarteiro {
+function porTwilio(config: SmsDeps['config'], agora: () => number): TwilioCarteiro {
   const contaSid = neededForSms('twilio', 'TWILIO_ACCOUNT_SID', config.twilioAccountSid);
   return new TwilioCarteiro({
     ...{ url: base(config.twilioUrl), contaSid, usuario: config.twilioApiKeySid ?? contaSid },
     senha: neededForSms('twilio', 'TWILIO_AUTH_TOKEN', config.twilioAuthToken),
     remetente: neededForSms('twilio', 'TWILIO_FROM', config.twilioFrom),
-    ...{ avisos: config.twilioStatusCallback, agora },
+    ...{ avisos: config.twilioWebhookUrl && base(config.twilioWebhookUrl), agora },
   });
 }
 

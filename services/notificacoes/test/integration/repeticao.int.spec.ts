@@ -38,9 +38,9 @@ it('answers every repeated call from its effect, which others have changed since
   expect(mudam.map(({ spec, load }) => [spec.method.name, load !== undefined])).toEqual([
     ['AtualizarPreferencias', true],
     ['AjustarPreferencias', true],
+    ['LiberarContato', true],
     ['PedirCodigoDeTelefone', true],
     ['ConfirmarTelefone', true],
-    ['LiberarContato', true],
     ['RegistrarDispositivo', true],
     ['RemoverDispositivo', true],
     ['CriarWebhook', true],

@@ -60,7 +60,12 @@ describe('TwilioCarteiro', () => {
     const avisos = 'https://api.exemplo.com/twilio';
     await enviar(porTwilio({ remetente: SERVICO, avisos }), { ...MENSAGEM, validaAte: undefined });
     expect(twilio.received).toEqual([
-      { To: '+5511987654321', MessagingServiceSid: SERVICO, Body: MENSAGEM.texto, StatusCallback: avisos },
+      {
+        To: '+5511987654321',
+        MessagingServiceSid: SERVICO,
+        Body: MENSAGEM.texto,
+        StatusCallback: `${avisos}/not_1`,
+      },
     ]);
   });
 

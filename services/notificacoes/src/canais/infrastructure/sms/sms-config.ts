@@ -18,7 +18,6 @@ export const smsFields = {
   twilioAuthToken: optional(secret('TWILIO_AUTH_TOKEN')),
   /** Number in E.164, or `MG...` of a Messaging Service. */
   twilioFrom: optional(text('TWILIO_FROM')),
-  twilioStatusCallback: optional(url('TWILIO_STATUS_CALLBACK', HTTP)),
   twilioUrl: url('TWILIO_URL', HTTP, { default: 'https://api.twilio.com' }),
   vonageApiKey: optional(text('VONAGE_API_KEY')),
   vonageApiSecret: optional(secret('VONAGE_API_SECRET')),

@@ -11,7 +11,7 @@ interface Options {
   readonly senha: string;
   /** Number in E.164, or the SID of a Messaging Service, which has numbers. */
   readonly remetente: string;
-  /** Where Twilio tells what becomes of messages. */
+  /** Where Twilio tells what becomes of messages: the identity of each is put behind it. */
   readonly avisos: string | undefined;
   readonly timeoutMs?: number;
   readonly agora: () => number;
@@ -71,11 +71,11 @@ export class TwilioCarteiro implements Carteiro<MensagemSms> {
     return entregar(DIALETO, pedido, timeoutMs);
   }
 
-  #corpo({ para, texto, validaAte }: MensagemSms): URLSearchParams {
+  #corpo({ id, para, texto, validaAte }: MensagemSms): URLSearchParams {
     const { remetente, avisos, agora } = this.#options;
     const corpo = new URLSearchParams({ To: para, Body: texto });
     corpo.set(remetente.startsWith('MG') ? 'MessagingServiceSid' : 'From', remetente);
-    if (avisos !== undefined) corpo.set('StatusCallback', avisos);
+    if (avisos !== undefined) corpo.set('StatusCallback', `${avisos}/${id}`);
     if (validaAte !== undefined) corpo.set('ValidityPeriod', String(segundosAte(validaAte, agora())));
     return corpo;
   }
