@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { importSPKI, jwtVerify } from 'jose';
 import { type KeptMessages, partsOf } from './kept-messages.ts';
+import { tellStatuses } from './status-callbacks.ts';
 
 /** What the callers of the stand-ins have to show. */
 export interface ProviderKeys {
   readonly twilioAccountSid: string;
   readonly twilioAuthToken: string;
+  /** Signs what becomes of messages; without it nothing is told. */
+  readonly twilioWebhookToken?: string | undefined;
   /** Of the service account that may send push messages: SPKI in PEM. */
   readonly fcmPublicKey: string;
 }
@@ -36,8 +39,9 @@ const twilioError = (status: number, code: number): ApiAnswer => ({
   body: { code, message: `Error ${code}`, more_info: `https://www.twilio.com/docs/errors/${code}`, status },
 });
 
-/** Messages of Twilio: a form under Basic. Every number exists. */
-export function twilio({ twilioAccountSid, twilioAuthToken }: ProviderKeys, kept: KeptMessages): ProviderApi {
+/** Messages of Twilio: a form under Basic. Every number exists, and gets what is sent to it. */
+export function twilio(keys: ProviderKeys, kept: KeptMessages): ProviderApi {
+  const { twilioAccountSid, twilioAuthToken, twilioWebhookToken } = keys;
   const authorization = `Basic ${Buffer.from(`${twilioAccountSid}:${twilioAuthToken}`).toString('base64')}`;
   return async ({ path, headers, body }) => {
     if (path !== `/2010-04-01/Accounts/${twilioAccountSid}/Messages.json`) return undefined;
@@ -49,9 +53,13 @@ export function twilio({ twilioAccountSid, twilioAuthToken }: ProviderKeys, kept
     if (!/^\+[1-9]\d{6,14}$/.test(to)) return twilioError(400, 21211);
     if (text === '' || text.length > 1_600) return twilioError(400, 21617);
     if (from === '') return twilioError(400, 21603);
+    const callback = form.get('StatusCallback');
+    if (callback !== null && !URL.canParse(callback)) return twilioError(400, 21609);
     const parts = partsOf(text);
     kept.add({ channel: 'SMS', at: new Date().toISOString(), from, to, title: '', text, parts });
     const sid = `SM${randomUUID().replaceAll('-', '')}`;
+    if (callback !== null && twilioWebhookToken !== undefined)
+      void tellStatuses({ callback, accountSid: twilioAccountSid, sid, from, to }, twilioWebhookToken);
     return { status: 201, body: { sid, status: 'queued', error_code: null, num_segments: `${parts}` } };
   };
 }

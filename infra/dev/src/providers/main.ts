@@ -1,9 +1,9 @@
 /**
  * The stand-ins of SMS and push providers as a process of its own, for local use.
  *
- * Environment: PORT, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, FCM_PUBLIC_KEY, LOG_LEVEL. Stops on SIGTERM or SIGINT.
+ * Environment: PORT, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_WEBHOOK_AUTH_TOKEN, FCM_PUBLIC_KEY, LOG_LEVEL. Stops on SIGTERM or SIGINT.
  */
-import { integer, loadConfig, secret, text } from '@plataforma/runtime/config';
+import { integer, loadConfig, optional, secret, text } from '@plataforma/runtime/config';
 import { runMain } from '@plataforma/runtime/lifecycle';
 import { createLogger } from '@plataforma/runtime/logger';
 import { startProviders } from './server.ts';
@@ -12,6 +12,7 @@ const fields = {
   port: integer('PORT', { default: 1_081, max: 65_535 }),
   twilioAccountSid: text('TWILIO_ACCOUNT_SID'),
   twilioAuthToken: secret('TWILIO_AUTH_TOKEN'),
+  twilioWebhookToken: optional(secret('TWILIO_WEBHOOK_AUTH_TOKEN')),
   fcmPublicKey: text('FCM_PUBLIC_KEY'),
   level: text('LOG_LEVEL', { default: 'info' }),
 };

@@ -12,7 +12,7 @@ const around = {
   secrets: {
     ...{ idKey: '00'.repeat(32), reservasSecret: 'r', notificacoesSecret: 'n' },
     sendgridWebhookKey: ec.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
-    twilioAuthToken: 'da-pilha',
+    ...{ twilioAuthToken: 'da-pilha', twilioWebhookToken: 'da-volta' },
     fcmKey: privateKey.export({ format: 'pem', type: 'pkcs8' }) as string,
   } as StackSecrets,
   databases: { auth: 'a', reservas: 'r', pagamentos: 'p', notificacoes: 'n' },
@@ -24,8 +24,10 @@ describe('the environment of a service on the local stack', () => {
     const env = serviceEnv('notificacoes', around, {});
     const standIn = 'http://127.0.0.1:1081';
     expect(env).toMatchObject({ SMS_PROVIDER: 'twilio', TWILIO_URL: standIn, PUSH_FCM_URL: standIn });
-    const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, FCM_PUBLIC_KEY } = providersEnv(around);
-    expect(env).toMatchObject({ TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN });
+    const { PORT, FCM_PUBLIC_KEY, ...twilio } = providersEnv(around);
+    expect(env).toMatchObject(twilio);
+    const { TWILIO_ACCOUNT_SID, TWILIO_WEBHOOK_AUTH_TOKEN } = twilio;
+    expect([PORT, TWILIO_WEBHOOK_AUTH_TOKEN]).toEqual(['1081', 'da-volta']);
     expect(TWILIO_ACCOUNT_SID).toMatch(/^AC[0-9a-f]{32}$/);
     expect(FCM_PUBLIC_KEY).toContain('BEGIN PUBLIC KEY');
     expect(JSON.parse(env.PUSH_FCM_SERVICE_ACCOUNT ?? '')).toMatchObject({ token_uri: `${standIn}/token` });

@@ -62,6 +62,7 @@ export function providersEnv({ ports, secrets }: Pick<Surroundings, 'ports' | 's
     PORT: `${ports.PROVIDERS_PORT}`,
     TWILIO_ACCOUNT_SID,
     TWILIO_AUTH_TOKEN: secrets.twilioAuthToken,
+    TWILIO_WEBHOOK_AUTH_TOKEN: secrets.twilioWebhookToken,
     FCM_PUBLIC_KEY: createPublicKey(secrets.fcmKey).export({ format: 'pem', type: 'spki' }) as string,
   };
 }
