@@ -184,9 +184,9 @@ describe('WebPushCarteiro', () => {
   let carteiro: WebPushCarteiro;
   let aparelho: ReturnType<WebPushFalso['inscrever']>;
   const enviar = async (mensagem = MENSAGEM) => dito(await carteiro.enviar({ ...mensagem, aparelho }));
-  const novo = (chave = CHAVE, permiteLocal = true) =>
+  const novo = (chave = CHAVE, permiteLocal = true, hosts = ['push.exemplo.com']) =>
     new WebPushCarteiro({
-      ...{ chave, permiteLocal, contato: 'mailto:push@exemplo.com', hosts: ['push.exemplo.com'] },
+      ...{ chave, permiteLocal, contato: 'mailto:push@exemplo.com', hosts },
       ...{ resolvedor: new DnsResolvedor(), timeoutMs: TIMEOUT_MS, agora: () => agora },
     });
 
@@ -267,18 +267,33 @@ describe('WebPushCarteiro', () => {
     [413, ['PERMANENTE', 'Web Push HTTP 413']],
     [400, ['PERMANENTE', 'Web Push HTTP 400']],
     [401, ['CREDENCIAIS', 'Web Push HTTP 401']],
-    [429, ['INDISPONIVEL', 'Web Push HTTP 429', 120_000]],
-    [500, ['INDISPONIVEL', 'Web Push HTTP 500', 120_000]],
-    [302, ['INDISPONIVEL', 'Web Push HTTP 302', 120_000]],
   ])('says what %s means', async (status, esperado) => {
-    const espera = [429, 500, 302].includes(status) ? { 'retry-after': '120' } : {};
-    servico.tropecos.push({ status, cabecalhos: { ...espera, location: 'http://127.0.0.1:1/' } });
+    servico.tropecos.push({ status });
     expect(await enviar()).toEqual(esperado);
+  });
+
+  it.each([429, 500, 302])(
+    'takes %s for an outage of a push service that has taken something, and of the others for the fault of the device',
+    async (status) => {
+      const tropeco = { status, cabecalhos: { 'retry-after': '120', location: 'http://127.0.0.1:1/' } };
+      servico.tropecos.push(tropeco);
+      expect(await enviar()).toEqual(['TEMPORARIA', `Web Push HTTP ${status}`, 120_000]);
+      await enviar();
+      servico.tropecos.push(tropeco);
+      expect(await enviar()).toEqual(['INDISPONIVEL', `Web Push HTTP ${status}`, 120_000]);
+    },
+  );
+
+  it('lets no name that a caller has thought of stop the channel', async () => {
+    carteiro = novo(CHAVE, false, ['*.invalido.exemplo.com']);
+    aparelho = { ...aparelho, endpoint: 'https://ninguem.invalido.exemplo.com/push/x' };
+    expect(await enviar()).toEqual(['TEMPORARIA', expect.stringMatching(/^Web Push \w+$/)]);
   });
 
   it.each(['CALAR', 'CORTAR'] as const)(
     'takes it for an outage when there is no answer: %s',
     async (tropeco) => {
+      await enviar();
       servico.tropecos.push(tropeco);
       const [tipo, texto] = (await enviar()) as string[];
       expect(tipo).toBe('INDISPONIVEL');
@@ -293,6 +308,7 @@ describe('WebPushCarteiro', () => {
     'https://exemplo.com/push/x',
     'https://push.exemplo.com.atacante.com/x',
     'https://push.exemplo.com@10.0.0.1/x',
+    'https://push.exemplo.com:8443/push/x',
   ])('asks nothing of %s, wherever it has come from', async (endpoint) => {
     carteiro = novo(CHAVE, false);
     aparelho = { ...aparelho, endpoint };

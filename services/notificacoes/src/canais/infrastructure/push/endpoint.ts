@@ -22,7 +22,10 @@ export class EndpointRecusadoError extends Error {
   override readonly name = 'EndpointRecusadoError';
 }
 
-/** Reads the address of a subscription: by `https`, of a push service that the configuration names, and nothing of our own network. */
+/**
+ * Reads the address of a subscription: by `https`, of a push service that the configuration names, on the port of the web, and nothing of
+ * our own network. On another port nobody may answer, and each message would wait for that.
+ */
 export function lerEndpoint(
   texto: string,
   { hosts, permiteLocal }: Permitido,
@@ -30,10 +33,14 @@ export function lerEndpoint(
   const destino = lerDestino(texto, permiteLocal);
   if (destino.isFailure) return destino;
   const { url, host, local } = destino.value;
-  if (!local && !hosts.some((nome) => ehDe(host, nome)))
+  if (!local && (url.port !== '' || !hosts.some((nome) => ehDe(host, nome))))
     return Result.fail(new EndpointRecusadoError('of no push service that is known'));
   return Result.ok(url);
 }
+
+/** The push service of a host, as the configuration names it; this machine is one by itself. */
+export const servicoDe = (host: string, hosts: readonly string[]): string =>
+  hosts.find((nome) => ehDe(host, nome)) ?? host;
 
 function ehDe(host: string, nome: string): boolean {
   return nome.startsWith('*.') ? host.endsWith(nome.slice(1)) : host === nome;

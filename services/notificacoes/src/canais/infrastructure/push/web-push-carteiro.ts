@@ -3,10 +3,10 @@ import { Result } from '@plataforma/domain/result';
 import { type Alcance, postarFora } from '../../../rede/infrastructure/fora.ts';
 import { esperaPedida, type Resposta } from '../../../rede/infrastructure/requisicao.ts';
 import type { Carteiro, Entrega } from '../../application/carteiro.ts';
-import { FalhaDeEnvioError } from '../../domain/falha-de-envio.ts';
+import { FalhaDeEnvioError, type TipoFalha } from '../../domain/falha-de-envio.ts';
 import { type AparelhoWebPush, type PushPara, textosDe, ttlDe } from '../../domain/push.ts';
 import { cifrar } from './aes128gcm.ts';
-import { lerEndpoint } from './endpoint.ts';
+import { lerEndpoint, servicoDe } from './endpoint.ts';
 import { AssinaturasVapid, type ChaveVapid } from './vapid.ts';
 
 interface Options extends Alcance {
@@ -20,6 +20,13 @@ interface Options extends Alcance {
 
 type Mensagem = PushPara<AparelhoWebPush>;
 
+/** Where a subscription is kept. */
+interface Origem {
+  readonly origin: string;
+  /** As the configuration names it. */
+  readonly servico: string;
+}
+
 const TIMEOUT_MS = 10_000;
 
 /**
@@ -30,8 +37,10 @@ const TIMEOUT_MS = 10_000;
 export class WebPushCarteiro implements Carteiro<Mensagem> {
   readonly #options: Options;
   readonly #assinaturas: AssinaturasVapid;
-  /** Origins that have taken what we have signed: what one of them refuses then is about the subscription. */
+  /** Origins that have taken what we have signed. Any other one is what a caller says it is. */
   readonly #conhecidas = new Set<string>();
+  /** Push services, one of whose origins has: what another one refuses is about the subscription. */
+  readonly #servicos = new Set<string>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -44,12 +53,13 @@ export class WebPushCarteiro implements Carteiro<Mensagem> {
     const endpoint = lerEndpoint(aparelho.endpoint, { hosts, permiteLocal });
     if (endpoint.isFailure) return perdido('Web Push address not allowed');
     if (aparelho.chavePublica !== chave.publica) return perdido('Web Push subscription of another key');
-    const { origin } = endpoint.value;
+    const { origin, hostname } = endpoint.value;
+    const origem = { origin, servico: servicoDe(hostname, hosts) };
     try {
       const resposta = await this.#pedir(mensagem, origin, agora());
-      return this.#entrega(resposta, origin, agora());
+      return this.#entrega(resposta, origem, agora());
     } catch (error) {
-      const falha = new FalhaDeEnvioError('INDISPONIVEL', `Web Push ${codeOf(error)}`);
+      const falha = new FalhaDeEnvioError(this.#semResposta(origin), `Web Push ${codeOf(error)}`);
       falha.cause = error;
       return Result.fail(falha);
     }
@@ -71,18 +81,26 @@ export class WebPushCarteiro implements Carteiro<Mensagem> {
     return postarFora(this.#options, { url, cabecalhos, corpo, prazo: AbortSignal.timeout(timeoutMs) });
   }
 
-  #entrega(resposta: Resposta, origem: string, agora: Date): Entrega {
-    const { status, retryAfter } = resposta;
+  #entrega({ status, retryAfter }: Resposta, { origin, servico }: Origem, agora: Date): Entrega {
     const texto = `Web Push HTTP ${status}`;
     if (status >= 200 && status < 300) {
-      this.#conhecidas.add(origem);
+      this.#conhecidas.add(origin);
+      this.#servicos.add(servico);
       return Result.ok({ provedor: 'web-push' });
     }
     if (status === 404 || status === 410) return perdido(texto);
     if (status === 400 || status === 413) return falhou('PERMANENTE', texto);
     if (status === 401 || status === 403)
-      return this.#conhecidas.has(origem) ? perdido(texto) : falhou('CREDENCIAIS', texto);
-    return falhou('INDISPONIVEL', texto, esperaPedida(retryAfter, agora));
+      return this.#servicos.has(servico) ? perdido(texto) : falhou('CREDENCIAIS', texto);
+    return falhou(this.#semResposta(origin), texto, esperaPedida(retryAfter, agora));
+  }
+
+  /**
+   * An origin that has never taken anything may be a name that a caller has thought of: that it is away says nothing of the channel,
+   * which one person could else have paused for all, for as long as a message waits.
+   */
+  #semResposta(origin: string): TipoFalha {
+    return this.#conhecidas.has(origin) ? 'INDISPONIVEL' : 'TEMPORARIA';
   }
 }
 
