@@ -107,7 +107,9 @@ export function createNotificacoes({
     ...{ clock, dataSource, logger, metrics, workers, uow },
     faixas: [
       new FaixaDeEmail({ carteiro: email.carteiro, modelos, linkDe: descadastro.linkDe, lote: LOTE }),
-      ...(sms ? [createFaixaDeSms({ carteiro: sms.carteiro, modelos, lote: LOTE, sql, metrics })] : []),
+      ...(sms
+        ? [createFaixaDeSms({ config, carteiro: sms.carteiro, modelos, lote: LOTE, sql, metrics })]
+        : []),
       ...(push ? [faixaDePush(push)] : []),
     ],
     encerrar: () => uow.run(({ remocoes }) => remocoes.concluir(clock.now(), LOTE)),

@@ -46,6 +46,7 @@ export function createTelefones({ config, clock, ids, modelos, uow, ligado, wake
 }
 
 interface DaFaixa {
+  readonly config: Pick<TelefonesConfig, 'smsCountries'>;
   readonly carteiro: Carteiro<MensagemSms>;
   readonly modelos: Modelos;
   readonly lote: number;
@@ -54,7 +55,7 @@ interface DaFaixa {
 }
 
 /** The lane of SMS, to numbers that are proved. */
-export function createFaixaDeSms({ carteiro, modelos, lote, sql, metrics }: DaFaixa): FaixaDeSms {
+export function createFaixaDeSms({ config, carteiro, modelos, lote, sql, metrics }: DaFaixa): FaixaDeSms {
   const partes = new Counter({
     name: 'notificacoes_sms_partes_total',
     help: 'Parts of text messages that the provider took: each is paid.',
@@ -62,7 +63,8 @@ export function createFaixaDeSms({ carteiro, modelos, lote, sql, metrics }: DaFa
     registers: [metrics.registry],
   });
   return new FaixaDeSms({
-    ...{ carteiro, modelos, lote, telefones: telefonesDoEnvio(sql) },
+    ...{ carteiro, modelos, lote },
+    telefones: telefonesDoEnvio(sql, numeracaoDe(config.smsCountries)),
     aoPartir: ({ codificacao, quantas }) => partes.inc({ codificacao }, quantas),
   });
 }

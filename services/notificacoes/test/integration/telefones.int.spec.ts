@@ -277,6 +277,18 @@ describe('what is told by SMS', () => {
     expect([depois.provado, depois.recusadoEm]).toEqual([true, undefined]);
   });
 
+  it('goes to no country any more that the configuration names no longer, whoever has proved a number there', async () => {
+    await ligar();
+    await conta();
+    await provar();
+    testCase.harness.sms = { ...testCase.harness.sms, smsCountries: ['PT'] };
+    for (const instancia of testCase.instances.splice(0)) await instancia.stop();
+    await ligar();
+    await confirmar();
+    await terminou('SMS', 'CRIADA', 'SUPRIMIDA');
+    expect(textos()).toEqual([]);
+  });
+
   it('takes the proof from a number that is none any more', async () => {
     await ligar();
     await conta();
