@@ -3,10 +3,11 @@ import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import type { Logger } from '@plataforma/runtime/logger';
 import type { Metrics } from '@plataforma/runtime/metrics';
+import type { Background } from '@plataforma/runtime/service';
 import { Worker } from '@plataforma/runtime/worker';
 import type { WorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import type { DataSource } from 'typeorm';
-import { EnviarNotificacoesHandler } from './application/enviar-notificacoes.ts';
+import { EnviarNotificacoesHandler, LEVA } from './application/enviar-notificacoes.ts';
 import type { Destino, Faixa } from './application/faixa.ts';
 import type { Observador, Transacao } from './application/ports.ts';
 import { createObservador } from './infrastructure/observador.ts';
@@ -27,7 +28,7 @@ interface Deps {
 
 /** The senders, one for each channel. */
 interface Envio {
-  readonly workers: readonly Worker[];
+  readonly workers: readonly Background[];
   /** There may be a message to send now, by any channel. */
   wake(): void;
 }
@@ -39,21 +40,22 @@ interface Envio {
 export function createEnvio({ faixas, ...deps }: Deps): Envio {
   const canais = faixas.map(({ canal }) => canal);
   const observador = createObservador({ ...deps, canais });
-  const workers = faixas.map((faixa) => workerDe(faixa, observador, deps));
+  const vias = faixas.map((faixa) => viaDe(faixa, observador, deps));
+  const workers = vias.map(({ worker }) => worker);
   return {
-    workers,
+    workers: vias.map(({ worker, envio }) => semComecarMais(worker, envio)),
     wake() {
       for (const worker of workers) worker.wake();
     },
   };
 }
 
-function workerDe(faixa: Faixa<Destino>, observador: Observador, deps: Omit<Deps, 'faixas'>): Worker {
+function viaDe(faixa: Faixa<Destino>, observador: Observador, deps: Omit<Deps, 'faixas'>) {
   const { clock, dataSource, logger, workers: metrics, uow, encerrar } = deps;
-  const { canal, lote: batch } = faixa;
+  const { canal } = faixa;
   const envio = new EnviarNotificacoesHandler({ clock, faixa, observador, uow });
-  return new Worker({
-    ...{ name: `envio-${canal.toLowerCase()}`, batch, logger, metrics },
+  const worker = new Worker({
+    ...{ name: `envio-${canal.toLowerCase()}`, batch: LEVA, logger, metrics },
     async work() {
       const encerradas = canal === 'EMAIL' ? await encerrar() : 0;
       const { tomadas, indisponivel } = await envio.execute();
@@ -62,4 +64,21 @@ function workerDe(faixa: Faixa<Destino>, observador: Observador, deps: Omit<Deps
     },
     state: () => situacaoDaFila(dataSource, canal, clock.now()),
   });
+  return { worker, envio };
+}
+
+/** At its end it waits for what is at the provider, and not for all that is leased. */
+function semComecarMais(
+  worker: Worker,
+  envio: Pick<EnviarNotificacoesHandler<Destino>, 'parar'>,
+): Background {
+  return {
+    name: worker.name,
+    start: () => worker.start(),
+    turn: () => worker.turn(),
+    stop() {
+      envio.parar();
+      return worker.stop();
+    },
+  };
 }

@@ -59,6 +59,6 @@ export function createUnitOfWork(
     retornos: new PostgresRetornosRepository(sql),
     telefones: new PostgresTelefonesRepository(sql),
     webhooks: new PostgresWebhooksRepository(sql),
-    publicar: (fato) => appendToOutbox(sql, [toIntegrationEvent(fato)]),
+    publicar: (...fatos) => appendToOutbox(sql, fatos.map(toIntegrationEvent)),
   }));
 }

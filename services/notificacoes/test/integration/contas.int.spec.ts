@@ -107,10 +107,9 @@ describe('an address that is not verified', () => {
     await contas.execute({ contato: bia, codigo: '', em });
     for (const id of ['not_a', 'not_b']) await escrever(id);
     await escrever('not_c', { clienteId: 'cli_bia' });
-    await saida().marcarEnviada(
-      { id: 'not_a', clienteId: 'cli_ana' },
-      { destino: 'a***a@exemplo.com', em, recibo: { provedor: 'smtp' } },
-    );
+    await saida().marcarEnviadas([
+      { id: 'not_a', clienteId: 'cli_ana', destino: 'a***a@exemplo.com', em, recibo: { provedor: 'smtp' } },
+    ]);
     const linhas = () => database.dataSource.query('select *, xmin from notificacoes order by id');
     const antes = await linhas();
     await contas.execute({ contato: ANA, codigo: '', em });

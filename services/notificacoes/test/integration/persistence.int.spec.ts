@@ -377,14 +377,9 @@ describe('PostgresFila', () => {
     const lenta = await tomarUma();
     const atual = await tomarUma(daqui(1_000));
     expect(await saida().marcarFalha(atual, 'a***a@exemplo.com')).toBe(2);
-    expect(
-      await saida().marcarEnviada(lenta, { destino: 'a***a@exemplo.com', em, recibo: { provedor: 'smtp' } }),
-    ).toMatchObject({
-      versao: 3,
-    });
-    expect(
-      await saida().marcarEnviada(lenta, { destino: 'a***a@exemplo.com', em, recibo: { provedor: 'smtp' } }),
-    ).toBeUndefined();
+    const fato = { ...lenta, destino: 'a***a@exemplo.com', em, recibo: { provedor: 'smtp' } };
+    expect((await saida().marcarEnviadas([fato])).get(lenta.id)).toMatchObject({ versao: 3 });
+    expect(await saida().marcarEnviadas([fato])).toEqual(new Map());
     expect(await tomar(daqui(10_000))).toEqual([]);
   });
 

@@ -247,10 +247,15 @@ describe('a message that somebody has in hand, or has sent', () => {
     expect(await fila().substituir(nova(1))).toBe(true);
     const [tomada] = await saida().tomar({ canal: 'EMAIL', limite: 1, agora: em, ate: daqui(1_000) });
     expect(await fila().substituir(nova(1))).toBe(false);
-    await saida().marcarEnviada(
-      { id: String(tomada?.id), clienteId: 'cli_ana' },
-      { destino: 'a***a@exemplo.com', em, recibo: { provedor: 'smtp' } },
-    );
+    await saida().marcarEnviadas([
+      {
+        id: String(tomada?.id),
+        clienteId: 'cli_ana',
+        destino: 'a***a@exemplo.com',
+        em,
+        recibo: { provedor: 'smtp' },
+      },
+    ]);
     expect(await fila().substituir(nova(1))).toBe(false);
   });
 
@@ -264,10 +269,9 @@ describe('a message that somebody has in hand, or has sent', () => {
 
   it('is taken back before it is sent only', async () => {
     for (const numero of [1, 2]) await fila().add(nova(numero));
-    await saida().marcarEnviada(
-      { id: 'not_1', clienteId: 'cli_ana' },
-      { destino: 'a***a@exemplo.com', em, recibo: { provedor: 'smtp' } },
-    );
+    await saida().marcarEnviadas([
+      { id: 'not_1', clienteId: 'cli_ana', destino: 'a***a@exemplo.com', em, recibo: { provedor: 'smtp' } },
+    ]);
     const retirar = (reservaId: string) => fila().retirar(reservaId, ['RESERVA_CANCELADA']);
     expect([await retirar('res_1'), await retirar('res_2')]).toMatchObject([[], [{ id: 'not_2' }]]);
   });

@@ -37,7 +37,7 @@ function cenario(ocupados: readonly string[], ligados: readonly OutroCanal[] = [
     retirar: async () => [],
   };
   const reservas = { abrir: async () => desconhecida('res_1'), save: async () => undefined };
-  const historico = { registrar: async (registro: RegistroHistorico) => void registros.push(registro) };
+  const historico = { registrar: async (...novos: RegistroHistorico[]) => void registros.push(...novos) };
   const canais = { ligados: async () => ligados };
   const tx = { fila, historico, reservas, canais } as unknown as Transacao;
   const registrar = new RegistrarFatoHandler({

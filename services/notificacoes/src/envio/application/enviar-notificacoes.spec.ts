@@ -7,7 +7,7 @@ import type { DadosLembreteReserva, DadosReservaConfirmada } from '../../modelos
 import { PREFERENCIAS_INICIAIS } from '../../preferencias/domain/preferencias.ts';
 import { EnviarNotificacoesHandler } from './enviar-notificacoes.ts';
 import { FaixaDeEmail } from './faixa-de-email.ts';
-import type { NotificacaoEnviada, NotificacaoTomada, Observador, Transacao } from './ports.ts';
+import type { FatoDeEnvio, NotificacaoEnviada, NotificacaoTomada, Observador, Transacao } from './ports.ts';
 
 const silencio: Observador = { enviada() {}, recusada() {}, desistiu() {}, semMarca() {} };
 
@@ -44,10 +44,14 @@ function remetente(
   const adiadas: string[] = [];
   const enviadas: string[] = [];
   const publicadas: string[] = [];
+  const devolvidas: string[] = [];
   const tx = {
     saida: {
       tomar: async () => tomadas,
-      marcarEnviada: async () => ({ versao: 2, destino: 'a***@exemplo.com' }),
+      marcarEnviadas: async (fatos: readonly FatoDeEnvio[]) =>
+        new Map(fatos.map(({ id }) => [id, { versao: 2, destino: 'a***@exemplo.com' }])),
+      devolver: async (sobras: readonly NotificacaoTomada[]) =>
+        void devolvidas.push(...sobras.map(({ id }) => id)),
       repetir: async () => 2,
       marcarSuprimida: async () => 2,
       adiar: async ({ id }: NotificacaoTomada) => void adiadas.push(id),
@@ -55,8 +59,9 @@ function remetente(
       descartarRetidas: async () => [],
       ...outras,
     },
-    historico: { registrar: async (registro: RegistroHistorico) => void registros.push(registro) },
-    publicar: async ({ notificacao }: NotificacaoEnviada) => void publicadas.push(notificacao.id),
+    historico: { registrar: async (...novos: RegistroHistorico[]) => void registros.push(...novos) },
+    publicar: async (...fatos: NotificacaoEnviada[]) =>
+      void publicadas.push(...fatos.map(({ notificacao }) => notificacao.id)),
   } as unknown as Transacao;
   const envio = new EnviarNotificacoesHandler({
     clock: new FixedClock('2026-11-20T13:00:01Z'),
@@ -92,7 +97,7 @@ function remetente(
   });
   const historico = () =>
     Object.fromEntries(registros.map(({ notificacaoId, tipo }) => [notificacaoId, tipo]));
-  return { envio, historico, adiadas, enviadas, publicadas };
+  return { envio, historico, adiadas, enviadas, publicadas, devolvidas };
 }
 
 /** One pass over these messages; the outcome of each by its identity. */
@@ -137,10 +142,10 @@ describe('EnviarNotificacoesHandler', () => {
   });
 
   it('sends nothing twice that it could not mark, although it is given it again', async () => {
-    const marcarEnviada = async () => {
+    const marcarEnviadas = async () => {
       throw new Error('the database is away');
     };
-    const { envio, enviadas } = remetente([tomada('a')], {}, { marcarEnviada });
+    const { envio, enviadas } = remetente([tomada('a')], {}, { marcarEnviadas });
     for (const _ of [1, 2]) expect(await envio.execute()).toEqual({ tomadas: 1, indisponivel: undefined });
     expect(enviadas).toEqual(['a']);
   });
@@ -148,7 +153,7 @@ describe('EnviarNotificacoesHandler', () => {
   it('writes and says nothing of a message that another sender has by now', async () => {
     const perdida = async () => undefined;
     const perdidas = {
-      marcarEnviada: perdida,
+      marcarEnviadas: async () => new Map(),
       marcarSuprimida: perdida,
       marcarFalha: perdida,
       repetir: perdida,
@@ -166,12 +171,52 @@ describe('EnviarNotificacoesHandler', () => {
 
   it('marks with each message who has taken it, and what they call it', async () => {
     const recibos: unknown[] = [];
-    const marcarEnviada: Transacao['saida']['marcarEnviada'] = async ({ id }, { recibo }) => {
-      recibos.push([id, recibo]);
-      return { versao: 2, destino: 'a***@exemplo.com' };
+    const marcarEnviadas: Transacao['saida']['marcarEnviadas'] = async (fatos) => {
+      recibos.push(...fatos.map(({ id, recibo }) => [id, recibo]));
+      return new Map();
     };
-    await remetente([tomada('a')], {}, { marcarEnviada }).envio.execute();
+    await remetente([tomada('a')], {}, { marcarEnviadas }).envio.execute();
     expect(recibos).toEqual([['a', { provedor: 'sendgrid', idDoProvedor: 'sg_a' }]]);
+  });
+
+  it('gives back what it has not begun when the provider is away, and asks for no more of them', async () => {
+    const fora = new FalhaDeEnvioError('INDISPONIVEL', 'SMTP ESOCKET CONN');
+    const todas = Array.from({ length: 50 }, (_, n) => tomada(`m${n}`));
+    const falhas = Object.fromEntries(todas.map(({ id }) => [id, fora]));
+    const { envio, enviadas, adiadas, devolvidas } = remetente(todas, falhas);
+    expect(await envio.execute()).toEqual({ tomadas: 50, indisponivel: fora });
+    expect([enviadas.length, adiadas.length, devolvidas.length]).toEqual([5, 5, 45]);
+  });
+
+  it('begins nothing more when it is to stop, and gives back what is left', async () => {
+    const { envio, enviadas, devolvidas } = remetente([tomada('a'), tomada('b')], {});
+    envio.parar();
+    await envio.execute();
+    expect([enviadas, devolvidas]).toEqual([[], ['a', 'b']]);
+  });
+
+  it('gives back with the next pass what it could not', async () => {
+    const vezes: string[][] = [];
+    const devolver: Transacao['saida']['devolver'] = async (sobras) => {
+      vezes.push(sobras.map(({ id }) => id));
+      if (vezes.length === 1) throw new Error('the database is away');
+    };
+    const { envio } = remetente([tomada('a')], {}, { devolver });
+    envio.parar();
+    await expect(envio.execute()).rejects.toThrow('away');
+    await envio.execute();
+    expect(vezes).toEqual([['a'], ['a'], ['a']]);
+  });
+
+  it('leaves no more unmarked than what nothing else is sent with', async () => {
+    const todas = Array.from({ length: 50 }, (_, n) => tomada(`m${n}`));
+    const marcarEnviadas = async () => {
+      throw new Error('the database is away');
+    };
+    const { envio, enviadas, devolvidas } = remetente(todas, {}, { marcarEnviadas });
+    await envio.execute();
+    expect(enviadas.length).toBeLessThanOrEqual(40);
+    expect(devolvidas.length).toBe(50 - enviadas.length);
   });
 
   it('does nothing when nothing is due', async () => {

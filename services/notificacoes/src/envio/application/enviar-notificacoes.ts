@@ -3,7 +3,6 @@ import type { Clock } from '@plataforma/domain/clock';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Recibo } from '../../canais/application/carteiro.ts';
 import { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
-import type { TipoDeRegistro } from '../../mensagens/application/ports.ts';
 import { ehDespedida } from '../../modelos/domain/aviso.ts';
 import { quer } from '../../preferencias/domain/preferencias.ts';
 import { diaDe, diaSeguinte, trazCodigo } from '../domain/limite-diario.ts';
@@ -13,6 +12,7 @@ import { esperarSilencio } from './esperar-silencio.ts';
 import type { Cota, Destino, Faixa, Remessa } from './faixa.ts';
 import { type Aceita, MarcasDeEnvio } from './marcas-de-envio.ts';
 import { MarcasJuntas } from './marcas-juntas.ts';
+import { anotar, marcarEnviadas, suprimir } from './notas-de-envio.ts';
 import type { NotificacaoTomada, Observador, Transacao } from './ports.ts';
 
 interface Deps<D extends Destino> {
@@ -32,8 +32,24 @@ export interface Passada {
 /** Longer than any attempt may take: after it the process that took a message is believed to be dead. */
 export const POSSE_MS = 120_000;
 
+/** So many are leased at once: a look at what is due costs as much for one. They wait here for a place at the provider. */
+export const LEVA = 50;
+/** What has waited here for so long is given back: people may want else by now, and the lease must outlast what is begun. */
+const ESPERA_MS = 10_000;
+/** Marks that each way leaves to be made while it goes on: all of them together are what a crash may have sent twice. */
+const MARCAS_POR_VIA = 4;
+
 /** What a provider said to a message. */
 type Dito = { readonly recibo: Recibo } | { readonly falha: FalhaDeEnvioError };
+
+/** What the provider has heard of: it is noted while others go on. */
+type EmCurso = Promise<readonly Desfecho[]>;
+
+/** Whether the provider was away, and what becomes of the messages. */
+interface Inicio {
+  readonly foraDoAr: boolean;
+  readonly emCurso: EmCurso;
+}
 
 type Desfecho = 'ENVIADA' | 'SUPRIMIDA' | 'GUARDADA' | FalhaDeEnvioError;
 
@@ -46,6 +62,9 @@ type Desfecho = 'ENVIADA' | 'SUPRIMIDA' | 'GUARDADA' | FalhaDeEnvioError;
 export class EnviarNotificacoesHandler<D extends Destino> {
   readonly #deps: Deps<D>;
   readonly #marcas: MarcasDeEnvio;
+  /** Leased, and not begun: they are given back, so that they need not wait for the end of the lease. */
+  #sobras: NotificacaoTomada[] = [];
+  #parado = false;
 
   constructor(deps: Deps<D>) {
     const { clock, observador } = deps;
@@ -56,21 +75,70 @@ export class EnviarNotificacoesHandler<D extends Destino> {
 
   async execute(): Promise<Passada> {
     const { clock, faixa, uow } = this.#deps;
-    const { canal, lote: limite } = faixa;
     await this.#marcas.tentarDeNovo();
+    await this.#devolver();
     const agora = clock.now();
     const ate = new Date(agora.getTime() + POSSE_MS);
-    const tomadas = await uow.run(({ saida }) => saida.tomar({ canal, limite, agora, ate }));
+    const pedido = { canal: faixa.canal, limite: LEVA, agora, ate };
+    const tomadas = await uow.run(({ saida }) => saida.tomar(pedido));
     if (tomadas.length === 0) await descartarRetidas(uow, agora);
-    const desfechos = (await answersOf(emRemessas(tomadas).map((remessa) => this.#tratar(remessa)))).flat();
+    const desfechos = await this.#levarTodas(tomadas, agora.getTime() + ESPERA_MS);
     const falhas = desfechos.filter((desfecho) => desfecho instanceof FalhaDeEnvioError);
     const foraDoAr = falhas.filter(({ doCanal }) => doCanal);
-    const parou = tomadas.length > 0 && foraDoAr.length === desfechos.length;
+    const parou = desfechos.length > 0 && foraDoAr.length === desfechos.length;
     return { tomadas: tomadas.length, indisponivel: parou ? foraDoAr[0] : undefined };
   }
 
+  /** What is at the provider is ended, and nothing more of what is leased is begun. */
+  parar(): void {
+    this.#parado = true;
+  }
+
+  /**
+   * As many at a time as the provider is given. None is begun any more once the provider is away, something could not be
+   * noted, or they have waited too long: whatever is left is given back.
+   */
+  async #levarTodas(tomadas: readonly NotificacaoTomada[], fim: number): Promise<Desfecho[]> {
+    const remessas = emRemessas(tomadas);
+    const desfechos: Desfecho[] = [];
+    const erros: unknown[] = [];
+    const seguem = () =>
+      !this.#parado && erros.length === 0 && !this.#marcas.cheia && this.#deps.clock.now().getTime() < fim;
+    const concluir = (emCurso: EmCurso) =>
+      emCurso.then(
+        (novos) => void desfechos.push(...novos),
+        (erro: unknown) => void erros.push(erro),
+      );
+    await emVias(this.#deps.faixa.lote, async () => {
+      const abertas: Promise<void>[] = [];
+      while (seguem()) {
+        const remessa = remessas.shift();
+        if (remessa === undefined) break;
+        const inicio = await this.#tratar(remessa).catch((erro: unknown) => void erros.push(erro));
+        if (inicio === undefined) break;
+        // An absent provider is not asked for each of them.
+        if (inicio.foraDoAr) this.#sobras.push(...remessas.splice(0).flat());
+        abertas.push(concluir(inicio.emCurso));
+        if (abertas.length >= MARCAS_POR_VIA) await abertas.shift();
+      }
+      await Promise.all(abertas);
+    });
+    this.#sobras.push(...remessas.flat());
+    if (erros.length > 0) throw erros[0];
+    await this.#devolver();
+    return desfechos;
+  }
+
+  /** Tried again at the next pass when the database is away. */
+  async #devolver(): Promise<void> {
+    if (this.#sobras.length === 0) return;
+    const sobras = this.#sobras;
+    await this.#deps.uow.run(({ saida }) => saida.devolver(sobras));
+    this.#sobras = [];
+  }
+
   /** Messages that go as one, or one alone. What is not to be sent of them is left out. */
-  async #tratar(remessa: readonly NotificacaoTomada[]): Promise<Desfecho[]> {
+  async #tratar(remessa: readonly NotificacaoTomada[]): Promise<Inicio> {
     const antes: Desfecho[] = [];
     const vivas: NotificacaoTomada[] = [];
     for (const tomada of remessa) {
@@ -79,18 +147,23 @@ export class EnviarNotificacoesHandler<D extends Destino> {
       else vivas.push(tomada);
     }
     const [primeira, ...outras] = vivas;
-    return primeira === undefined ? antes : [...antes, ...(await this.#levar([primeira, ...outras]))];
+    if (primeira === undefined) return feito(antes);
+    const { foraDoAr, emCurso } = await this.#levar([primeira, ...outras]);
+    return { foraDoAr, emCurso: emCurso.then((depois) => [...antes, ...depois]) };
   }
 
-  async #levar(remessa: Remessa): Promise<Desfecho[]> {
+  async #levar(remessa: Remessa): Promise<Inicio> {
     const { faixa } = this.#deps;
     const destino = await faixa.destino(remessa[0]);
     if (destino === undefined)
-      return answersOf(remessa.map((tomada) => this.#suprimir(tomada, 'nowhere to go')));
+      return feito(await answersOf(remessa.map((tomada) => this.#suprimir(tomada, 'nowhere to go'))));
     const cota = faixa.cota(remessa, destino);
-    if (cota !== undefined && !(await this.#cabeNoDia(cota, remessa))) return ['GUARDADA'];
+    if (cota !== undefined && !(await this.#cabeNoDia(cota, remessa))) return feito(['GUARDADA']);
     const dito = await this.#enviar(remessa, destino);
-    return answersOf(remessa.map((tomada) => this.#concluir(tomada, destino.mascarado, dito)));
+    return {
+      foraDoAr: 'falha' in dito && dito.falha.doCanal,
+      emCurso: answersOf(remessa.map((tomada) => this.#concluir(tomada, destino.mascarado, dito))),
+    };
   }
 
   /** Undefined for a message that is to be sent. */
@@ -147,14 +220,9 @@ export class EnviarNotificacoesHandler<D extends Destino> {
     }
   }
 
-  /** All in one transaction. Each locks its contact: in one order, so that two senders do not wait for each other. */
+  /** All in one transaction, a few statements for all of them. */
   async #marcarEnviadas(aceitas: readonly Aceita[]): Promise<void> {
-    const emOrdem = aceitas.toSorted((a, b) => (a.tomada.clienteId < b.tomada.clienteId ? -1 : 1));
-    const primeiras = await this.#deps.uow.run(async (tx) => {
-      const marcadas: Aceita[] = [];
-      for (const aceita of emOrdem) if (await marcarEnviada(tx, aceita)) marcadas.push(aceita);
-      return marcadas;
-    });
+    const primeiras = await this.#deps.uow.run((tx) => marcarEnviadas(tx, aceitas));
     for (const { tomada, em } of primeiras) this.#deps.observador.enviada(tomada, em);
   }
 
@@ -183,15 +251,12 @@ export class EnviarNotificacoesHandler<D extends Destino> {
   }
 }
 
-/** Whether it was not marked before. */
-async function marcarEnviada(tx: Transacao, { tomada, destino, em, recibo }: Aceita): Promise<boolean> {
-  const envio = await tx.saida.marcarEnviada(tomada, { destino, em, recibo });
-  if (envio === undefined) return false;
-  await answersOf([
-    anotar(tx, tomada, 'ENVIADA', { ...envio, em }),
-    tx.publicar({ notificacao: tomada, versao: envio.versao, em }),
-  ]);
-  return true;
+const feito = (desfechos: readonly Desfecho[]): Inicio => {
+  return { foraDoAr: false, emCurso: Promise.resolve(desfechos) };
+};
+
+function emVias(vias: number, andar: () => Promise<void>): Promise<unknown> {
+  return answersOf(Array.from({ length: vias }, andar));
 }
 
 /** Those of one group together, in the order in which they were taken. */
@@ -202,38 +267,4 @@ function emRemessas(tomadas: readonly NotificacaoTomada[]): NotificacaoTomada[][
     remessas.set(chave, [...(remessas.get(chave) ?? []), tomada]);
   }
   return [...remessas.values()];
-}
-
-async function suprimir(tx: Transacao, tomada: NotificacaoTomada, detalhe: string, em: Date): Promise<void> {
-  const versao = await tx.saida.marcarSuprimida(tomada);
-  await anotar(tx, tomada, 'SUPRIMIDA', { versao, destino: '', em, detalhe });
-}
-
-interface Fato {
-  readonly versao: number | undefined;
-  readonly destino: string;
-  readonly em: Date;
-  readonly detalhe?: string;
-}
-
-/** Without a version the lease was lost: the sender that has it now writes the history. */
-async function anotar(
-  { historico }: Pick<Transacao, 'historico'>,
-  { id, clienteId, canal, modelo, reservaId }: NotificacaoTomada,
-  tipo: TipoDeRegistro,
-  { versao, destino, em, detalhe = '' }: Fato,
-): Promise<void> {
-  if (versao === undefined) return;
-  await historico.registrar({
-    notificacaoId: id,
-    sequencia: versao,
-    clienteId,
-    canal,
-    modelo,
-    reservaId,
-    tipo,
-    destino,
-    detalhe,
-    ocorridoEm: em,
-  });
 }

@@ -20,7 +20,7 @@ export interface Cota {
 /** How messages of one channel go: each channel has its own lane, so that none waits for another one's provider. */
 export interface Faixa<D extends Destino> {
   readonly canal: Canal;
-  /** Messages that are taken, and handed to the provider, at the same time. */
+  /** Messages that are handed to the provider at the same time. */
   readonly lote: number;
   /** Where this one goes; undefined when it has nowhere to go by this channel, and is given up. */
   destino(tomada: NotificacaoTomada): Promise<D | undefined>;

@@ -44,6 +44,11 @@ export class MarcasDeEnvio {
     return this.#pendentes.has(id);
   }
 
+  /** Whether nothing else may be sent. */
+  get cheia(): boolean {
+    return this.#pendentes.size >= MAXIMO;
+  }
+
   async marcar(aceita: Aceita): Promise<void> {
     const { clock, observador, marcar } = this.#deps;
     const { id } = aceita.tomada;
@@ -63,7 +68,6 @@ export class MarcasDeEnvio {
     const agora = this.#deps.clock.now();
     const vencidas = [...this.#pendentes.values()].filter(({ tentarEm }) => tentarEm <= agora);
     for (const { aceita } of vencidas) await this.marcar(aceita);
-    if (this.#pendentes.size >= MAXIMO)
-      throw new Error(`${this.#pendentes.size} messages are sent and cannot be marked`);
+    if (this.cheia) throw new Error(`${this.#pendentes.size} messages are sent and cannot be marked`);
   }
 }

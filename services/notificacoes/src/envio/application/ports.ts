@@ -34,6 +34,15 @@ export type NotificacaoTomada = ModeloComDados & {
   readonly preferencias: Omit<Preferencias, 'telefone' | 'idioma'>;
 };
 
+/** A provider has accepted a message. */
+export interface FatoDeEnvio {
+  readonly id: string;
+  readonly clienteId: string;
+  readonly destino: string;
+  readonly em: Date;
+  readonly recibo: Recibo;
+}
+
 /** What is noted of a message that the provider has accepted. */
 export interface Envio {
   readonly versao: number;
@@ -60,14 +69,13 @@ export interface FilaDeSaida {
   guardarPara(tomada: NotificacaoTomada, ate: Date): Promise<void>;
   /** The message goes back as it was and waits for the end of the quiet hours, unless they are changed before. */
   silenciar(tomada: NotificacaoTomada, ate: Date): Promise<void>;
+  /** Messages that were not begun go back as they were, due at once. */
+  devolver(tomadas: readonly NotificacaoTomada[]): Promise<void>;
   /**
-   * Needs no lease: that the provider has accepted the message is a fact. Undefined when it is noted already. Until the
-   * end of the transaction the person is not erased; of who is gone it is not noted where it went.
+   * Needs no lease: that the provider has accepted a message is a fact. By identity; without those that are noted already. Until the
+   * end of the transaction the people are not erased; of who is gone it is not noted where it went.
    */
-  marcarEnviada(
-    tomada: Pick<NotificacaoTomada, 'id' | 'clienteId'>,
-    fato: { destino: string; em: Date; recibo: Recibo },
-  ): Promise<Envio | undefined>;
+  marcarEnviadas(fatos: readonly FatoDeEnvio[]): Promise<ReadonlyMap<string, Envio>>;
   /** The others need the lease and answer undefined without it. */
   marcarFalha(tomada: NotificacaoTomada, destino: string): Promise<number | undefined>;
   marcarSuprimida(tomada: NotificacaoTomada): Promise<number | undefined>;
@@ -90,7 +98,7 @@ export interface Transacao {
   readonly saida: FilaDeSaida;
   readonly historico: HistoricoDeNotificacoes;
   readonly preferencias: Pick<PreferenciasRepository, 'abrir'>;
-  publicar(fato: NotificacaoEnviada): Promise<void>;
+  publicar(...fatos: readonly NotificacaoEnviada[]): Promise<void>;
 }
 
 /** What operators count. */

@@ -1,27 +1,38 @@
 import { randomUUID } from 'node:crypto';
+import { answersOf } from '@plataforma/domain/answers-of';
 import type { Sql } from '@plataforma/runtime/transaction';
-import type { Recibo } from '../../canais/application/carteiro.ts';
 import type { Canal, Contato } from '../../canais/domain/mensagem.ts';
 import type { Retirada } from '../../mensagens/application/ports.ts';
-import { TRAVAR_CONTATO } from '../../mensagens/infrastructure/fila.ts';
 import { DADOS_QUE_FICAM } from '../../mensagens/infrastructure/so-ate-o-envio.ts';
 import type { ModeloComDados } from '../../modelos/domain/modelo.ts';
 import { JANELA_DO_RESUMO_MS, MAXIMO_NO_RESUMO } from '../../modelos/domain/resumo.ts';
 import { PREFERENCIAS_INICIAIS } from '../../preferencias/domain/preferencias.ts';
-import type { Envio, FilaDeSaida, NotificacaoTomada } from '../application/ports.ts';
+import type { Envio, FatoDeEnvio, FilaDeSaida, NotificacaoTomada } from '../application/ports.ts';
 import { LEASE } from './lease-sql.ts';
 
 const NOT_GONE =
   'not exists (select from contatos where usuario_id = cliente_id and removido_em is not null)';
 
+/** Those of the people, in one order, as `TRAVAR_CONTATO` does for one. */
+const LOCK_CONTACTS = `
+  select pg_advisory_xact_lock_shared(hashtextextended('contato:' || cliente, 0))
+  from (select distinct cliente from unnest($1::text[]) as c (cliente) order by cliente) todos`;
+
 /** Where it went is not noted of a person who is gone: that may have been answered for already. */
 const SENT = `
   update notificacoes
-  set status = 'ENVIADA', enviada_em = $3, posse = null, versao = versao + 1, dados = ${DADOS_QUE_FICAM},
-    destino = case when ${NOT_GONE} then $2 end, provedor = left($4, 20),
-    id_do_provedor = case when ${NOT_GONE} then left($5, 200) end
-  where id = $1 and status <> 'ENVIADA'
-  returning versao, coalesce(destino, '') as destino`;
+  set status = 'ENVIADA', enviada_em = fato.em, posse = null, versao = versao + 1, dados = ${DADOS_QUE_FICAM},
+    destino = case when ${NOT_GONE} then fato.para end, provedor = left(fato.por, 20),
+    id_do_provedor = case when ${NOT_GONE} then left(fato.recibo, 200) end
+  from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[]) as fato (qual, para, em, por, recibo)
+  where id = fato.qual and status <> 'ENVIADA'
+  returning id, versao, coalesce(destino, '') as destino`;
+
+/** Due since they were first: in their place among the others. */
+const GIVE_BACK = `
+  update notificacoes set disponivel_em = volta.desde, posse = null
+  from unnest($1::text[], $2::text[], $3::timestamptz[]) as volta (qual, de, desde)
+  where id = volta.qual and posse::text = volta.de`;
 
 const FAILED = `
   update notificacoes
@@ -141,16 +152,26 @@ export class PostgresFilaDeSaida implements FilaDeSaida {
     await this.#sql.query(SILENCE, [id, posse, ate]);
   }
 
-  async marcarEnviada(
-    { id, clienteId }: Pick<NotificacaoTomada, 'id' | 'clienteId'>,
-    { destino, em, recibo }: { destino: string; em: Date; recibo: Recibo },
-  ): Promise<Envio | undefined> {
-    await this.#sql.query(TRAVAR_CONTATO, [clienteId]);
-    const [linhas]: [Envio[], number] = await this.#sql.query(SENT, [
-      ...[id, destino, em],
-      ...[recibo.provedor, recibo.idDoProvedor ?? null],
+  async devolver(tomadas: readonly NotificacaoTomada[]): Promise<void> {
+    await this.#sql.query(GIVE_BACK, [
+      tomadas.map(({ id }) => id),
+      tomadas.map(({ posse }) => posse),
+      tomadas.map(({ devidaEm }) => devidaEm),
     ]);
-    return linhas[0];
+  }
+
+  async marcarEnviadas(fatos: readonly FatoDeEnvio[]): Promise<ReadonlyMap<string, Envio>> {
+    const [, [linhas]] = await answersOf([
+      this.#sql.query(LOCK_CONTACTS, [fatos.map(({ clienteId }) => clienteId)]),
+      this.#sql.query<[Array<Envio & { id: string }>, number]>(SENT, [
+        fatos.map(({ id }) => id),
+        fatos.map(({ destino }) => destino),
+        fatos.map(({ em }) => em),
+        fatos.map(({ recibo }) => recibo.provedor),
+        fatos.map(({ recibo }) => recibo.idDoProvedor ?? null),
+      ]),
+    ]);
+    return new Map(linhas.map(({ id, ...envio }) => [id, envio]));
   }
 
   marcarFalha({ id, posse }: NotificacaoTomada, destino: string): Promise<number | undefined> {

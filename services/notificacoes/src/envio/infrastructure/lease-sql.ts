@@ -40,15 +40,17 @@ export const LEASE = `
     limit $2
     for update of n skip locked
   ), juntas as materialized (
-    select n.id, c.nome, c.email, c.email_verificado, prontas.preferencias
-    from (select distinct on (grupo) grupo, preferencias from prontas where grupo is not null) prontas
-      join notificacoes n on n.grupo = prontas.grupo
-      join contatos c on c.usuario_id = n.cliente_id
-    where n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $9
-      and (n.posse is null or n.disponivel_em <= $1)
-    order by n.disponivel_em, n.id
-    limit $10
-    for update of n skip locked
+    select deles.id, deles.nome, deles.email, deles.email_verificado, grupos.preferencias
+    from (select distinct on (grupo) grupo, preferencias from prontas where grupo is not null) grupos
+      cross join lateral (
+        select n.id, c.nome, c.email, c.email_verificado
+        from notificacoes n join contatos c on c.usuario_id = n.cliente_id
+        where n.grupo = grupos.grupo and n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $9
+          and (n.posse is null or n.disponivel_em <= $1)
+        order by n.disponivel_em, n.id
+        limit $10
+        for update of n skip locked
+      ) deles
   ), todas as (
     select id, nome, email, email_verificado, preferencias from prontas where grupo is null
     union all

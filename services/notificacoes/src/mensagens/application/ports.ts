@@ -98,7 +98,7 @@ export interface RegistroHistorico {
 /** What happened to every message, for years: records are added, never changed, and nobody removes one that is not old. */
 export interface HistoricoDeNotificacoes {
   /** Idempotent: a record with the same message and sequence that exists already wins. */
-  registrar(registro: RegistroHistorico): Promise<void>;
+  registrar(...registros: readonly RegistroHistorico[]): Promise<void>;
 }
 
 export interface FiltroNotificacoes {

@@ -4,7 +4,9 @@ import type { HistoricoDeNotificacoes, RegistroHistorico } from '../application/
 const INSERT = `
   insert into historico_notificacoes
     (notificacao_id, sequencia, cliente_id, canal, modelo, reserva_id, tipo, destino, detalhe, ocorrido_em)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  select mensagem, sequencia, cliente, canal, modelo, reserva, tipo, destino, detalhe, em
+  from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+    $9::text[], $10::timestamptz[]) as r (mensagem, sequencia, cliente, canal, modelo, reserva, tipo, destino, detalhe, em)
   on conflict (notificacao_id, sequencia) do nothing`;
 
 /** One that is new is to be copied: known in the same transaction, so that none is forgotten. */
@@ -23,20 +25,19 @@ export class PostgresHistorico implements HistoricoDeNotificacoes {
     this.#insert = copiado ? INSERT_TO_COPY : INSERT;
   }
 
-  async registrar(registro: RegistroHistorico): Promise<void> {
-    const { notificacaoId, sequencia, clienteId, canal, modelo, reservaId, tipo } = registro;
-    const { destino, detalhe, ocorridoEm } = registro;
+  async registrar(...registros: readonly RegistroHistorico[]): Promise<void> {
+    if (registros.length === 0) return;
     await this.#sql.query(this.#insert, [
-      notificacaoId,
-      sequencia,
-      clienteId,
-      canal,
-      modelo,
-      reservaId,
-      tipo,
-      destino,
-      detalhe,
-      ocorridoEm,
+      registros.map(({ notificacaoId }) => notificacaoId),
+      registros.map(({ sequencia }) => sequencia),
+      registros.map(({ clienteId }) => clienteId),
+      registros.map(({ canal }) => canal),
+      registros.map(({ modelo }) => modelo),
+      registros.map(({ reservaId }) => reservaId),
+      registros.map(({ tipo }) => tipo),
+      registros.map(({ destino }) => destino),
+      registros.map(({ detalhe }) => detalhe),
+      registros.map(({ ocorridoEm }) => ocorridoEm),
     ]);
   }
 }
