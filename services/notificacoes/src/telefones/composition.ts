@@ -46,7 +46,7 @@ export function createTelefones({ config, clock, ids, modelos, uow, ligado, wake
 }
 
 interface DaFaixa {
-  readonly config: Pick<TelefonesConfig, 'smsCountries'>;
+  readonly config: Pick<TelefonesConfig, 'smsCountries' | 'smsMessagesDailyLimit'>;
   readonly carteiro: Carteiro<MensagemSms>;
   readonly modelos: Modelos;
   readonly lote: number;
@@ -64,6 +64,7 @@ export function createFaixaDeSms({ config, carteiro, modelos, lote, sql, metrics
   });
   return new FaixaDeSms({
     ...{ carteiro, modelos, lote },
+    limiteDiario: config.smsMessagesDailyLimit,
     telefones: telefonesDoEnvio(sql, numeracaoDe(config.smsCountries)),
     aoPartir: ({ codificacao, quantas }) => partes.inc({ codificacao }, quantas),
   });

@@ -270,7 +270,7 @@ describe('PostgresFila', () => {
     const tomadas = await tomar();
     const contar = (tomada: NotificacaoTomada, dia = '2026-11-23') =>
       inTransaction(database.dataSource, (sql) =>
-        new PostgresFilaDeSaida(sql).contar(tomada, { dia, limite: 2, cota: 'ana@exemplo.com' }),
+        new PostgresFilaDeSaida(sql).contar(tomada, { nome: 'ana@exemplo.com', limite: 2 }, dia),
       );
     const [a, b, c] = tomadas as [NotificacaoTomada, NotificacaoTomada, NotificacaoTomada];
     expect([await contar(a), await contar(a)]).toEqual([true, true]);
@@ -286,12 +286,13 @@ describe('PostgresFila', () => {
 
   it('counts also for a sender that is slow and has lost its message, which sends nothing beyond the share', async () => {
     for (const numero of [1, 2]) await fila().add(nova(numero));
-    const pedido = { dia: '2026-11-23', limite: 1, cota: 'ana@exemplo.com' };
+    const contar = (tomada: NotificacaoTomada) =>
+      saida().contar(tomada, { nome: 'ana@exemplo.com', limite: 1 }, '2026-11-23');
     const [lenta, outra] = await tomar();
     const [tomadaDela] = await tomar(daqui(1_000));
     if (!lenta || !outra || !tomadaDela) throw new Error('nothing is due');
-    expect([await saida().contar(outra, pedido), await saida().contar(lenta, pedido)]).toEqual([true, false]);
-    expect([tomadaDela.id, await saida().contar(tomadaDela, pedido)]).toEqual([lenta.id, false]);
+    expect([await contar(outra), await contar(lenta)]).toEqual([true, false]);
+    expect([tomadaDela.id, await contar(tomadaDela)]).toEqual([lenta.id, false]);
   });
 
   it('locks few groups, however many wait', async () => {

@@ -277,6 +277,38 @@ describe('what is told by SMS', () => {
     expect([depois.provado, depois.recusadoEm]).toEqual([true, undefined]);
   });
 
+  it('waits for the next day when there is no more of it today for anybody, whatever the number, and codes go on', async () => {
+    testCase.harness.sms = { ...testCase.harness.sms, smsMessagesDailyLimit: 1 };
+    await ligar();
+    await conta();
+    await provar();
+    await confirmar();
+    await terminou('SMS', 'CRIADA', 'ENVIADA');
+    await testCase.harness.cancelar(testCase.reserva, testCase.cliente);
+    await eventually(async () =>
+      expect(
+        await sql(
+          `select posse, contada_em, disponivel_em > '2026-11-20T23:59:00Z' as amanha from notificacoes
+           where reserva_id = $1 and canal = 'SMS' and status = 'PENDENTE'`,
+          [testCase.reserva],
+        ),
+      ).toEqual([{ posse: null, contada_em: null, amanha: true }]),
+    );
+    testCase.clock.advance(60_000);
+    await provar();
+    expect(textos()).toHaveLength(1);
+  });
+
+  it('is sent to nobody with a share of nothing', async () => {
+    testCase.harness.sms = { ...testCase.harness.sms, smsMessagesDailyLimit: 0 };
+    await ligar();
+    await conta();
+    await provar();
+    await confirmar();
+    await terminou('EMAIL', 'CRIADA', 'ENVIADA');
+    expect(textos()).toEqual([]);
+  });
+
   it('goes to no country any more that the configuration names no longer, whoever has proved a number there', async () => {
     await ligar();
     await conta();

@@ -5,11 +5,11 @@ import type { Recibo } from '../../canais/application/carteiro.ts';
 import { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
 import { ehDespedida } from '../../modelos/domain/aviso.ts';
 import { quer } from '../../preferencias/domain/preferencias.ts';
-import { diaDe, diaSeguinte, trazCodigo } from '../domain/limite-diario.ts';
+import { type Cota, diaDe, diaSeguinte, trazCodigo } from '../domain/limite-diario.ts';
 import { depoisDaFalha } from '../domain/politica-envio.ts';
 import { descartarRetidas } from './descartar-retidas.ts';
 import { esperarSilencio } from './esperar-silencio.ts';
-import type { Cota, Destino, Faixa, Remessa } from './faixa.ts';
+import type { Destino, Faixa, Remessa } from './faixa.ts';
 import { type Aceita, MarcasDeEnvio } from './marcas-de-envio.ts';
 import { MarcasJuntas } from './marcas-juntas.ts';
 import { anotar, marcarEnviadas, suprimir } from './notas-de-envio.ts';
@@ -193,12 +193,12 @@ export class EnviarNotificacoesHandler<D extends Destino> {
    * What a share has no room for today goes back, and is sent tomorrow; what is no news any more by then is given up, so
    * that its code is not kept till then. Together they are one.
    */
-  #cabeNoDia({ nome: cota, limite }: Cota, todas: Remessa): Promise<boolean> {
+  #cabeNoDia(cota: Cota, todas: Remessa): Promise<boolean> {
     const agora = this.#deps.clock.now();
     const amanha = diaSeguinte(agora);
-    const pedido = { dia: diaDe(agora), limite, cota };
+    const dia = diaDe(agora);
     return this.#deps.uow.run(async (tx) => {
-      if (await tx.saida.contar(todas[0], pedido)) return true;
+      if (await tx.saida.contar(todas[0], cota, dia)) return true;
       for (const tomada of todas) {
         const tarde = tomada.validaAte !== undefined && tomada.validaAte <= amanha;
         if (tarde) await suprimir(tx, tomada, 'no room today', agora);

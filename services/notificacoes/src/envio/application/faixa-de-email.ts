@@ -4,8 +4,8 @@ import type { Contato, Mensagem } from '../../canais/domain/mensagem.ts';
 import type { Modelos } from '../../modelos/application/modelos.ts';
 import { ehDespedida, enderecoProprio } from '../../modelos/domain/aviso.ts';
 import { resumoDe } from '../../modelos/domain/resumo.ts';
-import { cotaDe, cotaDeTentativa, foraDoLimite, MAXIMO_POR_DIA } from '../domain/limite-diario.ts';
-import type { Cota, Destino, Faixa, Remessa } from './faixa.ts';
+import { type Cota, cotaDe, cotaDeTentativa, foraDoLimite, MAXIMO_POR_DIA } from '../domain/limite-diario.ts';
+import type { Destino, Faixa, Remessa } from './faixa.ts';
 import type { NotificacaoTomada } from './ports.ts';
 
 interface Deps {

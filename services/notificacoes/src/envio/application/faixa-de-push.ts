@@ -8,8 +8,8 @@ import type { AparelhoDaPessoa, Aparelhos } from '../../dispositivos/application
 import type { Modelos } from '../../modelos/application/modelos.ts';
 import type { Modelo } from '../../modelos/domain/modelo.ts';
 import { resumoDe } from '../../modelos/domain/resumo.ts';
-import { foraDoLimite, MAXIMO_POR_DIA } from '../domain/limite-diario.ts';
-import type { Cota, Destino, Faixa, Remessa } from './faixa.ts';
+import { type Cota, foraDoLimite, MAXIMO_POR_DIA } from '../domain/limite-diario.ts';
+import type { Destino, Faixa, Remessa } from './faixa.ts';
 import type { NotificacaoTomada } from './ports.ts';
 
 interface Deps {

@@ -4,8 +4,8 @@ import type { MensagemSms } from '../../canais/domain/mensagem.ts';
 import { encurtarSms, type Partes, partesDe } from '../../canais/domain/sms.ts';
 import type { Modelos } from '../../modelos/application/modelos.ts';
 import { resumoDe } from '../../modelos/domain/resumo.ts';
-import { MAXIMO_DE_SMS_POR_DIA } from '../domain/limite-diario.ts';
-import type { Cota, Destino, Faixa, Remessa } from './faixa.ts';
+import { type Cota, MAXIMO_DE_SMS_POR_DIA } from '../domain/limite-diario.ts';
+import type { Destino, Faixa, Remessa } from './faixa.ts';
 import type { NotificacaoTomada } from './ports.ts';
 
 /** Whose number is whose. */
@@ -23,6 +23,8 @@ interface Deps {
   readonly modelos: Modelos;
   readonly telefones: TelefonesDoEnvio;
   readonly lote: number;
+  /** Messages a day besides codes, of all people together. */
+  readonly limiteDiario: number;
   /** A message was taken, in so many parts. */
   readonly aoPartir: (partes: Partes) => void;
 }
@@ -56,7 +58,8 @@ export class FaixaDeSms implements Faixa<Numero> {
   /** How many codes there are is said where they are asked for. */
   cota([{ modelo }]: Remessa, { numero }: Numero): Cota | undefined {
     if (modelo === 'CODIGO_DE_TELEFONE') return undefined;
-    return { nome: `sms:${numero}`, limite: MAXIMO_DE_SMS_POR_DIA };
+    const total = { nome: 'sms', limite: this.#deps.limiteDiario };
+    return { nome: `sms:${numero}`, limite: MAXIMO_DE_SMS_POR_DIA, total };
   }
 
   async enviar(remessa: Remessa, { numero }: Numero): Promise<Entrega> {

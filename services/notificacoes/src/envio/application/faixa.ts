@@ -1,5 +1,6 @@
 import type { Entrega } from '../../canais/application/carteiro.ts';
 import type { Canal } from '../../canais/domain/mensagem.ts';
+import type { Cota } from '../domain/limite-diario.ts';
 import type { NotificacaoTomada } from './ports.ts';
 
 /** Messages that go as one, or one alone. */
@@ -9,12 +10,6 @@ export type Remessa = readonly [NotificacaoTomada, ...NotificacaoTomada[]];
 export interface Destino {
   /** As its owner recognises it and nobody else can use it. */
   readonly mascarado: string;
-}
-
-/** So many messages a day, of one account of them. */
-export interface Cota {
-  readonly nome: string;
-  readonly limite: number;
 }
 
 /** How messages of one channel go: each channel has its own lane, so that none waits for another one's provider. */

@@ -5,6 +5,7 @@ import type { HistoricoDeNotificacoes, Retirada } from '../../mensagens/applicat
 import type { ModeloComDados } from '../../modelos/domain/modelo.ts';
 import type { PreferenciasRepository } from '../../preferencias/application/ports.ts';
 import type { Preferencias } from '../../preferencias/domain/preferencias.ts';
+import type { Cota } from '../domain/limite-diario.ts';
 
 /** A message that this process, and no other one until its lease ends, may hand to the provider. */
 export type NotificacaoTomada = ModeloComDados & {
@@ -58,13 +59,10 @@ export interface FilaDeSaida {
    */
   tomar(pedido: { canal: Canal; limite: number; agora: Date; ate: Date }): Promise<NotificacaoTomada[]>;
   /**
-   * Counts a message among those of its share and day, once; false when there is no more of that. Days that are over are
-   * forgotten by and by.
+   * Counts a message among those of its share and day, once; false when there is no more of that, or of the whole. Days that are
+   * over are forgotten by and by.
    */
-  contar(
-    tomada: NotificacaoTomada,
-    pedido: { readonly dia: string; readonly limite: number; readonly cota: string },
-  ): Promise<boolean>;
+  contar(tomada: NotificacaoTomada, cota: Cota, dia: string): Promise<boolean>;
   /** The message goes back as it was, due at `ate`, and is not counted. */
   guardarPara(tomada: NotificacaoTomada, ate: Date): Promise<void>;
   /** The message goes back as it was and waits for the end of the quiet hours, unless they are changed before. */

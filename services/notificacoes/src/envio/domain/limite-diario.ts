@@ -1,5 +1,13 @@
 import type { DadosReservaCancelada, Modelo, ModeloComDados } from '../../modelos/domain/modelo.ts';
 
+/** So many messages a day, of one account of them. */
+export interface Cota {
+  readonly nome: string;
+  readonly limite: number;
+  /** Of the whole channel, where each message is paid: one that has no room there has none at all. */
+  readonly total?: { readonly nome: string; readonly limite: number };
+}
+
 /** So many messages a day for one address, receipts not counted. */
 export const MAXIMO_POR_DIA = 20;
 

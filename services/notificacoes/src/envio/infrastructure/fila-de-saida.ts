@@ -8,6 +8,7 @@ import type { ModeloComDados } from '../../modelos/domain/modelo.ts';
 import { JANELA_DO_RESUMO_MS, MAXIMO_NO_RESUMO } from '../../modelos/domain/resumo.ts';
 import { PREFERENCIAS_INICIAIS } from '../../preferencias/domain/preferencias.ts';
 import type { Envio, FatoDeEnvio, FilaDeSaida, NotificacaoTomada } from '../application/ports.ts';
+import type { Cota } from '../domain/limite-diario.ts';
 import { LEASE } from './lease-sql.ts';
 
 const NOT_GONE =
@@ -132,15 +133,19 @@ export class PostgresFilaDeSaida implements FilaDeSaida {
     }));
   }
 
-  async contar(
-    { id }: NotificacaoTomada,
-    { dia, limite, cota }: { dia: string; limite: number; cota: string },
-  ): Promise<boolean> {
+  async contar({ id }: NotificacaoTomada, { total, ...propria }: Cota, dia: string): Promise<boolean> {
     const [, novas]: [unknown[], number] = await this.#sql.query(COUNT_ONCE, [id, dia]);
     if (novas === 0) return true;
     await this.#sql.query(FORGET_DAYS, [dia]);
-    const contadas: unknown[] = await this.#sql.query(COUNT, [cota, dia, limite]);
-    if (contadas.length === 0) await this.#sql.query(NOT_COUNTED, [id]);
+    // The one of all last: its row is locked for the shortest time.
+    const cabe = (await this.#cabe(propria, dia)) && (total === undefined || (await this.#cabe(total, dia)));
+    if (!cabe) await this.#sql.query(NOT_COUNTED, [id]);
+    return cabe;
+  }
+
+  async #cabe({ nome, limite }: Omit<Cota, 'total'>, dia: string): Promise<boolean> {
+    if (limite === 0) return false;
+    const contadas: unknown[] = await this.#sql.query(COUNT, [nome, dia, limite]);
     return contadas.length === 1;
   }
 

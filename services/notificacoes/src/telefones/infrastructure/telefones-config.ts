@@ -20,6 +20,8 @@ export const telefonesFields = {
   smsCountries: countries('SMS_COUNTRIES', ['BR']),
   /** Codes for telephones a day, of all people together. */
   smsDailyLimit: integer('SMS_DAILY_LIMIT', { min: 0, max: 1_000_000, default: 1_000 }),
+  /** Text messages besides codes a day, of all people together. */
+  smsMessagesDailyLimit: integer('SMS_MESSAGES_DAILY_LIMIT', { min: 0, max: 10_000_000, default: 20_000 }),
 };
 
 export type TelefonesConfig = ConfigOf<typeof telefonesFields>;
