@@ -138,6 +138,20 @@ describe('a push message', () => {
     ]);
   });
 
+  it('goes to no device whose session has ended by its age, and forgets it', async () => {
+    await app();
+    const id = await navegador();
+    const dias = (quantos: number) => new Date(testCase.clock.now().getTime() - quantos * 24 * HORA_MS);
+    const datar = 'update dispositivos_push set registrado_em = $2 where cliente_id = $1 and tipo = $3';
+    await sql(datar, [testCase.cliente, dias(91), 'FCM']);
+    await sql(datar, [testCase.cliente, dias(89), 'WEB_PUSH']);
+    await confirmar();
+    await ficou('ENVIADA');
+    expect(fcm.received).toEqual([]);
+    expect(servico.received.map(({ inscricao }) => inscricao)).toEqual([id]);
+    expect(await aparelhos()).toEqual([{ tipo: 'WEB_PUSH', levou: true }]);
+  });
+
   it('is given up once no device is left', async () => {
     fcm.aparelhos.delete(await app());
     servico.desinscrever(await navegador());

@@ -18,8 +18,8 @@ export interface Visto {
 
 /** Where push messages to people go. */
 export interface Aparelhos {
-  /** At most ten. */
-  doCliente(clienteId: string): Promise<AparelhoDaPessoa[]>;
+  /** At most ten. Those whose session must have ended by now are forgotten. */
+  doCliente(clienteId: string, agora: Date): Promise<AparelhoDaPessoa[]>;
   /** Notes the last success of some, and ends others. Of one that was registered again meanwhile, nothing. */
   anotar(visto: Visto): Promise<void>;
 }

@@ -57,7 +57,8 @@ export class FaixaDePush implements Faixa<AosAparelhos> {
   }
 
   async destino({ clienteId }: NotificacaoTomada): Promise<AosAparelhos | undefined> {
-    const aparelhos = await this.#deps.aparelhos.doCliente(clienteId);
+    const { aparelhos: deles, clock } = this.#deps;
+    const aparelhos = await deles.doCliente(clienteId, clock.now());
     if (aparelhos.length === 0) return undefined;
     const mascarado = aparelhos.length === 1 ? '1 dispositivo' : `${aparelhos.length} dispositivos`;
     return { aparelhos, mascarado };
