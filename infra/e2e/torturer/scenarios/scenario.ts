@@ -108,9 +108,15 @@ export const OFERTA = 'VAGA_OFERECIDA';
 export const FALHA = 'ESTORNO_FALHOU';
 export const RECUSADO = 'PAGAMENTO_RECUSADO';
 export const LEMBRETE = 'LEMBRETE_RESERVA';
+const RECEBIDA = 'RESERVA_RECEBIDA';
+const APROVADO = 'PAGAMENTO_APROVADO';
+const A_CAMINHO = 'ESTORNO_SOLICITADO';
 
 /** What a customer need not be told when the next news is quicker. */
-export const MAY_BE_MISSING: readonly string[] = [RECUSADO, CONFIRMADA, LEMBRETE, OFERTA];
+export const MAY_BE_MISSING: readonly string[] = [
+  ...[RECUSADO, CONFIRMADA, LEMBRETE, OFERTA],
+  ...[RECEBIDA, APROVADO, A_CAMINHO],
+];
 
 interface Extras {
   readonly who?: Person;

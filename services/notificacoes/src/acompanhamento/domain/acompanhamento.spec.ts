@@ -220,10 +220,16 @@ describe('acompanhar', () => {
     });
 
     it('is not kept once it is over, unless the cancellation asked for it', () => {
-      const depois = (fato: Fato) =>
-        acompanhar(desconhecida('res_1'), fato, { agora, confirmacaoEscrita: false }).depois.movimentos;
-      expect(depois(estorno(1))).toEqual([]);
-      expect(depois(estorno(1, { situacao: 'SOLICITADO' }))).toHaveLength(1);
+      const contexto = { agora, confirmacaoEscrita: false };
+      const depois = (...fatos: Fato[]) =>
+        fatos.reduce((antes, fato) => acompanhar(antes, fato, contexto).depois, desconhecida('res_1'))
+          .movimentos;
+      const pedido = estorno(1, { situacao: 'SOLICITADO' });
+      expect(depois(pedido)).toHaveLength(1);
+      expect(depois(pedido, estorno(1))).toEqual([]);
+      // Its request is still to come, and would be taken for a new one.
+      expect(depois(estorno(1))).toHaveLength(1);
+      expect(depois(estorno(1), pedido)).toEqual([]);
       expect(depois(credito)).toHaveLength(1);
     });
   });
@@ -319,6 +325,16 @@ describe('acompanhar', () => {
       const feito = estorno(1);
       expect(contar(aCaminho('ADMIN'), feito).retiradas).toEqual(['ESTORNO_SOLICITADO']);
       expect(contar(aCaminho('ADMIN'), aCaminho('ADMIN', 2), feito).retiradas).toEqual([]);
+    });
+
+    it('is no news when it is heard of after it is back, or has failed', () => {
+      for (const situacao of ['CONCLUIDO', 'FALHOU'] as const) {
+        const fim = estorno(1, { situacao });
+        expect(contar(fim, aCaminho('ADMIN')).modelos).toEqual(contar(fim).modelos);
+        expect(contar(fim, estorno(2), aCaminho('ADMIN', 2), aCaminho('ADMIN')).modelos).not.toContain(
+          'ESTORNO_SOLICITADO',
+        );
+      }
     });
 
     it('tells who paid too late, and not that their reservation will be confirmed', () => {

@@ -5,6 +5,7 @@ import {
   avisoDeSolicitacao,
   avisosDeDevolucao,
   comMovimento,
+  comPedidoTardio,
   type DevolucaoDecidida,
   peloCancelamento,
   semOsAcabados,
@@ -181,7 +182,7 @@ function movimentada(
   { agora }: Contexto,
 ): Consequencia {
   const movimentos = comMovimento(antes.movimentos, movimento);
-  if (!movimentos) return nada(antes);
+  if (!movimentos) return nada({ ...antes, movimentos: comPedidoTardio(antes.movimentos, movimento) });
   const avisos = avisosDeDevolucao(movimentos, movimento, antes.detalhes, antes.reservaId);
   const { depois, mensagens } = comResposta({ ...antes, movimentos });
   const aCaminho = avisoDeSolicitacao(movimento, antes, agora);

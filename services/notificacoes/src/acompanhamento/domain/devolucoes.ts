@@ -22,6 +22,8 @@ export interface MovimentoDeVolta {
   readonly motivo: string;
   /** It had counted as done before it failed. */
   readonly devolvido: boolean;
+  /** Its end came before its request, which is still to be heard. */
+  readonly semPedido?: true;
 }
 
 /** A refund as it was asked for: one movement, or one of credit and one to the card. */
@@ -54,12 +56,25 @@ export function comMovimento(
   conhecidos: readonly MovimentoDeVolta[],
   noticia: MovimentoDeVolta,
 ): readonly MovimentoDeVolta[] | undefined {
-  const mesmo = (outro: MovimentoDeVolta) =>
-    outro.pagamentoId === noticia.pagamentoId && outro.numero === noticia.numero;
-  const antes = conhecidos.find(mesmo);
+  const antes = conhecidos.find((outro) => mesmo(outro, noticia));
   if (antes && ORDEM[noticia.situacao] <= ORDEM[antes.situacao]) return undefined;
-  return [...conhecidos.filter((outro) => !mesmo(outro)), noticia];
+  const semPedido = noticia.situacao !== 'SOLICITADO' && (antes === undefined || antes.semPedido === true);
+  const agora = semPedido ? { ...noticia, semPedido } : noticia;
+  return [...conhecidos.filter((outro) => !mesmo(outro, noticia)), agora];
 }
+
+/** The movements once a request is heard that came after its end: it tells nothing, and will not come again. */
+export function comPedidoTardio(
+  conhecidos: readonly MovimentoDeVolta[],
+  noticia: MovimentoDeVolta,
+): readonly MovimentoDeVolta[] {
+  const ouvido = ({ semPedido, ...movimento }: MovimentoDeVolta): MovimentoDeVolta => movimento;
+  const pedido = (outro: MovimentoDeVolta) => noticia.situacao === 'SOLICITADO' && mesmo(outro, noticia);
+  return semOsAcabados(conhecidos.map((outro) => (pedido(outro) ? ouvido(outro) : outro)));
+}
+
+const mesmo = (um: MovimentoDeVolta, outro: MovimentoDeVolta) =>
+  um.pagamentoId === outro.pagamentoId && um.numero === outro.numero;
 
 /** The refund that the cancellation asked for, as far as it was heard of: what is asked for anew later is no answer. */
 export function peloCancelamento(movimentos: readonly MovimentoDeVolta[]): DevolucaoDecidida | undefined {
@@ -127,11 +142,15 @@ export function avisoDeSolicitacao(
   return [{ modelo: 'ESTORNO_SOLICITADO', dados, fato: `${pagamentoId}/${numero}`, devidaEm }];
 }
 
-/** What need not be kept: nothing of their refund is under way any more, and no message waits for their amount. */
+/**
+ * Without what need not be kept: nothing of their refund is under way any more, no message waits for their amount, and no request that
+ * comes late could be taken for a new one.
+ */
 export function semOsAcabados(movimentos: readonly MovimentoDeVolta[]): readonly MovimentoDeVolta[] {
   return movimentos.filter(
     (movimento) =>
       movimento.pedido.origem === 'CANCELAMENTO' ||
+      movimento.semPedido ||
       movimentos.some((outro) => mesmoPedido(outro, movimento) && outro.situacao === 'SOLICITADO') ||
       movimentos.filter((outro) => mesmoPedido(outro, movimento)).length < movimento.pedido.movimentos,
   );
