@@ -9,6 +9,7 @@ import type { RpcService } from '@plataforma/runtime/rpc';
 import type { Background } from '@plataforma/runtime/service';
 import { autocommit } from '@plataforma/runtime/transaction';
 import { PostgresUnitOfWork } from '@plataforma/runtime/unit-of-work';
+import { delay } from '@plataforma/runtime/wait';
 import { Worker } from '@plataforma/runtime/worker';
 import type { WorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import type { DataSource } from 'typeorm';
@@ -54,6 +55,8 @@ interface Deps {
 
 /** Addresses that are sent to at the same time: many, since one that hangs does nothing but wait. */
 const LUGARES = 100;
+/** Each look at who is due goes from address to address: what comes within so long is found by one. */
+const OLHAR_MS = 25;
 const ESQUECER_MS = 60_000;
 const ESQUECER_LOTE = 500;
 const RESELAR_MS = 60_000;
@@ -96,7 +99,7 @@ export function createWebhooks(deps: Deps): {
     ...comum,
     name: 'webhooks-entregas',
     batch: LUGARES,
-    work: (limite) => entregar.work(limite),
+    work: espacado(OLHAR_MS, (limite) => entregar.work(limite)),
   });
   const wake = () => worker.wake();
   entregar.aoLivrar(wake);
@@ -142,6 +145,20 @@ export function createWebhooks(deps: Deps): {
 async function esquecer({ webhooks, entregas }: Transacao, agora: Date, limite: number): Promise<number> {
   await webhooks.esquecerSemAcesso(new Date(agora.getTime() - SEM_ACESSO_MS));
   return entregas.esquecer(new Date(agora.getTime() - GUARDA_MS), limite);
+}
+
+/** Not begun again before so many milliseconds after its end. */
+function espacado(ms: number, work: (limite: number) => Promise<number>): typeof work {
+  let livreEm = 0;
+  return async (limite) => {
+    const falta = livreEm - performance.now();
+    if (falta > 0) await delay(falta);
+    try {
+      return await work(limite);
+    } finally {
+      livreEm = performance.now() + ms;
+    }
+  };
 }
 
 /** Requests that are under way when nothing more is taken. */

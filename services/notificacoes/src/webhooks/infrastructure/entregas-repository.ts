@@ -1,3 +1,4 @@
+import { answersOf } from '@plataforma/domain/answers-of';
 import type { Posicao } from '@plataforma/domain/page-token';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { EntregasRepository } from '../application/ports.ts';
@@ -78,18 +79,21 @@ export class PostgresEntregasRepository implements EntregasRepository {
     this.#sql = sql;
   }
 
+  /** All of it travels together. */
   async registrar(evento: EventoPublico, em: Date): Promise<number> {
-    await this.#sql.query(TRAVAR, [evento.reservaId]);
-    await this.#guardar(evento, em);
-    return this.#espalhar(ESPALHAR, [[evento.id], em]);
+    const [, , quantas] = await answersOf([
+      this.#sql.query(TRAVAR, [evento.reservaId]),
+      this.#guardar(evento, em),
+      this.#espalhar(ESPALHAR, [[evento.id], em]),
+    ]);
+    return quantas;
   }
 
   async situar(reservaId: string, espacoId: string, em: Date): Promise<number> {
-    await this.#sql.query(TRAVAR, [reservaId]);
-    await this.#sql.query(SITUAR, [reservaId, espacoId]);
-    const [eventos]: [{ id: string }[], number] = await this.#sql.query(SITUAR_EVENTOS, [
-      reservaId,
-      espacoId,
+    const [, , [eventos]] = await answersOf([
+      this.#sql.query(TRAVAR, [reservaId]),
+      this.#sql.query(SITUAR, [reservaId, espacoId]),
+      this.#sql.query<[{ id: string }[], number]>(SITUAR_EVENTOS, [reservaId, espacoId]),
     ]);
     if (eventos.length === 0) return 0;
     return this.#espalhar(ESPALHAR_SITUADOS, [eventos.map(({ id }) => id), em]);

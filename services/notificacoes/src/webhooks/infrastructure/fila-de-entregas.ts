@@ -54,11 +54,11 @@ const DEVIDAS = `
 const TENTADA = `
   tentativas = tentativas + 1, ultima_em = $3, status_http = $4, duracao_ms = $5, erro = $6, resposta = $7`;
 
+/** The address is well again, if it was not. */
 const ENTREGUE = `
+  with bem as (
+    update webhooks set falhas = 0, falhando_desde = null, pausado_ate = null where id = $1 and falhas > 0)
   update webhook_entregas set situacao = 'ENTREGUE', ${TENTADA} where webhook_id = $1 and evento_id = $2`;
-
-const BEM = `
-  update webhooks set falhas = 0, falhando_desde = null, pausado_ate = null where id = $1 and falhas > 0`;
 
 const FALHOU = `
   update webhook_entregas
@@ -109,7 +109,6 @@ export class PostgresFilaDeEntregas implements FilaDeEntregas, FalhasDeEntrega {
 
   async marcarEntregue(webhook: WebhookTomado, entrega: EntregaDevida, tentativa: Tentativa): Promise<void> {
     await this.#sql.query(ENTREGUE, tentada(webhook, entrega, tentativa));
-    await this.#sql.query(BEM, [webhook.id]);
   }
 
   async marcarFalha(
