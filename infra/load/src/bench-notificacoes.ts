@@ -1,14 +1,15 @@
 /** `npm run bench:notificacoes`: how fast messages and events leave, alone on this machine, beside the bare clients that send them. */
 import { misused, numberOption, readCommandLine } from '@plataforma/runtime/command-line';
+import { benchDeadProvider, type DeadProvider } from './notificacoes/dead-provider.ts';
 import { startNotificacoesAlone } from './notificacoes/notificacoes-alone.ts';
 import { benchSending, type Sending, type Way } from './notificacoes/sending.ts';
 import { benchWebhooks, type Webhooks } from './notificacoes/webhooks.ts';
 
 const USAGE = `Usage: npm run bench:notificacoes -- [options]
 
-  --only PART         smtp, http (the API of a provider) or webhooks; all when left out
+  --only PART         smtp, http (the API of a provider), dead (another channel's provider hangs) or webhooks; all when left out
   --messages N        due messages of one round, default 3334: three rounds are 10,000
-  --rounds N          rounds of which the median counts, default 3
+  --rounds N          rounds of which the median counts, default 3; so many pairs of dead
   --rate N            events a second to 1,000 addresses of which 50 never answer, default 200
   --seconds N         for so long, default 20
   --help
@@ -19,6 +20,8 @@ machine. Prints tables and, as the last line, JSON. With the defaults it takes a
 /** As many as the service hands to a provider at the same time. */
 const TOGETHER = 5;
 const P95_MS = 1_000;
+/** Of one run beside a dead provider, or without. */
+const DEAD_MESSAGES = 1_000;
 
 const { values } = readCommandLine({
   name: 'bench:notificacoes',
@@ -41,8 +44,8 @@ const [messages, rounds, rate, seconds] = [
   count('seconds'),
 ];
 const { only } = values;
-if (only !== undefined && !['smtp', 'http', 'webhooks'].includes(only))
-  misused('bench:notificacoes', `--only wants smtp, http or webhooks, not "${only}"`);
+if (only !== undefined && !['smtp', 'http', 'dead', 'webhooks'].includes(only))
+  misused('bench:notificacoes', `--only wants smtp, http, dead or webhooks, not "${only}"`);
 
 const wants = (part: string) => only === undefined || only === part;
 const alone = await startNotificacoesAlone();
@@ -50,18 +53,30 @@ try {
   const sending: Sending[] = [];
   for (const way of ['smtp', 'http'] satisfies Way[])
     if (wants(way)) sending.push(await benchSending(alone, way, { messages, rounds, together: TOGETHER }));
+  const dead = wants('dead')
+    ? await benchDeadProvider(alone, { messages: Math.min(messages, DEAD_MESSAGES), pairs: rounds })
+    : undefined;
   const webhooks = wants('webhooks') ? await benchWebhooks(alone, { rate, seconds }) : undefined;
-  report(sending, webhooks);
+  report(sending, dead, webhooks);
 } finally {
   await alone.stop();
 }
 
-function report(sending: readonly Sending[], webhooks: Webhooks | undefined): void {
+function report(
+  sending: readonly Sending[],
+  dead: DeadProvider | undefined,
+  webhooks: Webhooks | undefined,
+): void {
   for (const { way, perSecond, barePerSecond, ratio, cpu, bareCpu } of sending) {
     const bare = way === 'smtp' ? 'bare nodemailer' : 'bare fetch';
     console.log(`${way}: ${perSecond} messages a second, ${ratio} of the ${barePerSecond} of ${bare}`);
     console.log('CPU milliseconds a message, by part:');
     console.table({ ...cpu, [bare]: bareCpu });
+  }
+  if (dead) {
+    console.log('E-mails a second while the provider of SMS hangs, and without:');
+    console.table(dead.pairs);
+    console.log(`${dead.ratio} of the medians: ${dead.ratio > 0.95 ? 'less' : 'more'} than 5 % is lost`);
   }
   if (webhooks) {
     const { addresses, hanging, asked, arrived, latencies, cpu } = webhooks;
@@ -71,5 +86,5 @@ function report(sending: readonly Sending[], webhooks: Webhooks | undefined): vo
     console.table(cpu);
     if (arrived < asked || latencies.p95 >= P95_MS) console.log(`p95 under ${P95_MS / 1_000} s is not held`);
   }
-  console.log(JSON.stringify({ sending, webhooks }));
+  console.log(JSON.stringify({ sending, dead, webhooks }));
 }

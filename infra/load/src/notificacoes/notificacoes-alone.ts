@@ -18,6 +18,8 @@ export const HANGING = 50;
 export interface Taken {
   readonly smtp: number;
   readonly http: number;
+  /** Taken, and never answered. */
+  readonly sms: number;
   readonly webhooks: number;
   /** Milliseconds from event to receiver. */
   readonly latencies: {

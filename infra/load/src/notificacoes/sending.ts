@@ -45,10 +45,22 @@ export async function benchSending(
   return { way, messages, ...middle(results, ({ ratio }) => ratio) };
 }
 
-async function sendByService(alone: NotificacoesAlone, way: Way, messages: number, name: string) {
+/**
+ * Starts the service, lets it send that many, and stops it.
+ *
+ * @param name tells these messages from those of other runs
+ * @param env of the service, besides
+ */
+export async function sendByService(
+  alone: NotificacoesAlone,
+  way: Way,
+  messages: number,
+  name: string,
+  env: Readonly<Record<string, string>> = {},
+) {
   await alone.reset();
   // Not in the row before it runs: the first messages would pay for its start.
-  const stop = await alone.service(way === 'smtp' ? {} : { EMAIL_PROVIDER: 'resend' });
+  const stop = await alone.service(way === 'smtp' ? env : { EMAIL_PROVIDER: 'resend', ...env });
   try {
     await writeDue(alone.sql, 300, `${name}w`);
     await untilMarked(alone);

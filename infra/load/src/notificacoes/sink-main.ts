@@ -9,7 +9,7 @@ import { summarize } from '../stats.ts';
 
 const { SMTP_PORT, HTTP_PORT, HANGING = '0' } = process.env;
 
-const taken = { smtp: 0, http: 0, webhooks: 0 };
+const taken = { smtp: 0, http: 0, sms: 0, webhooks: 0 };
 /** From the moment of an event to its arrival, at the receivers that answer. */
 let latencies: number[] = [];
 
@@ -69,9 +69,14 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
   if (path === '/taken') return json({ ...taken, latencies: summarize(latencies, 1) });
   if (path === '/reset') {
-    Object.assign(taken, { smtp: 0, http: 0, webhooks: 0 });
+    Object.assign(taken, { smtp: 0, http: 0, sms: 0, webhooks: 0 });
     latencies = [];
     return json({});
+  }
+  // The API of a provider of SMS, which hangs.
+  if (path.startsWith('/2010-04-01/')) {
+    taken.sms += 1;
+    return;
   }
   const receiver = Number(/^\/w\/(\d+)$/.exec(path)?.[1]);
   if (receiver < Number(HANGING)) return;
