@@ -37,6 +37,7 @@ import { createHistorico } from './historico/composition.ts';
 import { ListarNotificacoesHandler } from './mensagens/application/listar-notificacoes.ts';
 import { PostgresConsultaDeNotificacoes } from './mensagens/infrastructure/consulta-de-notificacoes.ts';
 import { mensagensRpcs } from './mensagens/presentation/mensagens-rpcs.ts';
+import { type Idiomas, lerIdiomas } from './modelos/infrastructure/idiomas/idiomas.ts';
 import { createModelos } from './modelos/infrastructure/modelos.ts';
 import { createUnitOfWork } from './persistence/unit-of-work.ts';
 import { AjustarPreferenciasHandler } from './preferencias/application/ajustar-preferencias.ts';
@@ -60,6 +61,8 @@ export type NotificacoesDeps = Pick<
   ServiceDeps<NotificacoesConfig>,
   'clock' | 'dataSource' | 'ids' | 'logger' | 'metrics'
 > & {
+  /** Those of the folder when left out. */
+  readonly idiomas?: Idiomas;
   readonly config: Pick<
     NotificacoesConfig,
     | 'emailFrom'
@@ -87,8 +90,9 @@ export function createNotificacoes({
   ids,
   logger,
   metrics,
+  idiomas = lerIdiomas(),
 }: NotificacoesDeps): ServiceParts {
-  const modelos = createModelos(config.emailFrom);
+  const modelos = createModelos(config.emailFrom, idiomas);
   const sql = autocommit(dataSource);
   const push = createPush({ config, logger, metrics });
   const sms = createSms({ config, clock, logger, metrics });
@@ -160,7 +164,7 @@ export function createNotificacoes({
         preferenciasRpcs({
           preferencias,
           atualizar: new AtualizarPreferenciasHandler({ clock, uow }),
-          ajustar: new AjustarPreferenciasHandler({ clock, uow }),
+          ajustar: new AjustarPreferenciasHandler({ clock, idiomas: idiomas.codigos, uow }),
         }),
       ),
       contatosService(new NaoEntregaveis(uow)),

@@ -19,7 +19,7 @@ interface Deps {
   readonly clock: Clock;
   readonly dataSource: DataSource;
   readonly ids: IdGenerator;
-  readonly modelos: Pick<Modelos, 'assunto'>;
+  readonly modelos: Pick<Modelos, 'em'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   /** Messages may have become due. */
   readonly wake: () => void;

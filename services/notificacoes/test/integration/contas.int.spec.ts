@@ -56,7 +56,7 @@ async function tomar(agora: Date): Promise<NotificacaoTomada[]> {
 const escrever = (id: string, outros: { clienteId?: string; criadaEm?: Date } = {}) =>
   fila().add({
     ...{ id, clienteId: 'cli_ana', canal: 'EMAIL', modelo: 'RESERVA_CANCELADA', reservaId: `res_${id}` },
-    ...{ assunto: '', dados: { motivo: 'Choveu' }, fato: '', criadaEm: em, devidaEm: em },
+    ...{ assunto: () => '', dados: { motivo: 'Choveu' }, fato: '', criadaEm: em, devidaEm: em },
     ...{ validaAte: undefined, grupo: undefined, ...outros },
   } as unknown as NovaNotificacao);
 

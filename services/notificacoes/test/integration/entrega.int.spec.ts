@@ -277,7 +277,7 @@ describe('from a confirmed reservation to an e-mail', () => {
       canal: 'EMAIL',
       modelo: 'RESERVA_CONFIRMADA',
       reservaId: testCase.reserva,
-      assunto: 'Reserva confirmada',
+      assunto: () => 'Reserva confirmada',
       dados: modelo.dados,
       fato: '',
       criadaEm: testCase.clock.now(),

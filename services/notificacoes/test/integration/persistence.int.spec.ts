@@ -93,7 +93,7 @@ describe('PostgresFila', () => {
     canal: 'EMAIL',
     modelo: 'RESERVA_CONFIRMADA',
     reservaId: `res_${numero}`,
-    assunto: 'Reserva confirmada',
+    assunto: () => 'Reserva confirmada',
     dados: {
       reservaId: `res_${numero}`,
       pagamentoId: 'pag_1',
@@ -172,7 +172,7 @@ describe('PostgresFila', () => {
   it('gives a message with all it takes to send it', async () => {
     await fila().add(nova(1));
     const { posse, ...tomada } = await tomarUma();
-    const { fato: _, ...original } = nova(1);
+    const { fato: _, assunto: _assunto, ...original } = nova(1);
     expect(posse).toMatch(/^[0-9a-f-]{36}$/);
     expect(tomada).toEqual({
       ...original,
@@ -184,6 +184,7 @@ describe('PostgresFila', () => {
       preferencias: {
         ...{ email: true, sms: false, push: false, lembretes: true, desligadas: [] },
         silencio: SILENCIO_INICIAL,
+        idioma: 'pt-BR',
       },
     });
   });

@@ -50,7 +50,7 @@ const nova = (numero: number, mudancas: Partial<NovaNotificacao> = {}) =>
     canal: 'EMAIL',
     modelo: 'RESERVA_CANCELADA',
     reservaId: `res_${numero}`,
-    assunto: 'Reserva cancelada',
+    assunto: () => 'Reserva cancelada',
     dados: { reservaId: `res_${numero}`, motivo: 'Choveu' },
     fato: '',
     criadaEm: em,

@@ -152,7 +152,7 @@ describe('the grid', () => {
     const partes = (Object.keys(GRUPOS) as Grupo[]).flatMap((grupo) =>
       CANAIS.filter((canal) => !ehObrigatoria(grupo, canal)).map((canal) => ({ grupo, canal })),
     );
-    const handler = new AjustarPreferenciasHandler({ clock, uow: uow() });
+    const handler = new AjustarPreferenciasHandler({ clock, idiomas: [], uow: uow() });
     const escolher = (ligada: boolean) =>
       Promise.all(
         partes.map((parte) =>

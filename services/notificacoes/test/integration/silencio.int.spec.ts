@@ -23,7 +23,7 @@ describe('a message in the quiet hours', () => {
     const { harness, clock, cliente: clienteId } = testCase;
     const uow = createUnitOfWork(harness.database.dataSource);
     const ajuste = { escolhas: [], silencio };
-    return new AjustarPreferenciasHandler({ clock, uow }).execute({ clienteId, ajuste });
+    return new AjustarPreferenciasHandler({ clock, idiomas: [], uow }).execute({ clienteId, ajuste });
   };
 
   const fila = async () => {

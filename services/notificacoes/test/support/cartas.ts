@@ -177,5 +177,5 @@ export function escrever(
   const [primeira] = mensagens;
   const junto = mensagens.length > 1 ? resumoDe(mensagens) : undefined;
   if (junto !== undefined) return modelos.resumir(junto, nome);
-  return { assunto: modelos.assunto(primeira), ...modelos.renderizar(primeira, nome) };
+  return modelos.renderizar(primeira, nome);
 }

@@ -38,6 +38,7 @@ import type { PushConfig } from '../../src/canais/infrastructure/push/push-confi
 import { smsFields } from '../../src/canais/infrastructure/sms/sms-config.ts';
 import { createNotificacoes } from '../../src/container.ts';
 import type { Modelo } from '../../src/modelos/domain/modelo.ts';
+import type { Idiomas } from '../../src/modelos/infrastructure/idiomas/idiomas.ts';
 import type { RetornosConfig } from '../../src/retornos/infrastructure/retornos-config.ts';
 import { telefonesFields } from '../../src/telefones/infrastructure/telefones-config.ts';
 import { createServiceDatabase, type ServiceDatabase } from './database.ts';
@@ -118,6 +119,8 @@ export class Harness {
   retornos: Partial<RetornosConfig> = {};
   /** What carries SMS, and where to; nothing, unless a spec says what. */
   sms: Partial<typeof semSms> = {};
+  /** What messages are written in: what the service has, unless a spec says what. */
+  idiomas: Idiomas | undefined;
   /** What seals the personal data of the events that are published; they are in clear without. */
   sealing: PersonalSealing | undefined;
   readonly database: ServiceDatabase;
@@ -169,7 +172,11 @@ export class Harness {
       webhookAllowLoopback: true,
       trustedProxies: ['127.0.0.0/8'],
     };
-    const parts = createNotificacoes({ config, clock, dataSource, ids: this.ids, logger, metrics });
+    const { ids, idiomas } = this;
+    const parts = createNotificacoes({
+      ...{ config, clock, dataSource, ids, logger, metrics },
+      ...(idiomas && { idiomas }),
+    });
     for (const options of parts.consumers ?? []) bus.consume(options);
     for (const background of parts.background ?? []) await background.start();
     const stop = async () => {

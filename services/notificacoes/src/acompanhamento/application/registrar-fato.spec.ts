@@ -43,7 +43,11 @@ function cenario(ocupados: readonly string[], ligados: readonly OutroCanal[] = [
   const registrar = new RegistrarFatoHandler({
     ids: new SequentialIds(),
     clock: new FixedClock('2026-11-20T13:00:00Z'),
-    modelos: { assunto: () => 'Reserva confirmada' },
+    modelos: {
+      em() {
+        throw new Error('no subject is written here');
+      },
+    },
     uow: {
       runOnce: async (
         _consumidor: string,

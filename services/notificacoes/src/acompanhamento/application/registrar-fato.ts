@@ -19,7 +19,7 @@ import type { Transacao } from './ports.ts';
 interface Deps {
   readonly ids: IdGenerator;
   readonly clock: Clock;
-  readonly modelos: Pick<Modelos, 'assunto'>;
+  readonly modelos: Pick<Modelos, 'em'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'runOnce'>;
 }
 
@@ -112,7 +112,7 @@ export class RegistrarFatoHandler {
       clienteId,
       reservaId,
       fato,
-      assunto: this.#deps.modelos.assunto(conteudo),
+      assunto: (idioma) => this.#deps.modelos.em(idioma).assunto(conteudo),
       criadaEm: agora,
       devidaEm: devidaEm ?? new Date(agora.getTime() + esperaMs(conteudo)),
       validaAte,

@@ -57,7 +57,7 @@ export class EscreverAvisoHandler {
       clienteId: usuarioId,
       reservaId: '',
       fato: `${usuarioId}/${mensagemId}`,
-      assunto: this.#deps.modelos.assunto(conteudo),
+      assunto: (idioma) => this.#deps.modelos.em(idioma).assunto(conteudo),
       criadaEm: agora,
       devidaEm: agora,
       validaAte: vence ? new Date(em.getTime() + CODIGO_VALE_MS) : undefined,

@@ -66,7 +66,7 @@ export class RegistrarContaHandler {
       canal: 'EMAIL',
       reservaId: '',
       fato: `${usuarioId}/${versao}`,
-      assunto: this.#deps.modelos.assunto(conteudo),
+      assunto: (idioma) => this.#deps.modelos.em(idioma).assunto(conteudo),
       criadaEm: agora,
       devidaEm: agora,
       validaAte,

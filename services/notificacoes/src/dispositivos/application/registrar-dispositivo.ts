@@ -28,7 +28,7 @@ export interface RegistrarDispositivoCommand {
 interface Deps {
   readonly ids: IdGenerator;
   readonly clock: Clock;
-  readonly modelos: Pick<Modelos, 'assunto'>;
+  readonly modelos: Pick<Modelos, 'em'>;
   readonly oferta: OfertaDePush;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
 }
@@ -86,7 +86,7 @@ export class RegistrarDispositivoHandler {
     return {
       ...conteudo,
       ...{ id, clienteId, canal: 'EMAIL', reservaId: '', fato: `${clienteId}/${dispositivoId}` },
-      assunto: this.#deps.modelos.assunto(conteudo),
+      assunto: (idioma) => this.#deps.modelos.em(idioma).assunto(conteudo),
       ...{ criadaEm: em, devidaEm: em, validaAte: undefined, grupo: undefined },
     };
   }

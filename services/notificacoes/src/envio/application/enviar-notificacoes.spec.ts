@@ -3,6 +3,7 @@ import { Result } from '@plataforma/domain/result';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
 import type { RegistroHistorico } from '../../mensagens/application/ports.ts';
+import type { Modelos } from '../../modelos/application/modelos.ts';
 import type { DadosLembreteReserva, DadosReservaConfirmada } from '../../modelos/domain/modelo.ts';
 import { PREFERENCIAS_INICIAIS } from '../../preferencias/domain/preferencias.ts';
 import { EnviarNotificacoesHandler } from './enviar-notificacoes.ts';
@@ -19,7 +20,6 @@ function tomada(id: string): NotificacaoTomada {
     canal: 'EMAIL',
     modelo: 'RESERVA_CONFIRMADA',
     reservaId: `res_${id}`,
-    assunto: 'Reserva confirmada',
     dados: { reservaId: `res_${id}`, valorCentavos: '100' } as DadosReservaConfirmada,
     grupo: undefined,
     recusas: 0,
@@ -63,6 +63,21 @@ function remetente(
     publicar: async (...fatos: NotificacaoEnviada[]) =>
       void publicadas.push(...fatos.map(({ notificacao }) => notificacao.id)),
   } as unknown as Transacao;
+  const modelos: Modelos = {
+    em() {
+      return this;
+    },
+    assunto: () => '',
+    resumir: () => ({ assunto: '', html: '', texto: '', anexos: [] }),
+    curto: () => ({ titulo: '', corpo: '' }),
+    sms: () => '',
+    renderizar(mensagem) {
+      const { dados } = mensagem;
+      const falha = 'reservaId' in dados ? falhas[dados.reservaId.replace('res_', '')] : undefined;
+      if (falha instanceof TypeError) throw falha;
+      return { assunto: '', html: '', texto: '', anexos: [] };
+    },
+  };
   const envio = new EnviarNotificacoesHandler({
     clock: new FixedClock('2026-11-20T13:00:01Z'),
     observador: silencio,
@@ -77,21 +92,7 @@ function remetente(
           return Result.ok({ provedor: 'sendgrid', idDoProvedor: `sg_${id}` });
         },
       },
-      modelos: {
-        em() {
-          return this;
-        },
-        assunto: () => '',
-        resumir: () => ({ assunto: '', html: '', texto: '', anexos: [] }),
-        curto: () => ({ titulo: '', corpo: '' }),
-        sms: () => '',
-        renderizar(mensagem) {
-          const { dados } = mensagem;
-          const falha = 'reservaId' in dados ? falhas[dados.reservaId.replace('res_', '')] : undefined;
-          if (falha instanceof TypeError) throw falha;
-          return { html: '', texto: '', anexos: [] };
-        },
-      },
+      modelos,
     }),
     uow: { run: (work) => work({ ...tx, claimKey: async () => {} }) },
   });

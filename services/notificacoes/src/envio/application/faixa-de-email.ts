@@ -10,7 +10,7 @@ import type { NotificacaoTomada } from './ports.ts';
 
 interface Deps {
   readonly carteiro: Carteiro<Mensagem>;
-  readonly modelos: Modelos;
+  readonly modelos: Pick<Modelos, 'em'>;
   /** Where messages like this one are ended with one click; undefined for one that has to be told. */
   readonly linkDe: (mensagem: NotificacaoTomada, email: string) => string | undefined;
   readonly lote: number;
@@ -25,7 +25,7 @@ export class FaixaDeEmail implements Faixa<Endereco> {
   readonly canal = 'EMAIL';
   readonly lote: number;
   readonly #carteiro: Carteiro<Mensagem>;
-  readonly #modelos: Modelos;
+  readonly #modelos: Deps['modelos'];
   readonly #linkDe: Deps['linkDe'];
 
   constructor({ carteiro, modelos, linkDe, lote }: Deps) {
@@ -48,13 +48,13 @@ export class FaixaDeEmail implements Faixa<Endereco> {
 
   enviar(remessa: Remessa, { para }: Endereco): Promise<Entrega> {
     const [primeira] = remessa;
-    const { id, assunto } = primeira;
+    const modelos = this.#modelos.em(primeira.preferencias.idioma);
     const resumo = remessa.length > 1 ? resumoDe(remessa) : undefined;
     const descadastro = this.#linkDe(primeira, para.email);
-    const conteudo = resumo
-      ? this.#modelos.resumir(resumo, para.nome)
-      : this.#modelos.renderizar(primeira, para.nome, descadastro);
-    return this.#carteiro.enviar({ id, para, assunto, descadastro, ...conteudo });
+    const carta = resumo
+      ? modelos.resumir(resumo, para.nome)
+      : modelos.renderizar(primeira, para.nome, descadastro);
+    return this.#carteiro.enviar({ id: primeira.id, para, descadastro, ...carta });
   }
 }
 

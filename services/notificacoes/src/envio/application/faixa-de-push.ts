@@ -15,7 +15,7 @@ import type { NotificacaoTomada } from './ports.ts';
 interface Deps {
   readonly carteiro: Carteiro<PushPara>;
   readonly aparelhos: Aparelhos;
-  readonly modelos: Pick<Modelos, 'curto'>;
+  readonly modelos: Pick<Modelos, 'em'>;
   readonly clock: Clock;
   readonly lote: number;
   /** What became of a message at a person's devices could not be noted: those that are lost are tried once more. */
@@ -82,9 +82,10 @@ export class FaixaDePush implements Faixa<AosAparelhos> {
   }
 
   #mensagem(remessa: Remessa): MensagemPush {
-    const [{ id, modelo, validaAte, contato }] = remessa;
+    const [{ id, modelo, validaAte, contato, preferencias }] = remessa;
     const resumo = remessa.length > 1 ? resumoDe(remessa) : undefined;
-    const curto = this.#deps.modelos.curto(resumo ?? remessa[0], contato?.nome ?? '');
+    const modelos = this.#deps.modelos.em(preferencias.idioma);
+    const curto = modelos.curto(resumo ?? remessa[0], contato?.nome ?? '');
     return { ...curto, id, validaAte, urgente: URGENTES.has(modelo) };
   }
 

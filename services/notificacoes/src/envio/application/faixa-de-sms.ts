@@ -20,7 +20,7 @@ export interface TelefonesDoEnvio {
 
 interface Deps {
   readonly carteiro: Carteiro<MensagemSms>;
-  readonly modelos: Modelos;
+  readonly modelos: Pick<Modelos, 'em'>;
   readonly telefones: TelefonesDoEnvio;
   readonly lote: number;
   /** Messages a day besides codes, of all people together. */
@@ -64,9 +64,9 @@ export class FaixaDeSms implements Faixa<Numero> {
 
   async enviar(remessa: Remessa, { numero }: Numero): Promise<Entrega> {
     const { carteiro, modelos, aoPartir } = this.#deps;
-    const [{ id, validaAte, clienteId }] = remessa;
+    const [{ id, validaAte, clienteId, preferencias }] = remessa;
     const resumo = remessa.length > 1 ? resumoDe(remessa) : undefined;
-    const texto = encurtarSms(modelos.sms(resumo ?? remessa[0]), MAX_PARTES);
+    const texto = encurtarSms(modelos.em(preferencias.idioma).sms(resumo ?? remessa[0]), MAX_PARTES);
     const entrega = await carteiro.enviar({ id, para: numero, texto, validaAte });
     if (entrega.isFailure) await this.#aprender(clienteId, numero, entrega.error.sobreODestino);
     else aoPartir(partesDe(texto));

@@ -15,7 +15,6 @@ export type NotificacaoTomada = ModeloComDados & {
   readonly clienteId: string;
   readonly canal: Canal;
   readonly reservaId: string;
-  readonly assunto: string;
   /** What goes with it, if that was taken with it; undefined when it goes alone. */
   readonly grupo: string | undefined;
   readonly recusas: number;
@@ -32,7 +31,7 @@ export type NotificacaoTomada = ModeloComDados & {
   /** Messages to the address that it goes to come back. */
   readonly devolve: boolean;
   /** As they are at this moment. */
-  readonly preferencias: Omit<Preferencias, 'telefone' | 'idioma'>;
+  readonly preferencias: Omit<Preferencias, 'telefone'>;
 };
 
 /** A provider has accepted a message. */

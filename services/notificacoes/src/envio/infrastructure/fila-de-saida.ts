@@ -122,7 +122,8 @@ export class PostgresFilaDeSaida implements FilaDeSaida {
     const iniciais = PREFERENCIAS_INICIAIS;
     const escolhas = [iniciais.email, iniciais.sms, iniciais.push, iniciais.lembretes];
     const juntas = new Date(agora.getTime() + JANELA_DO_RESUMO_MS);
-    const parametros = [agora, limite, posse, ate, ...escolhas, juntas, MAXIMO_NO_RESUMO, canal];
+    const resto = [juntas, MAXIMO_NO_RESUMO, canal, iniciais.idioma];
+    const parametros = [agora, limite, posse, ate, ...escolhas, ...resto];
     const linhas: LeasedRow[] = await this.#sql.query(LEASE, parametros);
     return linhas.map(({ nome, email, validaAte, grupo, ...linha }) => ({
       ...linha,

@@ -30,7 +30,7 @@ export const LEASE = `
     select n.id, n.grupo, c.nome, c.email, c.email_verificado, json_build_object(
       'email', coalesce(p.email, $5), 'sms', coalesce(p.sms, $6), 'push', coalesce(p.push, $7),
       'lembretes', coalesce(p.lembretes, $8), 'desligadas', coalesce(to_json(p.desligadas), '[]'),
-      'silencio', ${silencioDe('p')}
+      'silencio', ${silencioDe('p')}, 'idioma', coalesce(p.idioma, $12)
     ) as preferencias
     from livres join notificacoes n on n.id = livres.id
       join contatos c on c.usuario_id = n.cliente_id
@@ -58,11 +58,11 @@ export const LEASE = `
   ), tomadas as (
     update notificacoes n set posse = $3, disponivel_em = $4
     from todas where n.id = todas.id
-    returning n.id, cliente_id, canal, modelo, reserva_id, assunto, dados, recusas, adiamentos, criada_em, devida_em,
+    returning n.id, cliente_id, canal, modelo, reserva_id, dados, recusas, adiamentos, criada_em, devida_em,
       valida_ate, grupo, silencio_ate, todas.nome, todas.email, todas.email_verificado, todas.preferencias,
       exists (select from contatos c where c.usuario_id = n.cliente_id and ${DEVOLVE}) as devolve
   )
-  select id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", assunto, dados, recusas, adiamentos,
+  select id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", dados, recusas, adiamentos,
     criada_em as "criadaEm", greatest(coalesce(devida_em, criada_em), silencio_ate) as "devidaEm", valida_ate as "validaAte", grupo, nome, email,
     email_verificado as verificado, preferencias, devolve
   from tomadas order by criada_em, id`;

@@ -26,7 +26,8 @@ export type NovaNotificacao = ModeloComDados & {
   readonly reservaId: string;
   /** Tells messages of one model about one reservation apart; empty when there is at most one. */
   readonly fato: string;
-  readonly assunto: string;
+  /** In the language that its addressee has chosen; undefined: in none. */
+  readonly assunto: (idioma: string | undefined) => string;
   readonly criadaEm: Date;
   /** Not sent before. */
   readonly devidaEm: Date;

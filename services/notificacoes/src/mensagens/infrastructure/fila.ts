@@ -39,6 +39,8 @@ const REPLACE = `
   where reserva_id = $1 and modelo = $2 and canal = $3 and fato = $4 and status = 'PENDENTE' and posse is null
   returning id`;
 
+const LANGUAGE = 'select idioma from preferencias where cliente_id = $1';
+
 const EXISTS = 'select 1 from notificacoes where reserva_id = $1 and modelo = $2 limit 1';
 
 const TAKE_BACK = `
@@ -83,9 +85,10 @@ export class PostgresFila implements FilaDeNotificacoes {
   }
 
   async add(notificacao: NovaNotificacao): Promise<boolean> {
-    const { id, clienteId, canal, modelo, reservaId, assunto, dados, criadaEm } = notificacao;
+    const { id, clienteId, canal, modelo, reservaId, dados, criadaEm } = notificacao;
     const { fato, devidaEm, validaAte, grupo } = notificacao;
     const conteudo = JSON.stringify(dados);
+    const assunto = await this.#assuntoDe(notificacao);
     const mensagem = [id, clienteId, canal, modelo, reservaId, assunto, conteudo, criadaEm];
     const valores = [...mensagem, fato, devidaEm, validaAte ?? null, grupo ?? null];
     await this.#sql.query(TRAVAR_CONTATO, [clienteId]);
@@ -99,7 +102,8 @@ export class PostgresFila implements FilaDeNotificacoes {
   }
 
   async substituir(notificacao: NovaNotificacao): Promise<boolean> {
-    const { reservaId, modelo, canal, fato, assunto, dados, devidaEm, validaAte } = notificacao;
+    const { reservaId, modelo, canal, fato, dados, devidaEm, validaAte } = notificacao;
+    const assunto = await this.#assuntoDe(notificacao);
     const parametros = [reservaId, modelo, canal, fato, assunto, JSON.stringify(dados), devidaEm];
     const [linhas]: [unknown[], number] = await this.#sql.query(REPLACE, [...parametros, validaAte ?? null]);
     return linhas.length === 1;
@@ -147,5 +151,10 @@ export class PostgresFila implements FilaDeNotificacoes {
       clienteId,
     ]);
     return quantas;
+  }
+
+  async #assuntoDe({ clienteId, assunto }: NovaNotificacao): Promise<string> {
+    const [linha]: Array<{ idioma: string }> = await this.#sql.query(LANGUAGE, [clienteId]);
+    return assunto(linha?.idioma);
   }
 }

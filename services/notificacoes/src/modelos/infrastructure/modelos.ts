@@ -53,14 +53,14 @@ const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
  */
 export function createModelos(remetente: Contato, idiomas: Idiomas = lerIdiomas()): Modelos {
   const em = (idioma: Idioma): Modelos => ({
-    em: (codigo) => em(idiomas.para(codigo)),
+    em: (codigo) => em(codigo === undefined ? idiomas.padrao : idiomas.para(codigo)),
     assunto: ({ modelo, dados }) => templateDe(modelo).assunto(dados, idioma),
     renderizar({ modelo, dados }, nome, descadastro) {
       const template = templateDe(modelo);
       const anexos = template.anexos?.(dados, idioma, remetente) ?? [];
       const assunto = template.assunto(dados, idioma);
       const visao = { ...template.visao(dados, idioma), descadastro };
-      return { ...diagramar(assunto, visao, nome, idioma), anexos };
+      return { assunto, ...diagramar(assunto, visao, nome, idioma), anexos };
     },
     resumir(resumo, nome) {
       const assunto = assuntoDoResumo(resumo, idioma);

@@ -12,6 +12,8 @@ export interface AjustarPreferenciasCommand {
 
 interface Deps {
   readonly clock: Clock;
+  /** Those that messages are written in. */
+  readonly idiomas: readonly string[];
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
 }
 
@@ -24,12 +26,12 @@ export class AjustarPreferenciasHandler {
   }
 
   execute({ clienteId, ajuste }: AjustarPreferenciasCommand): Promise<Result<void, RecusaDeAjuste>> {
-    const { clock, uow } = this.#deps;
+    const { clock, idiomas, uow } = this.#deps;
     const fato = { por: 'PESSOA', em: clock.now() } as const;
     return uow.run(async (tx) => {
       await tx.claimKey(clienteId);
       return mudar<Result<void, RecusaDeAjuste>>(tx, clienteId, fato, (antes) => {
-        const ajustadas = ajustar(antes, ajuste);
+        const ajustadas = ajustar(antes, ajuste, idiomas);
         if (ajustadas.isFailure) return { resposta: ajustadas };
         return { depois: ajustadas.value, resposta: Result.ok(undefined) };
       });

@@ -1,7 +1,6 @@
 import { Result } from '@plataforma/domain/result';
 import type { Canal } from '../../canais/domain/mensagem.ts';
 import { ehObrigatoria, type Grupo } from './grade.ts';
-import { ehIdioma } from './idioma.ts';
 import { comCelula, type Preferencias } from './preferencias.ts';
 import {
   type FusoInvalidoError,
@@ -38,15 +37,20 @@ export type RecusaDeAjuste =
   | SilencioInvalidoError
   | FusoInvalidoError;
 
-/** All of it or nothing. */
+/**
+ * All of it or nothing.
+ *
+ * @param idiomas those that messages are written in
+ */
 export function ajustar(
   antes: Preferencias,
   { email, sms, push, escolhas, idioma, silencio }: Ajuste,
+  idiomas: readonly string[],
 ): Result<Preferencias, RecusaDeAjuste> {
   const proibida = escolhas.some(({ grupo, canal, ligada }) => !ligada && ehObrigatoria(grupo, canal));
   if (proibida) return Result.fail(new PreferenciaObrigatoriaError());
   if (sms && antes.telefone === '') return Result.fail(new TelefoneAusenteError());
-  if (idioma !== undefined && !ehIdioma(idioma)) return Result.fail(new IdiomaInexistenteError());
+  if (idioma !== undefined && !idiomas.includes(idioma)) return Result.fail(new IdiomaInexistenteError());
   const horas = silencio ? criarSilencio(silencio) : Result.ok(silencio);
   if (horas.isFailure) return horas;
   const base = {

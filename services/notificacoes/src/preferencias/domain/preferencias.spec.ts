@@ -162,13 +162,11 @@ describe('ajustar', () => {
   const nada = { escolhas: [] };
 
   it('changes what is named', () => {
-    const { value } = ajustar(PREFERENCIAS_INICIAIS, {
-      push: true,
-      escolhas: [
-        { grupo: 'LEMBRETES', canal: 'EMAIL', ligada: true },
-        { grupo: 'LEMBRETES', canal: 'EMAIL', ligada: false },
-      ],
-    }) as { value: Preferencias };
+    const escolhas = [
+      { grupo: 'LEMBRETES', canal: 'EMAIL', ligada: true },
+      { grupo: 'LEMBRETES', canal: 'EMAIL', ligada: false },
+    ] as const;
+    const { value } = ajustar(PREFERENCIAS_INICIAIS, { push: true, escolhas }, []) as { value: Preferencias };
     expect(value).toEqual({ ...PREFERENCIAS_INICIAIS, push: true, desligadas: ['LEMBRETES/EMAIL'] });
     expect(mudancas(PREFERENCIAS_INICIAIS, value)).toEqual([
       { campo: 'push', valor: 'true' },
@@ -180,19 +178,19 @@ describe('ajustar', () => {
     fc.assert(
       fc.property(fc.array(escolha, { maxLength: 5 }), (escolhas) => {
         const proibida = escolhas.some((e) => !e.ligada && ehObrigatoria(e.grupo, e.canal));
-        expect(ajustar(PREFERENCIAS_INICIAIS, { escolhas }).isFailure).toBe(proibida);
+        expect(ajustar(PREFERENCIAS_INICIAIS, { escolhas }, []).isFailure).toBe(proibida);
       }),
     );
   });
 
   it('refuses text messages without a number, and a language that nothing is written in', () => {
     const recusa = (ajuste: object) => {
-      const ajustadas = ajustar(PREFERENCIAS_INICIAIS, { ...nada, ...ajuste });
+      const ajustadas = ajustar(PREFERENCIAS_INICIAIS, { ...nada, ...ajuste }, ['pt-BR', 'es']);
       return ajustadas.isFailure && ajustadas.error.motivo;
     };
     expect(recusa({ sms: true })).toBe('TELEFONE_AUSENTE');
     expect(recusa({ idioma: 'tlh' })).toBe('IDIOMA_INEXISTENTE');
-    expect(recusa({ idioma: 'pt-BR', sms: false })).toBe(false);
+    for (const idioma of ['pt-BR', 'es']) expect(recusa({ idioma, sms: false })).toBe(false);
   });
 
   it('notes of a telephone only whether there is one', () => {

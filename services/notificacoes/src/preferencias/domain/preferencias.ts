@@ -1,7 +1,7 @@
 import type { Canal } from '../../canais/domain/mensagem.ts';
+import { IDIOMA_PADRAO } from '../../modelos/domain/idioma-padrao.ts';
 import type { Modelo } from '../../modelos/domain/modelo.ts';
 import { CANAIS, type Celula, celulaDe, ehObrigatoria, type Grupo, MODELOS } from './grade.ts';
-import { IDIOMA_INICIAL, type Idioma } from './idioma.ts';
 import { SILENCIO_INICIAL, type Silencio } from './silencio.ts';
 
 /** What a person chooses for whole channels, and for the reminder on all of them. */
@@ -22,7 +22,8 @@ export interface Preferencias extends EscolhasGerais {
    * is one way to say it.
    */
   readonly desligadas: readonly Celula[];
-  readonly idioma: Idioma;
+  /** BCP 47. */
+  readonly idioma: string;
   /** When what can wait waits; null: never. */
   readonly silencio: Silencio | null;
 }
@@ -35,7 +36,7 @@ export const PREFERENCIAS_INICIAIS: Preferencias = {
   lembretes: true,
   telefone: '',
   desligadas: [],
-  idioma: IDIOMA_INICIAL,
+  idioma: IDIOMA_PADRAO,
   silencio: SILENCIO_INICIAL,
 };
 

@@ -79,7 +79,7 @@ export class RemoverContaHandler {
     return {
       ...conteudo,
       ...{ id, clienteId: usuarioId, canal: 'EMAIL', reservaId: '', fato: `${usuarioId}/removida` },
-      assunto: this.#deps.modelos.assunto(conteudo),
+      assunto: (idioma) => this.#deps.modelos.em(idioma).assunto(conteudo),
       ...{ criadaEm: agora, devidaEm: agora, grupo: undefined },
       validaAte: new Date(em.getTime() + DESPEDIDA_VALE_MS),
     };

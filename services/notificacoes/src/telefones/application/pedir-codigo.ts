@@ -119,7 +119,7 @@ export class PedirCodigoHandler {
     const mensagem: NovaNotificacao = {
       ...conteudo,
       ...{ id, clienteId, canal: 'SMS', reservaId: '', fato: `${clienteId}/${id}`, grupo: undefined },
-      assunto: this.#deps.modelos.assunto(conteudo),
+      assunto: (idioma) => this.#deps.modelos.em(idioma).assunto(conteudo),
       ...{ criadaEm: agora, devidaEm: agora, validaAte: validoAte },
     };
     await escrever(tx, mensagem);

@@ -16,7 +16,7 @@ import type {
 interface Deps {
   readonly ids: IdGenerator;
   readonly clock: Clock;
-  readonly modelos: Pick<Modelos, 'assunto'>;
+  readonly modelos: Pick<Modelos, 'em'>;
   readonly uow: Pick<UnitOfWork<TransacaoDeEnvio>, 'run'>;
 }
 
@@ -70,7 +70,8 @@ export class AnotarFalhaHandler {
     } as const;
     return {
       ...conteudo,
-      ...{ id, clienteId: donoId, canal: 'EMAIL', reservaId: '', assunto: modelos.assunto(conteudo) },
+      ...{ id, clienteId: donoId, canal: 'EMAIL', reservaId: '' },
+      assunto: (idioma) => modelos.em(idioma).assunto(conteudo),
       // It may be enabled and fail again, and is told again then.
       fato: `${webhookId}/${em.toISOString()}`,
       ...{ criadaEm: em, devidaEm: em, validaAte: undefined, grupo: undefined },

@@ -1,32 +1,10 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { CARTAS, encurtar, escrever } from '../../../../test/support/cartas.ts';
+import { comIdiomas, ptBR } from '../../../../test/support/idiomas.ts';
 import { pseudoIdioma } from '../../../../test/support/pseudo-idioma.ts';
 import { remetente } from '../../../../test/support/samples.ts';
 import { createModelos } from '../modelos.ts';
-import { type Idiomas, lerIdiomas } from './idiomas.ts';
-import type catalogo from './pt-BR.json';
-
-const ptBR: typeof catalogo = JSON.parse(readFileSync(new URL('./pt-BR.json', import.meta.url), 'utf8'));
-
-const pastas: string[] = [];
-
-/** The languages of a folder with the one of the project and these besides. */
-function comIdiomas(outros: Readonly<Record<string, unknown>>): Idiomas {
-  const pasta = mkdtempSync(join(tmpdir(), 'idiomas-'));
-  pastas.push(pasta);
-  cpSync(new URL('./pt-BR.json', import.meta.url), join(pasta, 'pt-BR.json'));
-  for (const [codigo, conteudo] of Object.entries(outros))
-    writeFileSync(join(pasta, `${codigo}.json`), JSON.stringify(conteudo));
-  return lerIdiomas(pathToFileURL(`${pasta}/`));
-}
-
-afterAll(() => {
-  for (const pasta of pastas) rmSync(pasta, { recursive: true });
-});
+import { lerIdiomas } from './idiomas.ts';
 
 const com = (mudanca: object) => ({ ...ptBR, ...mudanca });
 
@@ -64,7 +42,7 @@ describe('the languages of messages', () => {
       expect(() => comIdiomas({ pl: ptBR })).toThrow(`lacks the plural form "${forma}"`);
   });
 
-  it.each(['klingon', 'pt_BR', 'xx', 'PT-br'])('cannot be called %s', (codigo) => {
+  it.each(['klingon', 'pt_BR', 'xx', 'PT-br', 'es-419'])('cannot be called %s', (codigo) => {
     expect(() => comIdiomas({ [codigo]: ptBR })).toThrow(`${codigo}.json: ${codigo} is no language`);
   });
 

@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { IDIOMA_PADRAO } from '../../domain/idioma-padrao.ts';
 import { conferir, lerCatalogo } from './catalogo.ts';
 import { createIdioma, type Idioma } from './idioma.ts';
-
-/** What messages are written in where nothing else is known, and what the other languages are measured by. */
-const IDIOMA_PADRAO = 'pt-BR';
 
 const PASTA = new URL('./', import.meta.url);
 
@@ -38,14 +36,12 @@ export function lerIdiomas(pasta: URL = PASTA): Idiomas {
   return escolha(lidos.map(({ codigo, catalogo }) => createIdioma(codigo, catalogo)));
 }
 
+/** As people may choose it: the contract and the table take these. */
+const TAG = /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/;
+
 /** Without them, dates would be those of another language, without a word. */
-function temFormatos(codigo: string): boolean {
-  try {
-    return Intl.DateTimeFormat.supportedLocalesOf(codigo).includes(codigo);
-  } catch {
-    return false;
-  }
-}
+const temFormatos = (codigo: string) =>
+  TAG.test(codigo) && Intl.DateTimeFormat.supportedLocalesOf(codigo).includes(codigo);
 
 /** RFC 4647, 3.4: ever less of the tag; then any kin of the language. */
 function escolha(idiomas: readonly Idioma[]): Idiomas {
