@@ -106,7 +106,7 @@ export function createNotificacoes({
       semAnotacao: (err) => logger.warn({ err }, 'what became of a push message at its devices is not noted'),
     });
   const email = createEmail({ config, simultaneas: LOTE, logger, metrics });
-  const descadastro = createDescadastro({ config, clock, uow });
+  const descadastro = createDescadastro({ config, clock, idiomaDe: idiomas.para, uow });
   const envio = createEnvio({
     ...{ clock, dataSource, logger, metrics, workers, uow },
     faixas: [

@@ -91,7 +91,7 @@ describe('a link that ends messages', () => {
       });
       const pagina = await resposta.text();
       if (method === 'GET') {
-        expect(pagina).toContain('<html lang="pt-BR">');
+        expect(pagina).toContain('<html lang="pt-BR" dir="ltr">');
         expect(pagina).toContain('lembretes de reservas por e-mail');
         expect(pagina).toMatch(/<form method="post">.*<button type="submit">/);
         expect(pagina).not.toMatch(/script|ana\.|cli_/i);
@@ -123,6 +123,15 @@ describe('a link that ends messages', () => {
         'SUPRIMIDA',
       ]),
     );
+  });
+
+  it('shows its page in the language that the address names, the nearest there is', async () => {
+    const paginas = ['', '?idioma=pt-PT', '?idioma=tlh', `?idioma=${'x-'.repeat(500)}`, '?idioma=%22%3E'];
+    for (const pergunta of paginas) {
+      const { pathname } = new URL(endereco);
+      const resposta = await fetch(`http://127.0.0.1:${http.port}${pathname}${pergunta}`);
+      expect(await resposta.text()).toContain('<html lang="pt-BR" dir="ltr">');
+    }
   });
 
   it('does nothing for what is no such form, and for an address that was not made here', async () => {

@@ -90,6 +90,21 @@ async function ligarCanais(): Promise<void> {
   await notificacoes.atualizarPreferencias(escolhas, await autorizada());
 }
 
+/** What the link of a letter shows. */
+async function pagina(cabecalho: string): Promise<unknown> {
+  const { pathname, searchParams: query } = new URL(cabecalho.slice(1, -1));
+  const route = testCase.instances[0]?.routes.find(
+    ({ method, path }) => method === 'GET' && /descadastro/.test(path),
+  );
+  const pedido = {
+    rest: pathname.slice(pathname.lastIndexOf('/') + 1),
+    query,
+    headers: {},
+    body: Buffer.alloc(0),
+  };
+  return (await route?.handle({ ...pedido, peer: '127.0.0.1' }))?.body;
+}
+
 const cartas = () => testCase.smtp.received.map(({ raw }) => lerMime(raw));
 
 describe('a second language', () => {
@@ -125,7 +140,9 @@ describe('a second language', () => {
     await notificacoes.ajustarPreferencias({ idioma: 'el' }, await autorizada());
     testCase.clock.set('2026-11-24T10:00:00Z');
     await eventually(() => expect(cartas()).toHaveLength(2));
-    expect(cartas()[1]?.cabecalhos.get('subject')).toContain(inicioDe(OUTRO.lembreteReserva.assunto));
+    const lembrete = cartas()[1]?.cabecalhos;
+    expect(lembrete?.get('subject')).toContain(inicioDe(OUTRO.lembreteReserva.assunto));
+    expect(await pagina(lembrete?.get('list-unsubscribe') ?? '')).toContain(OUTRO.descadastro.pergunta);
   });
 
   it('cannot be chosen without its file', async () => {

@@ -1,6 +1,6 @@
 import type { Canal } from '../../canais/domain/mensagem.ts';
 import type { Modelo } from '../../modelos/domain/modelo.ts';
-import { celulaDe, GRUPOS, type Grupo, grupoDoModelo } from '../domain/grade.ts';
+import { GRUPOS, type Grupo, grupoDoModelo } from '../domain/grade.ts';
 
 /** What a link ends: the messages of a group to a person over a channel. */
 export interface Alvo {
@@ -32,13 +32,3 @@ export function alvoDe({ clienteId, modelo, canal }: Mensagem): Alvo | undefined
   const grupo = grupoDoModelo(modelo);
   return GRUPOS[grupo].transacional ? undefined : { clienteId, grupo, canal };
 }
-
-/** What people call a part of the grid that a link ends. */
-export function nomeDe({ grupo, canal }: Pick<Alvo, 'grupo' | 'canal'>): string {
-  return NOMES.get(celulaDe(grupo, canal)) ?? 'estas mensagens';
-}
-
-const NOMES: ReadonlyMap<string, string> = new Map([
-  ['LEMBRETES/EMAIL', 'lembretes de reservas por e-mail'],
-  ['CREDITOS/EMAIL', 'avisos de créditos por e-mail'],
-]);

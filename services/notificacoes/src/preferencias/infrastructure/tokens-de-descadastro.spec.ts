@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Alvo, alvoDe, nomeDe } from '../application/descadastro.ts';
+import { lerIdiomas } from '../../modelos/infrastructure/idiomas/idiomas.ts';
+import { type Alvo, alvoDe } from '../application/descadastro.ts';
 import { CANAIS, ehObrigatoria, GRUPOS, type Grupo, MODELOS } from '../domain/grade.ts';
+import { perguntar } from '../presentation/descadastro-paginas.ts';
 import { TokensCifrados } from './tokens-de-descadastro.ts';
 
 const [UMA, OUTRA] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
@@ -70,7 +72,8 @@ describe('alvoDe', () => {
     for (const modelo of comLink) {
       const fim = alvoDe(mensagem(modelo)) as Alvo;
       expect(ehObrigatoria(fim.grupo, fim.canal)).toBe(false);
-      expect(nomeDe(fim)).toMatch(/por e-mail$/);
+      const pagina = perguntar(fim, lerIdiomas().padrao).body;
+      expect(pagina).toMatch(/mais receber [^.]+ por e-mail\./);
     }
   });
 

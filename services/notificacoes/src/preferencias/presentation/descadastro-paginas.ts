@@ -1,5 +1,27 @@
 import { createHash } from 'node:crypto';
 import type { HttpResponse } from '@plataforma/runtime/http-routes';
+import { Eta } from 'eta';
+import type { Alvo } from '../application/descadastro.ts';
+
+/** The language of a page. */
+export interface IdiomaDaPagina {
+  readonly codigo: string;
+  readonly direcao: 'ltr' | 'rtl';
+  t(chave: `descadastro.${Texto}`, valores?: Readonly<Record<string, string>>): string;
+}
+
+type Texto =
+  | ('titulo' | 'LEMBRETES' | 'CREDITOS' | 'outras')
+  | ('pergunta' | 'consequencia' | 'botao')
+  | ('pronto' | 'feito' | 'volta')
+  | ('desconhecido' | 'confira');
+
+interface Pagina {
+  readonly titulo: string;
+  readonly paragrafos: readonly string[];
+  /** Words of the button that ends it. */
+  readonly botao?: string;
+}
 
 const ESTILO = `:root{color-scheme:light dark}
 body{margin:0;background:#f2f4f7;color:#1d2939;font:16px/24px Arial,Helvetica,sans-serif}
@@ -23,50 +45,59 @@ const CABECALHOS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** @param oque a text of ours: what is ended */
-export const perguntar = (oque: string): HttpResponse =>
-  pagina(
-    200,
-    'Deixar de receber?',
-    `<p>Você não vai mais receber <strong>${oque}</strong>. As mensagens sobre confirmações, cancelamentos, devoluções e a segurança da sua conta continuam.</p>
-<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click"><button type="submit">Não quero mais receber</button></form>`,
-  );
-
-/** @param oque a text of ours: what is ended */
-export const confirmar = (oque: string): HttpResponse =>
-  pagina(
-    200,
-    'Pronto',
-    `<p role="status">Você não vai mais receber <strong>${oque}</strong>.</p>
-<p>Mudou de ideia? Ligue de novo nas preferências de notificação da sua conta.</p>`,
-  );
-
-/** For a form that is none. */
-export const pedirDeNovo = (oque: string): HttpResponse => ({ ...perguntar(oque), status: 400 });
-
-export const desconhecido = (): HttpResponse =>
-  pagina(
-    404,
-    'Este endereço não vale',
-    '<p>Confira se ele está inteiro, ou mude as preferências de notificação na sua conta.</p>',
-  );
-
-function pagina(status: number, titulo: string, corpo: string): HttpResponse {
-  const body = `<!doctype html>
-<html lang="pt-BR">
+const PAGINA = new Eta({ autoEscape: true, autoTrim: [false, 'nl'] }).compile(`<!doctype html>
+<html lang="<%= it.idioma.codigo %>" dir="<%= it.idioma.direcao %>">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${titulo} - Plataforma de Reservas</title>
+<title><%= it.idioma.t('descadastro.titulo', { titulo: it.titulo }) %></title>
 <style>${ESTILO}</style>
 </head>
 <body>
 <main>
-<h1>${titulo}</h1>
-${corpo}
+<h1><%= it.titulo %></h1>
+<% for (const paragrafo of it.paragrafos) { %>
+<p><%= paragrafo %></p>
+<% } %>
+<% if (it.botao) { %>
+<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click"><button type="submit"><%= it.botao %></button></form>
+<% } %>
 </main>
 </body>
 </html>
-`;
-  return { status, headers: CABECALHOS, body };
+`);
+const eta = new Eta({ autoEscape: true });
+
+export function perguntar(alvo: Alvo, idioma: IdiomaDaPagina): HttpResponse {
+  const consequencia = idioma.t('descadastro.consequencia', { oque: nomeDe(alvo, idioma) });
+  const [titulo, botao] = [idioma.t('descadastro.pergunta'), idioma.t('descadastro.botao')];
+  return resposta(200, { titulo, paragrafos: [consequencia], botao }, idioma);
 }
+
+export function confirmar(alvo: Alvo, idioma: IdiomaDaPagina): HttpResponse {
+  const feito = idioma.t('descadastro.feito', { oque: nomeDe(alvo, idioma) });
+  const paragrafos = [feito, idioma.t('descadastro.volta')];
+  return resposta(200, { titulo: idioma.t('descadastro.pronto'), paragrafos }, idioma);
+}
+
+/** For a form that is none. */
+export const pedirDeNovo = (alvo: Alvo, idioma: IdiomaDaPagina): HttpResponse => ({
+  ...perguntar(alvo, idioma),
+  status: 400,
+});
+
+export function desconhecido(idioma: IdiomaDaPagina): HttpResponse {
+  const paragrafos = [idioma.t('descadastro.confira')];
+  return resposta(404, { titulo: idioma.t('descadastro.desconhecido'), paragrafos }, idioma);
+}
+
+/** What people call what a link ends. */
+function nomeDe({ grupo, canal }: Alvo, idioma: IdiomaDaPagina): string {
+  const tem = canal === 'EMAIL' && (grupo === 'LEMBRETES' || grupo === 'CREDITOS');
+  return idioma.t(`descadastro.${tem ? grupo : 'outras'}`);
+}
+
+const resposta = (status: number, pagina: Pagina, idioma: IdiomaDaPagina): HttpResponse => ({
+  ...{ status, headers: CABECALHOS },
+  body: eta.render(PAGINA, { ...pagina, idioma }),
+});

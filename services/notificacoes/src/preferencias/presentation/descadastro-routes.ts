@@ -1,10 +1,19 @@
 import type { HttpRequest, HttpRoute } from '@plataforma/runtime/http-routes';
 import { DESCADASTRO, DESCADASTRO_PAGINA } from '../../contrato/presentation/acesso.ts';
-import { nomeDe, type TokensDeDescadastro } from '../application/descadastro.ts';
+import { IDIOMA_PADRAO } from '../../modelos/domain/idioma-padrao.ts';
+import type { TokensDeDescadastro } from '../application/descadastro.ts';
 import type { DesligarHandler } from '../application/desligar.ts';
-import { confirmar, desconhecido, pedirDeNovo, perguntar } from './descadastro-paginas.ts';
+import {
+  confirmar,
+  desconhecido,
+  type IdiomaDaPagina,
+  pedirDeNovo,
+  perguntar,
+} from './descadastro-paginas.ts';
 
 interface Deps {
+  /** The nearest language there is to this one; that of the platform for none. */
+  readonly idiomaDe: (codigo: string) => IdiomaDaPagina;
   readonly tokens: Pick<TokensDeDescadastro, 'alvo'>;
   readonly desligar: Pick<DesligarHandler, 'execute'>;
 }
@@ -12,17 +21,23 @@ interface Deps {
 /** What is posted is one line. */
 const MAX_BYTES = 1024;
 
-/** Where a token leads to. */
-export const enderecoDoDescadastro = (publicUrl: string, token: string): string =>
-  `${publicUrl.replace(/\/+$/, '')}${DESCADASTRO.path.slice(0, -1)}${token}`;
+/** Where a token leads to: a page in the language of the message that the link is in, which is said where it is another one. */
+export function enderecoDoDescadastro(publicUrl: string, token: string, idioma: string): string {
+  const endereco = `${publicUrl.replace(/\/+$/, '')}${DESCADASTRO.path.slice(0, -1)}${token}`;
+  return idioma === IDIOMA_PADRAO ? endereco : `${endereco}?${new URLSearchParams({ idioma })}`;
+}
+
+/** The token says whose link it is and nothing is looked up for a page, so the address has it. */
+const idiomaDo = ({ query }: HttpRequest) => query.get('idioma') ?? IDIOMA_PADRAO;
 
 /** Programs that look at links in e-mails only read: a page with a button is all they get. */
-export function descadastroPaginaRoute({ tokens }: Pick<Deps, 'tokens'>): HttpRoute {
+export function descadastroPaginaRoute({ tokens, idiomaDe }: Omit<Deps, 'desligar'>): HttpRoute {
   return {
     ...DESCADASTRO_PAGINA,
-    async handle({ rest }) {
-      const alvo = tokens.alvo(rest);
-      return alvo === undefined ? desconhecido() : perguntar(nomeDe(alvo));
+    async handle(request) {
+      const idioma = idiomaDe(idiomaDo(request));
+      const alvo = tokens.alvo(request.rest);
+      return alvo === undefined ? desconhecido(idioma) : perguntar(alvo, idioma);
     },
   };
 }
@@ -31,16 +46,17 @@ export function descadastroPaginaRoute({ tokens }: Pick<Deps, 'tokens'>): HttpRo
  * Ends messages by the link in one of them (RFC 8058), for a mail program or for the button of the page: once, and without a
  * word about whether there still is such an account.
  */
-export function descadastroRoute({ tokens, desligar }: Deps): HttpRoute {
+export function descadastroRoute({ tokens, idiomaDe, desligar }: Deps): HttpRoute {
   return {
     ...DESCADASTRO,
     maxBytes: MAX_BYTES,
     async handle(request) {
+      const idioma = idiomaDe(idiomaDo(request));
       const alvo = tokens.alvo(request.rest);
-      if (alvo === undefined) return desconhecido();
-      if (!ehUmClique(request)) return pedirDeNovo(nomeDe(alvo));
+      if (alvo === undefined) return desconhecido(idioma);
+      if (!ehUmClique(request)) return pedirDeNovo(alvo, idioma);
       const desligada = await desligar.execute({ ...alvo, por: 'LINK' });
-      return desligada.isSuccess ? confirmar(nomeDe(alvo)) : desconhecido();
+      return desligada.isSuccess ? confirmar(alvo, idioma) : desconhecido(idioma);
     },
   };
 }
