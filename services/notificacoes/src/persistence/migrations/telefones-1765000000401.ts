@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { admitirModelos } from './modelos-admitidos.ts';
 
 const NOVO = 'CODIGO_DE_TELEFONE';
 
@@ -27,24 +28,11 @@ export class Telefones1765000000401 implements MigrationInterface {
         tentativas integer not null check (tentativas between 0 and 5)
       )`);
     await runner.query('create index codigos_de_telefone_fim_ix on codigos_de_telefone (valido_ate)');
-    await this.#admitir(runner, (antes) => [...new Set([...antes, NOVO])]);
+    await admitirModelos(runner, (antes) => [...new Set([...antes, NOVO])]);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await this.#admitir(runner, (agora) => agora.filter((modelo) => modelo !== NOVO));
+    await admitirModelos(runner, (agora) => agora.filter((modelo) => modelo !== NOVO));
     await runner.query('drop table codigos_de_telefone, telefones');
-  }
-
-  /** Whatever other models there are by now stay. What is there fits either list: it need not be looked through. */
-  async #admitir(runner: QueryRunner, mudar: (modelos: string[]) => string[]): Promise<void> {
-    const [{ regra } = { regra: '' }]: Array<{ regra: string }> = await runner.query(`
-      select pg_get_constraintdef(oid) as regra from pg_constraint
-      where conrelid = 'notificacoes'::regclass and conname = 'notificacoes_modelo_check'`);
-    const modelos = mudar([...regra.matchAll(/'([A-Z_]+)'/g)].map(([, modelo = '']) => modelo));
-    await runner.query(`
-      alter table notificacoes
-        drop constraint notificacoes_modelo_check,
-        add constraint notificacoes_modelo_check
-          check (modelo in (${modelos.map((modelo) => `'${modelo}'`).join(', ')})) not valid`);
   }
 }
