@@ -23,6 +23,8 @@ export interface Scene {
   };
   /** The latest refund as pagamentos has it. */
   readonly estorno: { readonly situacao: string; readonly refundId: string | null } | undefined;
+  /** How often they were told that their card was declined. */
+  readonly recusasAvisadas: number;
 }
 
 /** What can be seen of a run; money in cents. */
@@ -53,9 +55,10 @@ export async function look(rig: Rig, { espacoId, cast }: Pick<Stage, 'espacoId' 
     rig.query<{ clienteId: string; saldo: number }>('pagamentos', SALDOS, [clientes]),
   ]);
   const ids = [reservas.map(({ reservaId }) => reservaId)];
-  const [pagamentos, estornos] = await Promise.all([
+  const [pagamentos, estornos, recusas] = await Promise.all([
     rig.query<Scene['pagamento'] & DaReserva>('pagamentos', PAGAMENTOS, ids),
     rig.query<NonNullable<Scene['estorno']> & DaReserva>('pagamentos', ESTORNOS, ids),
+    rig.query<DaReserva>('notificacoes', RECUSAS_AVISADAS, ids),
   ]);
   const scenes = reservas.map(({ clienteId, ...reserva }): Scene => {
     const belongs = ({ reservaId }: DaReserva) => reservaId === reserva.reservaId;
@@ -65,6 +68,7 @@ export async function look(rig: Rig, { espacoId, cast }: Pick<Stage, 'espacoId' 
       who,
       pagamento: pagamentos.find(belongs) ?? SEM_PAGAMENTO,
       estorno: estornos.find(belongs),
+      recusasAvisadas: recusas.filter(belongs).length,
     };
   });
   const saldoDe = (person: Person) => saldos.find((line) => personOf(line) === person)?.saldo ?? 0;
@@ -79,7 +83,7 @@ export async function look(rig: Rig, { espacoId, cast }: Pick<Stage, 'espacoId' 
 export function sceneOf({ scenes }: Pick<Stage, 'scenes'>, who: Person, date?: number): Scene {
   const theirs = scenes.filter((scene) => scene.who === who);
   const empty = { reservaId: '', serieId: null, reserva: '', pagamento: SEM_PAGAMENTO, estorno: undefined };
-  return (date === undefined ? theirs.at(-1) : theirs[date]) ?? { ...empty, who };
+  return (date === undefined ? theirs.at(-1) : theirs[date]) ?? { ...empty, who, recusasAvisadas: 0 };
 }
 
 interface DaReserva {
@@ -106,3 +110,6 @@ const ESTORNOS = `
   select distinct on (p.reserva_id) p.reserva_id as "reservaId", e.situacao, e.refund_id as "refundId"
   from estornos e join pagamentos p on p.id = e.pagamento_id
   where p.reserva_id = any ($1) order by p.reserva_id, e.numero desc`;
+const RECUSAS_AVISADAS = `
+  select reserva_id as "reservaId" from notificacoes
+  where reserva_id = any ($1) and modelo = 'PAGAMENTO_RECUSADO' and status = 'ENVIADA'`;

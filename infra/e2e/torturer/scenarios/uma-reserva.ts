@@ -35,16 +35,29 @@ const encerrarDisputa =
   (resultado: 'won' | 'lost') =>
   ({ pagamento }: Scene, { rig }: Stage) =>
     rig.encerrarDisputa(pagamento.intencaoId ?? '', resultado);
+const leuQueFoiRecusado = (vezes: number) => (scene: Scene) =>
+  podePagar(scene) && scene.recusasAvisadas >= vezes;
 const podePagarResto = (scene: Scene) => scene.pagamento.creditos > 0 && podePagar(scene);
 
 /** The ways that one reservation can go. */
 export const DE_UMA_RESERVA: readonly Scenario[] = [
   { name: 'pays', inHours: 72, steps: byAna(PAGA), end: end('CONFIRMADA', PAGO, [CONFIRMADA]) },
   {
-    name: 'is declined twice, then pays',
+    name: 'is declined twice, each time reads of it, then pays',
+    inHours: 72,
+    steps: byAna(
+      { when: podePagar, act: recusar },
+      { when: leuQueFoiRecusado(1), act: recusar },
+      { when: leuQueFoiRecusado(2), act: pagar },
+    ),
+    end: end('CONFIRMADA', PAGO, [RECUSA, RECUSA, CONFIRMADA]),
+  },
+  {
+    // What asks for another card is no news any more to who has paid.
+    name: 'is declined twice, then pays before that is told',
     inHours: 72,
     steps: byAna({ when: podePagar, act: recusar }, { when: podePagar, act: recusar }, PAGA),
-    end: end('CONFIRMADA', PAGO, [RECUSA, RECUSA, CONFIRMADA]),
+    end: end('CONFIRMADA', PAGO, [CONFIRMADA]),
   },
   {
     name: 'never pays',
