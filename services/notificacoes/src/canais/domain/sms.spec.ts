@@ -22,7 +22,7 @@ describe('partesDe', () => {
 
 describe('paraSms', () => {
   it.each([
-    ['Reserva confirmada: Sala Ipê, às 14:00', 'Reserva confirmada: Sala Ipe, às 14:00'],
+    ['Reserva confirmada: Sala Ipê, às 14:00', 'Reserva confirmada: Sala Ipe, as 14:00'],
     ['Ação de São João — 24 º “já”…', 'Acao de Sao Joao - 24 o "ja"...'],
     ['R$\u00A01.234,50 · pago', 'R$ 1.234,50 - pago'],
     ['Sala 🎉 \u202Elatot\u202C\u200B\r\nBcc: x', 'Sala latot Bcc: x'],

@@ -55,8 +55,9 @@ const SEM_LETRA =
   /[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\p{Cf}\p{Cc}\p{Cs}\p{Co}\p{Variation_Selector}]|\u20E3/gu;
 
 /**
- * A text in the letters of the alphabet for SMS, as far as it has them: `Sala Ipê` becomes `Sala Ipe`. Letters of other scripts stay as
- * they are. Always one line.
+ * A text in the letters of the alphabet for SMS, as far as it has them, and all without marks: `Sala Ipê, às 14h` becomes `Sala Ipe, as 14h`. The
+ * alphabet has some letters with a mark (à, é) and lacks others (ã, ê); both beside each other would read like a mistake. Letters of other
+ * scripts stay as they are. Always one line.
  */
 export function paraSms(texto: string): string {
   const linha = texto
@@ -68,7 +69,6 @@ export function paraSms(texto: string): string {
 }
 
 function letraPara(letra: string): string {
-  if (BASICO.has(letra) || EXTENSAO.has(letra)) return letra;
   const outra = OUTROS[letra];
   if (outra !== undefined) return outra;
   const semMarca = letra.normalize('NFKD').replace(/\p{M}/gu, '');

@@ -58,7 +58,7 @@ describe('a message for a telephone', () => {
     const dados = { ...detalhes, espacoNome: 'Auditório Professora Maria Aparecida de Souza e Silva' };
     const sms = modelos.sms({ modelo: 'LEMBRETE_RESERVA', dados: { ...dados, espacoEndereco: '' } });
     expect(partesDe(sms).quantas).toBe(1);
-    expect(sms).toContain('..., 24/11 às 14:00. Codigo res_a3Bx9Q0z.');
+    expect(sms).toContain('..., 24/11 as 14:00. Codigo res_a3Bx9Q0z.');
   });
 });
 
