@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
+import { PostgresConsultaDeNotificacoes } from '../../src/mensagens/infrastructure/consulta-de-notificacoes.ts';
 import type { Modelo } from '../../src/modelos/domain/modelo.ts';
 import { CHECKOUT } from '../support/harness.ts';
 import { lerMime } from '../support/mime.ts';
@@ -48,6 +49,10 @@ describe('what is to be paid, and what was paid', () => {
     await terminou('PAGAMENTO_APROVADO', 'CRIADA', 'SUPRIMIDA');
     testCase.clock.set('2026-11-20T13:10:00Z');
     expect(assuntos()).toEqual(['Reserva confirmada']);
+    const consulta = new PostgresConsultaDeNotificacoes(testCase.harness.database.dataSource.manager);
+    const filtro = { clienteId: testCase.cliente, reservaId: testCase.reserva };
+    const listadas = await consulta.listar(filtro, testCase.clock.now(), 10, undefined);
+    expect(listadas.map(({ modelo }) => modelo)).toEqual(['RESERVA_CONFIRMADA']);
   });
 
   it('is told to be paid, once, where the confirmation does not come', async () => {

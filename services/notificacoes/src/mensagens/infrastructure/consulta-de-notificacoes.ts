@@ -6,7 +6,7 @@ import type { Entrega, NotificacaoListada } from '../domain/notificacao.ts';
 
 /**
  * Whether a code was mailed would tell who opens an account with the address of somebody else whether that has one: until the
- * address is proved, a welcome is not listed. A message that was never tried goes to the address that it brings, or the contact has now.
+ * address is proved, a welcome is not listed. What was taken back before its time was never on its way. A message that was never tried goes to the address that it brings, or the contact has now.
  */
 const PAGE = `
   select n.id, n.cliente_id as "clienteId", n.canal, n.modelo, n.assunto, n.destino, n.status, n.entrega,
@@ -17,6 +17,9 @@ const PAGE = `
     and (n.modelo <> 'BOAS_VINDAS' or c.email_verificado)
     and ($2 = '' or n.reserva_id = $2)
     and (n.status <> 'PENDENTE' or n.devida_em is null or n.devida_em <= $6)
+    and (n.status <> 'SUPRIMIDA' or not exists (
+      select from historico_notificacoes h
+      where h.notificacao_id = n.id and h.tipo = 'SUPRIMIDA' and h.ocorrido_em < n.devida_em))
     and ($3::timestamptz is null or (n.criada_em, n.id) < ($3, $4))
   order by n.criada_em desc, n.id desc
   limit $5`;
