@@ -24,7 +24,17 @@ const FALHAS = 3;
 
 /** Null where nothing is replayed: it is no replica, or not one any more. */
 type Atraso = { readonly bytes: number | null };
-const ATRASO = 'select pg_wal_lsn_diff($1::pg_lsn, pg_last_wal_replay_lsn())::float8 as bytes';
+/**
+ * At the end of a page of the log the position where the next record would be written is behind the header of the next page, and
+ * the last one that was replayed before it. Less than a header and the smallest record is between them: nothing.
+ */
+const ATRASO = `
+  select case when bytes < 48 and no_fim_da_pagina then 0 else bytes end as bytes
+  from (
+    select pg_wal_lsn_diff($1::pg_lsn, ate)::float8 as bytes,
+      pg_wal_lsn_diff(ate, '0/0') % current_setting('wal_block_size')::int = 0 as no_fim_da_pagina
+    from pg_last_wal_replay_lsn() as ate
+  ) as distancia`;
 
 type Destino = 'replica' | 'primario_escrita' | 'primario_atraso' | 'primario_marcas' | 'primario_falha';
 

@@ -89,6 +89,11 @@ async function destinos(): Promise<Record<string, number>> {
   return Object.fromEntries(novos.filter(([, valor]) => valor > 0));
 }
 
+async function atraso(): Promise<number> {
+  const metrica = await sut.metrics.registry.getSingleMetric('reservas_replica_atraso_bytes')?.get();
+  return metrica?.values[0]?.value ?? Number.NaN;
+}
+
 describe('reading from a streaming replica', () => {
   it('answers from the replica whoever has written nothing', async () => {
     const espacoId = await novoEspaco();
@@ -216,13 +221,21 @@ describe('reading from a streaming replica', () => {
   it('tells operators how far the replica is behind', async () => {
     await pausar();
     await novoEspaco();
-    const atraso = async () => {
-      const metrica = await sut.metrics.registry.getSingleMetric('reservas_replica_atraso_bytes')?.get();
-      return metrica?.values[0]?.value ?? Number.NaN;
-    };
     expect(await atraso()).toBeGreaterThan(0);
     await naReplica.query('select pg_wal_replay_resume()');
     await eventually(async () => expect(await atraso()).toBe(0));
+  });
+
+  it('is behind by nothing where the log ends with a page', async () => {
+    await eventually(async () => {
+      // Nobody has written since: the next record comes behind the header of a page that is empty.
+      await sut.dataSource.query('select pg_switch_wal()');
+      await eventually(async () => expect(await atraso()).toBe(0), { timeoutMs: 2_000 });
+      const [{ cabecalho }] = await sut.dataSource.query(
+        `select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint % 8192 as cabecalho`,
+      );
+      expect(Number(cabecalho)).toBe(40);
+    });
   });
 
   it('goes on without the replica', async () => {
