@@ -30,7 +30,7 @@ const saida = () => new PostgresFilaDeSaida(database.dataSource.manager);
 const escrever = (id: string, mudancas: Partial<NovaNotificacao> = {}) =>
   new PostgresFila(database.dataSource.manager).add({
     ...{ id, clienteId: 'cli_ana', canal: 'EMAIL', modelo: 'RESERVA_CANCELADA', reservaId: `res_${id}` },
-    ...{ assunto: 'Reserva cancelada', dados: { reservaId: `res_${id}`, motivo: '' }, fato: '' },
+    ...{ assunto: () => 'Reserva cancelada', dados: { reservaId: `res_${id}`, motivo: '' }, fato: '' },
     ...{ criadaEm: em, devidaEm: em, validaAte: undefined, grupo: undefined },
     ...mudancas,
   } as unknown as NovaNotificacao);

@@ -30,6 +30,9 @@ beforeAll(async () => {
       [`whk_${n}`, n === 1 ? null : 'PEDIDO'],
     );
   await harness.registrar('cli_ana', 'Ana', 'ana@exemplo.com');
+  await dataSource.query(`
+    insert into contatos (usuario_id, nome, email, versao, atualizado_em, devolve_desde, devolve_motivo)
+    select 'cli_devolve' || n, 'Bia', n || '@exemplo.com', 1, now(), now(), 'bounce' from generate_series(1, 2) as n`);
   await harness.confirmar('res_1', 'cli_ana');
   await harness.confirmar('res_2', 'cli_ana');
   await eventually(async () => expect(await harness.historico('res_2')).toEqual(['CRIADA', 'ENVIADA']));
@@ -63,6 +66,7 @@ it('takes only the page tokens that its list gave, for the same filters and call
         otherwise: { clienteId: 'cli_ana', reservaId: 'res_1' },
         ...administradores,
       },
+      ListarContatosNaoEntregaveis: { request: {}, ...administradores },
       ListarWebhooks: {
         request: {},
         otherwise: { situacao: 'SITUACAO_WEBHOOK_ATIVO' },
