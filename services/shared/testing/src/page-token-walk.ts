@@ -82,7 +82,8 @@ async function walk(target: PagedTarget, list: DescMethod, own: string, foreign:
   const tooLong = /^invalid_argument (?:PAGINA|REQUISICAO)_INVALIDA$/;
   await expectAll(/^ok/, 'its own token', { ...request, pageToken: own, pageSize: 2 }, caller);
   await expectAll(refused, "another caller's token", { ...request, pageToken: own }, other);
-  if (otherwise) await expectAll(refused, 'a token of another filter', { ...otherwise, pageToken: own }, caller);
+  if (otherwise)
+    await expectAll(refused, 'a token of another filter', { ...otherwise, pageToken: own }, caller);
   for (const token of [...tampered(own), ...foreign, ...forged()])
     await expectAll(
       token.length > MAX_LENGTH ? tooLong : refused,
