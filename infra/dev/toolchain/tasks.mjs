@@ -16,7 +16,7 @@ const JEST = [
 export const TASKS = {
   start: {
     about: 'start the local stack and run one booking',
-    command: source('start.ts'),
+    command: source('start/main.ts'),
     servers: true,
     server: true,
   },
@@ -32,9 +32,12 @@ export const TASKS = {
     command: [...JEST, '--selectProjects', 'proof', '--testTimeout=180000'],
     servers: true,
   },
-  check: { about: 'types, style, contracts, dependency rules', command: source('check.ts') },
-  reset: { about: 'delete the data of the local stack', command: source('reset.ts') },
-  events: { about: "print events as they are published: events 'reservas.>'", command: source('events.ts') },
+  check: { about: 'types, style, contracts, dependency rules', command: source('check/main.ts') },
+  reset: { about: 'delete the data of the local stack', command: source('stack/reset-main.ts') },
+  events: {
+    about: "print events as they are published: events 'reservas.>'",
+    command: source('stack/events-main.ts'),
+  },
   'keys:rotate': {
     about: 'replace the key that signs tokens, while people work',
     command: onStack('rotate-keys', 'auth'),
@@ -53,25 +56,25 @@ export const TASKS = {
     command: ['node', '--conditions=source', 'infra/e2e/crash/matrix-all.ts'],
     servers: true,
   },
-  dlq: { about: 'dead letters: dlq list | show | replay | drop', command: source('dlq.ts') },
-  access: { about: 'write the table of docs/security/access.md', command: source('access.ts') },
-  asvs: { about: 'write tests and counts into docs/security/asvs.md', command: source('asvs.ts') },
-  gen: { about: 'write gen/ from proto/', command: source('gen.ts') },
-  breaking: { about: 'compare the contracts with the main branch', command: source('breaking.ts') },
-  extract: { about: 'try one service on its own: extract <service>', command: source('extract.ts') },
+  dlq: { about: 'dead letters: dlq list | show | replay | drop', command: source('dlq/main.ts') },
+  access: { about: 'write the table of docs/security/access.md', command: source('access/main.ts') },
+  asvs: { about: 'write tests and counts into docs/security/asvs.md', command: source('asvs/main.ts') },
+  gen: { about: 'write gen/ from proto/', command: source('gen/main.ts') },
+  breaking: { about: 'compare the contracts with the main branch', command: source('gen/breaking-main.ts') },
+  extract: { about: 'try one service on its own: extract <service>', command: source('extract/main.ts') },
   mutation: {
     about: 'change sources and see whether the specs notice: mutation --package pagamentos',
-    command: source('mutation.ts'),
+    command: source('mutation/main.ts'),
     servers: true,
   },
   coverage: {
     about: 'measure what the specs of a service run of it: coverage <service>',
-    command: source('coverage.ts'),
+    command: source('coverage/main.ts'),
     servers: true,
   },
   race: {
     about: 'run the races of the specs many times: race --times 20',
-    command: source('race.ts'),
+    command: source('jest/race-main.ts'),
     servers: true,
   },
   'bench:auth': {
@@ -96,11 +99,11 @@ export const TASKS = {
   },
   'mail:preview': {
     about: 'write all mails with sample data into one page',
-    command: source('mail-preview.ts'),
+    command: source('mail/preview-main.ts'),
   },
   'mail:screenshots': {
     about: 'look at all mails in Chromium, narrow and wide, light and dark',
-    command: source('mail-screenshots.ts'),
+    command: source('mail/screenshots-main.ts'),
   },
   'history:migrate': {
     about: "copy the local stack's history of messages to MongoDB",
@@ -112,7 +115,7 @@ export const TASKS = {
   },
   'interop:install': {
     about: 'build the servers of others that suites talk to (FerretDB); needs Go',
-    command: source('interop.ts'),
+    command: source('interop/main.ts'),
   },
   exec: { about: "run any program with the project's Node: exec <program> [args]", command: [] },
 };

@@ -14,7 +14,7 @@ import { eventually } from '@plataforma/testing/eventually';
 import { TestStack } from '../platform/test-stack.ts';
 
 const PATIENTLY = { timeoutMs: 45_000 };
-const COMMAND = fileURLToPath(new URL('../../dev/src/dlq.ts', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../../dev/src/dlq/main.ts', import.meta.url));
 
 /** Every event that the contracts know, as its subject. */
 const SUBJECTS = [

@@ -23,11 +23,15 @@ export class NpmStart {
     this.ports = ports;
     this.#dataDir = dataDir;
     const moved = Object.entries(ports).map(([name, port]) => [name, `${port}`]);
-    this.process = spawn(process.execPath, ['--conditions=source', 'infra/dev/src/start.ts', ...options], {
-      cwd: ROOT,
-      env: { PATH: process.env.PATH, PLATAFORMA_DATA: dataDir, ...Object.fromEntries(moved) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    this.process = spawn(
+      process.execPath,
+      ['--conditions=source', 'infra/dev/src/start/main.ts', ...options],
+      {
+        cwd: ROOT,
+        env: { PATH: process.env.PATH, PLATAFORMA_DATA: dataDir, ...Object.fromEntries(moved) },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     this.exitCode = new Promise((resolve) => this.process.once('exit', resolve));
     for (const stream of [this.process.stdout, this.process.stderr])
       stream?.on('data', (chunk) => {

@@ -12,7 +12,7 @@ import { COMPILE_CACHE } from '../stack/processes/node-process.ts';
 import { dlqRequest, runDlq } from './dlq-command.ts';
 
 const SUBJECT = MixinSchema.typeName;
-const COMMAND = fileURLToPath(new URL('../dlq.ts', import.meta.url));
+const COMMAND = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 let server: NatsServer;
 let bus: EventBus;

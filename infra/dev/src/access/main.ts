@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { readCommandLine } from '@plataforma/runtime/command-line';
-import { ACCESS_PAGE, pageWithTable } from './access/page.ts';
+import { ACCESS_PAGE, pageWithTable } from './page.ts';
 
 readCommandLine({
   name: 'access',

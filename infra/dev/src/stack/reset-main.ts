@@ -1,7 +1,7 @@
 /** `npm run reset`: forgets all data of the local stack. */
 import { readCommandLine } from '@plataforma/runtime/command-line';
 import { ClusterInUseError } from '@plataforma/testing/servers/postgres';
-import { clearData, dataFolder } from './stack/data-folder.ts';
+import { clearData, dataFolder } from './data-folder.ts';
 
 readCommandLine({
   name: 'reset',

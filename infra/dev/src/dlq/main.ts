@@ -3,8 +3,8 @@
 import { misused, readCommandLine } from '@plataforma/runtime/command-line';
 import { connectEventBus } from '@plataforma/runtime/event-bus';
 import { createLogger } from '@plataforma/runtime/logger';
-import { type DlqRequest, DlqUsageError, dlqRequest, runDlq, USAGE } from './dlq/dlq-command.ts';
-import { natsOfStack } from './stack/nats-of-stack.ts';
+import { natsOfStack } from '../stack/nats-of-stack.ts';
+import { type DlqRequest, DlqUsageError, dlqRequest, runDlq, USAGE } from './dlq-command.ts';
 
 const { values, words } = readCommandLine({
   name: 'dlq',

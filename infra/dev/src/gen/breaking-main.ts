@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { readCommandLine } from '@plataforma/runtime/command-line';
-import { checkBreaking } from './gen/breaking-check.ts';
+import { checkBreaking } from './breaking-check.ts';
 
 readCommandLine({
   name: 'breaking',
@@ -9,7 +9,7 @@ readCommandLine({
 Compares the contracts of this working tree with those of the branch main; exit code 1 if merging them would break
 somebody who uses them.`,
 });
-const root = resolve(import.meta.dirname, '../../..');
+const root = resolve(import.meta.dirname, '../../../..');
 
 /** `npm run breaking`: would merging this working tree break somebody who uses the contracts of main? */
 async function main(): Promise<number> {

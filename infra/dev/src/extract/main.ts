@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { misused, readCommandLine } from '@plataforma/runtime/command-line';
-import { SERVICES } from './stack/service-env.ts';
+import { SERVICES } from '../stack/service-env.ts';
 
 /** In the order in which they have to be built: each needs the ones before it. */
 const PACKAGES = [
@@ -20,7 +20,7 @@ const PACKAGES = [
   'services/shared/runtime',
 ] as const;
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const exec = promisify(execFile);
 
 const { words } = readCommandLine({

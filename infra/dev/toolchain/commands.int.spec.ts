@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { TASKS } from '../toolchain/tasks.mjs';
-import { COMPILE_CACHE } from './stack/processes/node-process.ts';
+import { COMPILE_CACHE } from '../src/stack/processes/node-process.ts';
+import { TASKS } from './tasks.mjs';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { readCommandLine } from '@plataforma/runtime/command-line';
-import { untold } from './asvs/faults.ts';
-import { ASVS_PAGE, countsOf, pageWith, readPage, requirements } from './asvs/page.ts';
-import { titlesWithRequirements } from './asvs/spec-files.ts';
+import { untold } from './faults.ts';
+import { ASVS_PAGE, countsOf, pageWith, readPage, requirements } from './page.ts';
+import { titlesWithRequirements } from './spec-files.ts';
 
 readCommandLine({
   name: 'asvs',

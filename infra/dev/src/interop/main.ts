@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { readCommandLine } from '@plataforma/runtime/command-line';
 import { findBinary } from '@plataforma/testing/servers/server-process';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const FOLDER = join(ROOT, '.plataforma', 'interop', 'bin');
 /** Go's own place, which is on the PATH of few. */
 const GO_OF_ITS_OWN = '/usr/local/go/bin/go';

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readCommandLine } from '@plataforma/runtime/command-line';
-import { generateContracts, OUTPUT_FOLDERS } from './gen/generate.ts';
-import { applyDifferences, compareTrees, type Difference, readTree } from './gen/output-tree.ts';
+import { generateContracts, OUTPUT_FOLDERS } from './generate.ts';
+import { applyDifferences, compareTrees, type Difference, readTree } from './output-tree.ts';
 
 const { values } = readCommandLine({
   name: 'gen',
@@ -14,7 +14,7 @@ Writes everything that follows from proto/: TypeScript, the protos that Kong rea
 
   --check  writes nothing and says what is out of date; exit code 1 if anything is`,
 });
-const root = resolve(import.meta.dirname, '../../..');
+const root = resolve(import.meta.dirname, '../../../..');
 
 /** Writes everything that follows from proto/ (`npm run gen`), or with `--check` only says what is out of date. */
 async function main(): Promise<number> {

@@ -5,11 +5,11 @@
  */
 import { fileURLToPath } from 'node:url';
 import { misused, numberOption, readCommandLine } from '@plataforma/runtime/command-line';
-import { changedSources, NoBaseError } from './mutation/sources/changed.ts';
-import { matching, PACKAGES, readPackage } from './mutation/sources/packages.ts';
-import { LEAST_SCORE } from './mutation/verdicts/gate.ts';
+import { changedSources, NoBaseError } from './sources/changed.ts';
+import { matching, PACKAGES, readPackage } from './sources/packages.ts';
+import { LEAST_SCORE } from './verdicts/gate.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 /** What a pull request may wait for. */
 const MINUTES_FOR_CHANGES = 5;
 
@@ -56,7 +56,7 @@ const how = {
 };
 const tasks = values.changed ? changed() : chosen(values.package);
 // Only now: a parser and all of Stryker take longer to load than a refusal may take.
-const { mutate } = await import('./mutation/command.ts');
+const { mutate } = await import('./command.ts');
 process.exitCode = await mutate({ root: ROOT, tasks, ...how });
 
 function chosen(name: string | undefined) {

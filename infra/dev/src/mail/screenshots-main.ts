@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readCommandLine } from '@plataforma/runtime/command-line';
-import { createModelos } from '../../../services/notificacoes/src/modelos/infrastructure/modelos.ts';
-import { CARTAS, escrever } from '../../../services/notificacoes/test/support/cartas.ts';
-import { remetente } from '../../../services/notificacoes/test/support/samples.ts';
-import { findChromium, openPage } from './mail/chromium.ts';
-import { faultsOf, picture, show, VIEWS } from './mail/inspection.ts';
+import { createModelos } from '../../../../services/notificacoes/src/modelos/infrastructure/modelos.ts';
+import { CARTAS, escrever } from '../../../../services/notificacoes/test/support/cartas.ts';
+import { remetente } from '../../../../services/notificacoes/test/support/samples.ts';
+import { findChromium, openPage } from './chromium.ts';
+import { faultsOf, picture, show, VIEWS } from './inspection.ts';
 
 readCommandLine({
   name: 'mail:screenshots',
@@ -22,7 +22,7 @@ if (chromium === undefined) {
   process.exit(0);
 }
 
-const folder = fileURLToPath(new URL('../../../.plataforma/mail-screenshots/', import.meta.url));
+const folder = fileURLToPath(new URL('../../../../.plataforma/mail-screenshots/', import.meta.url));
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const modelos = createModelos(remetente);

@@ -32,7 +32,7 @@ const steps: readonly Step[] = [
   {
     name: 'contracts: generated code is up to date',
     command: process.execPath,
-    args: ['--conditions=source', 'infra/dev/src/gen.ts', '--check'],
+    args: ['--conditions=source', 'infra/dev/src/gen/main.ts', '--check'],
   },
   {
     name: 'gateway: Kong would load every configuration',

@@ -7,14 +7,14 @@ import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { misused } from '@plataforma/runtime/command-line';
-import { coverageTable, type Summary, totalOf } from './coverage/table.ts';
-import { unknownJestOption } from './jest/options.ts';
-import { SERVICES } from './stack/service-env.ts';
+import { unknownJestOption } from '../jest/options.ts';
+import { SERVICES } from '../stack/service-env.ts';
+import { coverageTable, type Summary, totalOf } from './table.ts';
 
 /** Percent of the lines and of the branches. */
 const THRESHOLD = 90;
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 const HELP = `npm run coverage -- <${SERVICES.join(' | ')}> [options of jest]
 

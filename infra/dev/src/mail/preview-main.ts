@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readCommandLine } from '@plataforma/runtime/command-line';
-import { previewPage } from './mail/preview-page.ts';
+import { previewPage } from './preview-page.ts';
 
 readCommandLine({
   name: 'mail:preview',
@@ -13,7 +13,7 @@ the mail as a phone and as a wide window show it, by day and by night, with subj
 that it is paid for; the push notice. Prints where the page is.`,
 });
 
-const page = fileURLToPath(new URL('../../../.plataforma/mail-preview.html', import.meta.url));
+const page = fileURLToPath(new URL('../../../../.plataforma/mail-preview.html', import.meta.url));
 mkdirSync(dirname(page), { recursive: true });
 writeFileSync(page, previewPage());
 console.log(page);

@@ -1,15 +1,15 @@
 /** `npm start`: the whole platform on this machine, with one booking made before your eyes. */
 import { readCommandLine } from '@plataforma/runtime/command-line';
 import { ClusterInUseError } from '@plataforma/testing/servers/postgres';
-import { bookOnce } from './demo/booking.ts';
-import { RestClient } from './demo/rest-client.ts';
-import { seed } from './demo/seed.ts';
-import { addresses } from './stack/addresses.ts';
-import { dataFolder } from './stack/data-folder.ts';
-import { INTERRUPTED, interruption } from './stack/interruption.ts';
-import { portsFromEnv } from './stack/ports.ts';
-import { GivenUpError, type Witness } from './stack/processes/supervisor.ts';
-import { type Stack, startStack } from './stack/stack.ts';
+import { bookOnce } from '../demo/booking.ts';
+import { RestClient } from '../demo/rest-client.ts';
+import { seed } from '../demo/seed.ts';
+import { addresses } from '../stack/addresses.ts';
+import { dataFolder } from '../stack/data-folder.ts';
+import { INTERRUPTED, interruption } from '../stack/interruption.ts';
+import { portsFromEnv } from '../stack/ports.ts';
+import { GivenUpError, type Witness } from '../stack/processes/supervisor.ts';
+import { type Stack, startStack } from '../stack/stack.ts';
 
 const HELP = `npm start [-- options]
 

@@ -1,7 +1,7 @@
 /** `npm run events -- 'reservas.>'`: prints events as they are published, like the NATS CLI's `sub`. */
 import { type ConnectionOptions, connect } from '@nats-io/transport-node';
 import { readCommandLine } from '@plataforma/runtime/command-line';
-import { natsOfStack } from './stack/nats-of-stack.ts';
+import { natsOfStack } from './nats-of-stack.ts';
 
 const { words } = readCommandLine({
   name: 'events',
