@@ -92,7 +92,27 @@ describe('TwilioCarteiro', () => {
     ['the key is refused', erroTwilio(401, 20003), ['CREDENCIAIS', 'Twilio HTTP 401 20003']],
     ['the account may not', erroTwilio(403, 20403), ['CREDENCIAIS', 'Twilio HTTP 403 20403']],
     ['our number is not ours', erroTwilio(400, 21606), ['CREDENCIAIS', 'Twilio HTTP 400 21606']],
-    ['the country is not switched on', erroTwilio(400, 21408), ['CREDENCIAIS', 'Twilio HTTP 400 21408']],
+    ['our Messaging Service has no number', erroTwilio(400, 21704), ['CREDENCIAIS', 'Twilio HTTP 400 21704']],
+    ['where to tell is no address', erroTwilio(400, 21609), ['CREDENCIAIS', 'Twilio HTTP 400 21609']],
+    ...([21408, 21608, 21612, 21657, 21703] as const).map((codigo): [string, RespostaFalsa, unknown] => [
+      `it does not go there for us (${codigo})`,
+      erroTwilio(400, codigo),
+      ['PERMANENTE', `Twilio HTTP 400 ${codigo}`, 'FORA_DE_ALCANCE'],
+    ]),
+    [
+      'the country is not switched on, under another status',
+      erroTwilio(403, 21408),
+      ['PERMANENTE', 'Twilio HTTP 403 21408', 'FORA_DE_ALCANCE'],
+    ],
+    [
+      'it is a number of a service',
+      erroTwilio(400, 21268),
+      ['PERMANENTE', 'Twilio HTTP 400 21268', 'INEXISTENTE'],
+    ],
+    ['it is a short code', erroTwilio(400, 21265), ['PERMANENTE', 'Twilio HTTP 400 21265', 'INEXISTENTE']],
+    ['it suspects the number for now', erroTwilio(400, 30450), ['TEMPORARIA', 'Twilio HTTP 400 30450']],
+    ['we have had our share of a day', erroTwilio(400, 63038), ['INDISPONIVEL', 'Twilio HTTP 400 63038']],
+    ['it is being maintained', erroTwilio(400, 21730), ['INDISPONIVEL', 'Twilio HTTP 400 21730']],
     ['the number is none', erroTwilio(400, 21211), ['PERMANENTE', 'Twilio HTTP 400 21211', 'INEXISTENTE']],
     ['it is no mobile', erroTwilio(400, 21614), ['PERMANENTE', 'Twilio HTTP 400 21614', 'INEXISTENTE']],
     ['it is a landline', erroTwilio(400, 21635), ['PERMANENTE', 'Twilio HTTP 400 21635', 'INEXISTENTE']],
@@ -144,6 +164,16 @@ describe('VonageCarteiro', () => {
     ['it fails behind the door', erroVonage('5'), ['INCERTA', 'Vonage HTTP 200 5']],
     ['the message is none', erroVonage('6'), ['PERMANENTE', 'Vonage HTTP 200 6']],
     ['the number is barred', erroVonage('7'), ['PERMANENTE', 'Vonage HTTP 200 7', 'RECUSADO']],
+    [
+      'it does not go there from our number',
+      erroVonage('15'),
+      ['PERMANENTE', 'Vonage HTTP 200 15', 'FORA_DE_ALCANCE'],
+    ],
+    [
+      'the number is none of those it may try',
+      erroVonage('29'),
+      ['PERMANENTE', 'Vonage HTTP 200 29', 'FORA_DE_ALCANCE'],
+    ],
     ['the number is given up', erroVonage('33'), ['PERMANENTE', 'Vonage HTTP 200 33', 'INEXISTENTE']],
     ['somebody else answers', { status: 200, corpo: {} }, ['INDISPONIVEL', 'Vonage HTTP 200']],
     ['it has an outage', { status: 502 }, ['INCERTA', 'Vonage HTTP 502']],
@@ -205,6 +235,14 @@ describe('SMS with a second provider', () => {
   it('hands it what the first one surely has not', async () => {
     twilio.tropecos.push(erroTwilio(429, 20429));
     expect(await enviar(carteiro)).toMatchObject({ provedor: 'vonage' });
+  });
+
+  it('hands it what the first one does not carry to that number, and keeps the first one for all others', async () => {
+    for (const _ of [1, 2, 3, 4]) {
+      twilio.tropecos.push(erroTwilio(400, 21408));
+      expect(await enviar(carteiro)).toMatchObject({ provedor: 'vonage' });
+    }
+    expect(await enviar(carteiro)).toMatchObject({ provedor: 'twilio' });
   });
 
   it('hands it nothing that the first one may have taken, and all else once the first one is not trusted any more', async () => {

@@ -13,10 +13,10 @@
 export type TipoFalha = 'INDISPONIVEL' | 'CREDENCIAIS' | 'INCERTA' | 'TEMPORARIA' | 'PERMANENTE';
 
 /**
- * What a refusal says of where the message went: its owner wants nothing from us there (`RECUSADO`), or it is not there, or not
- * any more (`INEXISTENTE`).
+ * What a refusal says of where the message went: its owner wants nothing from us there (`RECUSADO`), it is not there, or not
+ * any more (`INEXISTENTE`), or this provider carries nothing there for us, and another one may (`FORA_DE_ALCANCE`).
  */
-export type SobreODestino = 'RECUSADO' | 'INEXISTENTE';
+export type SobreODestino = 'RECUSADO' | 'INEXISTENTE' | 'FORA_DE_ALCANCE';
 
 /** The longest wait that a provider may ask for: it is asked again then, whatever it said. */
 const MAIOR_ESPERA_PEDIDA_MS = 3_600_000;

@@ -69,6 +69,32 @@ describe('CarteiroComReserva', () => {
     for (const _ of [1, 2, 3, 4]) expect(await enviar()).toEqual([1, 0, [tipo, 0]]);
   });
 
+  describe('what the first one does not carry there', () => {
+    const foraDeAlcance = () => new FalhaDeEnvioError('PERMANENTE', 'HTTP 400', 0, 'FORA_DE_ALCANCE');
+
+    beforeEach(() => {
+      primeiro.falha = foraDeAlcance();
+    });
+
+    it('is handed to the second one, and says nothing against the first one', async () => {
+      for (const _ of [1, 2, 3, 4]) expect(await enviar()).toEqual([1, 1, 'sent']);
+      expect(estados).toEqual([]);
+    });
+
+    it('fails when the second one does not carry it there either', async () => {
+      reserva.falha = foraDeAlcance();
+      expect(await enviar()).toEqual([1, 1, ['PERMANENTE', 0]]);
+    });
+
+    it.each(['INDISPONIVEL', 'CREDENCIAIS'] as const)(
+      'waits alone, and stops nobody, while the second one answers %s',
+      async (tipo) => {
+        reserva.falha = falha(tipo, 60_000);
+        expect(await enviar()).toEqual([1, 1, ['TEMPORARIA', 60_000]]);
+      },
+    );
+  });
+
   it('does not wait as long as one of them says, since the other may be back', async () => {
     primeiro.falha = falha('INDISPONIVEL', 60_000);
     reserva.falha = falha('INDISPONIVEL', 3_600_000);

@@ -20,7 +20,8 @@ const NEVER_MS = 60_000;
 const FAILURES = 3;
 
 /**
- * A second provider for what the first one does not take because of itself; what it refuses because of the message is refused.
+ * A second provider for what the first one does not take because of itself, or does not carry to where the message goes; what it
+ * refuses because of the message is refused.
  * A first one that was away several times in a row is not waited for any more, but tried now and then. What it took and could not
  * say so comes twice: it is that or a letter that waits.
  */
@@ -40,7 +41,9 @@ export class CarteiroComReserva<M> implements Carteiro<M> {
   }
 
   async enviar(mensagem: M): Promise<Entrega> {
-    return (await this.#pelaPrimeira(mensagem)) ?? this.#pelaReserva(mensagem);
+    const entrega = await this.#pelaPrimeira(mensagem);
+    if (entrega === undefined) return this.#pelaReserva(mensagem);
+    return foraDeAlcance(entrega) ? this.#soPelaReserva(mensagem) : entrega;
   }
 
   close(): void {
@@ -56,17 +59,32 @@ export class CarteiroComReserva<M> implements Carteiro<M> {
     }
   }
 
+  /** The first one takes all others: what is away is away for this message alone. */
+  async #soPelaReserva(mensagem: M): Promise<Entrega> {
+    const entrega = await this.#reserva.enviar(mensagem);
+    if (entrega.isSuccess) this.#aoSubstituir();
+    if (!entrega.isFailure || !entrega.error.doCanal) return entrega;
+    const { message, depoisDeMs, cause } = entrega.error;
+    return Result.fail(comCausa(new FalhaDeEnvioError('TEMPORARIA', message, depoisDeMs), cause));
+  }
+
   /** The wait that this one asks for is not waited: the other one may be back before. */
   async #pelaReserva(mensagem: M): Promise<Entrega> {
     const entrega = await this.#reserva.enviar(mensagem);
     if (entrega.isSuccess) this.#aoSubstituir();
     if (!entrega.isFailure || !entrega.error.doCanal) return entrega;
     const { tipo, message, cause } = entrega.error;
-    const falha = new FalhaDeEnvioError(tipo, message);
-    falha.cause = cause;
-    return Result.fail(falha);
+    return Result.fail(comCausa(new FalhaDeEnvioError(tipo, message), cause));
   }
 }
+
+function comCausa(falha: FalhaDeEnvioError, cause: unknown): FalhaDeEnvioError {
+  falha.cause = cause;
+  return falha;
+}
+
+const foraDeAlcance = (entrega: Entrega): boolean =>
+  entrega.isFailure && entrega.error.sobreODestino === 'FORA_DE_ALCANCE';
 
 /** @throws the failure that says more about the provider than about the message. */
 function unlessItsOwn(entrega: Entrega): Entrega {

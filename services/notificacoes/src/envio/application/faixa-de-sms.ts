@@ -1,4 +1,5 @@
 import type { Carteiro, Entrega } from '../../canais/application/carteiro.ts';
+import type { SobreODestino } from '../../canais/domain/falha-de-envio.ts';
 import { mascararTelefone } from '../../canais/domain/mascara.ts';
 import type { MensagemSms } from '../../canais/domain/mensagem.ts';
 import { encurtarSms, type Partes, partesDe } from '../../canais/domain/sms.ts';
@@ -73,7 +74,7 @@ export class FaixaDeSms implements Faixa<Numero> {
     return entrega;
   }
 
-  async #aprender(clienteId: string, numero: string, sobre: 'RECUSADO' | 'INEXISTENTE' | undefined) {
+  async #aprender(clienteId: string, numero: string, sobre: SobreODestino | undefined) {
     const { telefones } = this.#deps;
     if (sobre === 'RECUSADO') await telefones.recusado(clienteId, numero);
     if (sobre === 'INEXISTENTE') await telefones.inexistente(clienteId, numero);

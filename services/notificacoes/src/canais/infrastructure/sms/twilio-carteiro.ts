@@ -23,22 +23,31 @@ const MAX_VALIDITY_S = 36_000;
 const SID = /^[SM]M[0-9a-f]{32}$/i;
 
 /**
- * Twilio's own codes, where the status does not say what they mean (twilio.com/docs/api/errors): what is about our account or our
- * number would be answered to every message.
+ * Twilio's own codes, where the status does not say what they mean (twilio.com/docs/api/errors). What stops the channel is only what
+ * would be answered to every message, whoever it is for: our key, our account, our number, our Messaging Service, our callback. `TWILIO_FROM`
+ * is no short code, to which 21606 and 21659 would say something of the country.
  */
 const TIPOS: ReadonlyMap<number, TipoFalha> = new Map([
-  ...[20003, 21212, 21408, 21603, 21606, 21608, 21659, 21660, 21701, 21703, 21705, 30002].map(
+  ...[20003, 20005, 21212, 21601, 21603, 21606, 21607, 21609, 21616, 21659, 21660, 21661, 21663, 21668].map(
     (codigo) => [codigo, 'CREDENCIAIS'] as const,
   ),
-  ...[20429, 21611, 30001].map((codigo) => [codigo, 'INDISPONIVEL'] as const),
-  ...[30003, 30008].map((codigo) => [codigo, 'TEMPORARIA'] as const),
+  ...[21701, 21702, 21704, 21705, 30002].map((codigo) => [codigo, 'CREDENCIAIS'] as const),
+  // Queues, rates and shares of a day of ours, and their own maintenance.
+  ...[20429, 21611, 21730, 30001, 30454, 63038].map((codigo) => [codigo, 'INDISPONIVEL'] as const),
+  // A telephone that is off, and a number that they take for part of a fraud for half an hour.
+  ...[30003, 30008, 30450, 30453].map((codigo) => [codigo, 'TEMPORARIA'] as const),
   ...[30004, 30005, 30006, 30007].map((codigo) => [codigo, 'PERMANENTE'] as const),
 ]);
 
 /** They have answered STOP. */
 const RECUSADO = new Set([21610]);
-/** No number, no mobile, a landline, nobody's. */
-const INEXISTENTE = new Set([21211, 21217, 21614, 21635, 30005, 30006]);
+/** No number, no mobile, a landline, a short code, a service, nobody's. */
+const INEXISTENTE = new Set([21211, 21217, 21265, 21268, 21614, 21635, 30005, 30006]);
+/**
+ * Not there, or not from our number: a country that is not switched on (Geo permissions) or does not take the sender, a number that a trial account
+ * has not verified, a Messaging Service without a sender for it, the region of the account, the registration that the USA ask for.
+ */
+const FORA_DE_ALCANCE = new Set([21408, 21608, 21612, 21657, 21662, 21703, 30034]);
 
 const DIALETO: Dialeto = {
   ...{ nome: 'Twilio', provedor: 'twilio', semResposta: 'INCERTA' },
@@ -106,6 +115,7 @@ function tipoDe(resposta: Resposta): TipoFalha | undefined {
   const codigo = codigoDe(resposta);
   const conhecido = codigo === undefined ? undefined : TIPOS.get(codigo);
   if (conhecido !== undefined) return conhecido;
+  if (sobreODestino(resposta) !== undefined) return 'PERMANENTE';
   if (falhou(resposta)) return 'PERMANENTE';
   // A success that is not theirs, or an error behind the door: the message may be on its way.
   return resposta.status >= 500 && resposta.status !== 503 ? 'INCERTA' : undefined;
@@ -114,5 +124,6 @@ function tipoDe(resposta: Resposta): TipoFalha | undefined {
 function sobreODestino(resposta: Resposta): SobreODestino | undefined {
   const codigo = codigoDe(resposta) ?? 0;
   if (RECUSADO.has(codigo)) return 'RECUSADO';
+  if (FORA_DE_ALCANCE.has(codigo)) return 'FORA_DE_ALCANCE';
   return INEXISTENTE.has(codigo) ? 'INEXISTENTE' : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Carteiro, Entrega } from '../../application/carteiro.ts';
-import type { TipoFalha } from '../../domain/falha-de-envio.ts';
+import type { SobreODestino, TipoFalha } from '../../domain/falha-de-envio.ts';
 import type { MensagemSms } from '../../domain/mensagem.ts';
 import { partesDe } from '../../domain/sms.ts';
 import { type Dialeto, entregar, type Resposta } from '../http-provedor.ts';
@@ -18,14 +18,22 @@ const TIMEOUT_MS = 15_000;
 const [MIN_TTL_MS, MAX_TTL_MS] = [20_000, 604_800_000];
 
 /**
- * What Vonage answers, always with 200, as the status of the message (developer.vonage.com/en/api-errors/sms). The others are about the
- * message.
+ * What Vonage answers, always with 200, as the status of the message (developer.vonage.com/en/api-errors/sms). What stops the channel
+ * is only what would be answered to every message. The others are about the message.
  */
 const TIPOS: Readonly<Record<string, TipoFalha>> = {
   ...{ '1': 'INDISPONIVEL', '5': 'INCERTA', '10': 'INDISPONIVEL' },
-  // Key, account, credit, product, signature, sender, callback, destinations that are not ours to write to.
+  // Key, account, credit, product, signature, callback, secret.
   ...{ '4': 'CREDENCIAIS', '8': 'CREDENCIAIS', '9': 'CREDENCIAIS', '11': 'CREDENCIAIS', '14': 'CREDENCIAIS' },
-  ...{ '15': 'CREDENCIAIS', '23': 'CREDENCIAIS', '29': 'CREDENCIAIS', '32': 'CREDENCIAIS' },
+  ...{ '23': 'CREDENCIAIS', '32': 'CREDENCIAIS' },
+};
+
+/**
+ * The sender that this country does not take, mostly in North America (15), and the number that an account on trial has not been
+ * allowed (29), are of one destination, as numbers are that are barred (7) or given up (33).
+ */
+const DESTINOS: Readonly<Record<string, SobreODestino>> = {
+  ...{ '7': 'RECUSADO', '15': 'FORA_DE_ALCANCE', '29': 'FORA_DE_ALCANCE', '33': 'INEXISTENTE' },
 };
 
 const DIALETO: Dialeto = {
@@ -35,11 +43,7 @@ const DIALETO: Dialeto = {
   recusaANos: () => false,
   tipoDe,
   codigoDe: situacaoDe,
-  sobreODestino: (resposta) => {
-    const situacao = situacaoDe(resposta);
-    if (situacao === '7') return 'RECUSADO';
-    return situacao === '33' ? 'INEXISTENTE' : undefined;
-  },
+  sobreODestino: (resposta) => DESTINOS[situacaoDe(resposta) ?? ''],
 };
 
 /** SMS over the API of Vonage. Like Twilio's it has no key of idempotency. */
