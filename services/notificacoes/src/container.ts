@@ -112,7 +112,18 @@ export function createNotificacoes({
     faixas: [
       new FaixaDeEmail({ carteiro: email.carteiro, modelos, linkDe: descadastro.linkDe, lote: LOTE }),
       ...(sms
-        ? [createFaixaDeSms({ config, carteiro: sms.carteiro, modelos, lote: LOTE, sql, metrics })]
+        ? [
+            createFaixaDeSms({
+              config,
+              carteiro: sms.carteiro,
+              modelos,
+              lote: LOTE,
+              clock,
+              sql,
+              uow,
+              metrics,
+            }),
+          ]
         : []),
       ...(push ? [faixaDePush(push)] : []),
     ],

@@ -59,7 +59,8 @@ export type Telefone = Message<"notificacoes.v1.Telefone"> & {
   provadoEm?: Timestamp | undefined;
 
   /**
-   * When its owner answered that they want no text messages: none are sent until it is proved again. Not set otherwise.
+   * When its owner answered that they want no text messages: none are sent until it is proved again, or they answer START. Not set
+   * otherwise.
    *
    * @generated from field: google.protobuf.Timestamp recusado_em = 4;
    */

@@ -97,6 +97,7 @@ export const ROUTES: readonly RouteRow[] = [
   { servico: 'notificacoes', ...notificacoes.RETORNOS_SENDGRID },
   { servico: 'notificacoes', ...notificacoes.RETORNOS_RESEND },
   { servico: 'notificacoes', ...notificacoes.RETORNOS_TWILIO },
+  { servico: 'notificacoes', ...notificacoes.RESPOSTAS_TWILIO },
   { servico: 'notificacoes', ...notificacoes.DESCADASTRO_PAGINA },
   { servico: 'notificacoes', ...notificacoes.DESCADASTRO },
   ...SERVICES.flatMap((servico) => Object.values(OPERATIONAL).map((rota) => ({ servico, ...rota }))),

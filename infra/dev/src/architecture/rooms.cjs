@@ -121,7 +121,7 @@ const ROOMS = {
     envio: ['canais', 'dispositivos', 'modelos', 'mensagens', 'preferencias'],
     retornos: ['contrato', 'canais', 'modelos', 'mensagens', 'preferencias', 'contatos'],
     webhooks: ['contrato', 'rede', 'canais', 'modelos', 'mensagens'],
-    telefones: ['contrato', 'canais', 'modelos', 'mensagens', 'preferencias', 'envio'],
+    telefones: ['contrato', 'canais', 'modelos', 'mensagens', 'preferencias', 'retornos', 'envio'],
     remocoes: ['modelos', 'mensagens', 'preferencias', 'contatos'],
     persistence: [
       ...[

@@ -18,6 +18,7 @@ import { PreferenciasPorGrupo1765000000430 } from './migrations/preferencias-por
 import { Remocoes1765000000231 } from './migrations/remocoes-1765000000231.ts';
 import { Reservas1765000000003 } from './migrations/reservas-1765000000003.ts';
 import { ReservasDetalhes1765000000004 } from './migrations/reservas-detalhes-1765000000004.ts';
+import { RespostasPorSms1765000000470 } from './migrations/respostas-por-sms-1765000000470.ts';
 import { ResumosDaSerie1765000000061 } from './migrations/resumos-da-serie-1765000000061.ts';
 import { Retornos1765000000420 } from './migrations/retornos-1765000000420.ts';
 import { SelosDosWebhooks1765000000451 } from './migrations/selos-dos-webhooks-1765000000451.ts';
@@ -59,4 +60,5 @@ export const migrations = [
   WebhooksDesativados1765000000450,
   SelosDosWebhooks1765000000451,
   DonosSemAcesso1765000000452,
+  RespostasPorSms1765000000470,
 ];

@@ -10,14 +10,17 @@ import type { WorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import type { DataSource } from 'typeorm';
 import { AplicarRetornos } from './application/aplicar-retorno.ts';
 import type { Transacao } from './application/ports.ts';
+import { ReceberRespostaHandler } from './application/receber-resposta.ts';
 import { ReceberRetornosHandler } from './application/receber-retornos.ts';
 import { createObservadorDeRetornos } from './infrastructure/observador.ts';
 import { LeitorResend } from './infrastructure/provedores/resend.ts';
 import { LeitorSendGrid } from './infrastructure/provedores/sendgrid.ts';
 import { LeitorTwilio } from './infrastructure/provedores/twilio.ts';
+import { LeitorDeRespostasTwilio } from './infrastructure/provedores/twilio-respostas.ts';
 import { type RetornosConfig, twilioOf } from './infrastructure/retornos-config.ts';
 import { resendWebhookRoute } from './presentation/resend-webhook.ts';
 import { sendgridWebhookRoute } from './presentation/sendgrid-webhook.ts';
+import { twilioRespostasRoute } from './presentation/twilio-respostas-webhook.ts';
 import { twilioWebhookRoute } from './presentation/twilio-webhook.ts';
 
 interface Deps {
@@ -56,10 +59,15 @@ export function createRetornos(deps: Deps): {
       uow.run(({ retornos }) => retornos.esquecer(new Date(clock.now().getTime() - GUARDA_MS), limite)),
   });
   const receber = new ReceberRetornosHandler({ clock, uow, observador, wake: () => worker.wake() });
-  return { routes: rotasDe(config, receber), background: [worker, guarda] };
+  const responder = new ReceberRespostaHandler({ clock, uow, observador });
+  return { routes: rotasDe(config, receber, responder), background: [worker, guarda] };
 }
 
-function rotasDe(config: Partial<RetornosConfig>, receber: ReceberRetornosHandler): readonly HttpRoute[] {
+function rotasDe(
+  config: Partial<RetornosConfig>,
+  receber: ReceberRetornosHandler,
+  responder: ReceberRespostaHandler,
+): readonly HttpRoute[] {
   const { sendgridWebhookKeys, resendWebhookSecrets } = config;
   const twilio = twilioOf(config);
   const routes: HttpRoute[] = [];
@@ -67,6 +75,9 @@ function rotasDe(config: Partial<RetornosConfig>, receber: ReceberRetornosHandle
     routes.push(sendgridWebhookRoute({ receber, leitor: new LeitorSendGrid(sendgridWebhookKeys) }));
   if (resendWebhookSecrets)
     routes.push(resendWebhookRoute({ receber, leitor: new LeitorResend(resendWebhookSecrets) }));
-  if (twilio) routes.push(twilioWebhookRoute({ receber, leitor: new LeitorTwilio(twilio) }));
+  if (twilio) {
+    routes.push(twilioWebhookRoute({ receber, leitor: new LeitorTwilio(twilio) }));
+    routes.push(twilioRespostasRoute({ receber: responder, leitor: new LeitorDeRespostasTwilio(twilio) }));
+  }
   return routes;
 }

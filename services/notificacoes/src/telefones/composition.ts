@@ -50,12 +50,14 @@ interface DaFaixa {
   readonly carteiro: Carteiro<MensagemSms>;
   readonly modelos: Modelos;
   readonly lote: number;
+  readonly clock: Clock;
   readonly sql: Sql;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly metrics: Pick<Metrics, 'registry'>;
 }
 
 /** The lane of SMS, to numbers that are proved. */
-export function createFaixaDeSms({ config, carteiro, modelos, lote, sql, metrics }: DaFaixa): FaixaDeSms {
+export function createFaixaDeSms({ config, carteiro, modelos, lote, metrics, ...deps }: DaFaixa): FaixaDeSms {
   const partes = new Counter({
     name: 'notificacoes_sms_partes_total',
     help: 'Parts of text messages that the provider took: each is paid.',
@@ -65,7 +67,7 @@ export function createFaixaDeSms({ config, carteiro, modelos, lote, sql, metrics
   return new FaixaDeSms({
     ...{ carteiro, modelos, lote },
     limiteDiario: config.smsMessagesDailyLimit,
-    telefones: telefonesDoEnvio(sql, numeracaoDe(config.smsCountries)),
+    telefones: telefonesDoEnvio({ ...deps, numeracao: numeracaoDe(config.smsCountries) }),
     aoPartir: ({ codificacao, quantas }) => partes.inc({ codificacao }, quantas),
   });
 }

@@ -9,6 +9,7 @@ import { eventually } from '@plataforma/testing/eventually';
 import type { Instance } from '../support/harness.ts';
 import { CHAVE } from '../support/provedores/api-falsa.ts';
 import {
+  type Assinado,
   chavesSendGrid,
   porResend,
   porSendGrid,
@@ -47,7 +48,8 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await porta.close();
-  for (const tabela of ['retornos', 'contatos', 'preferencias']) await sql(`delete from ${tabela}`);
+  for (const tabela of ['retornos', 'contatos', 'preferencias', 'telefones'])
+    await sql(`delete from ${tabela}`);
   await api.stop();
 });
 
@@ -434,20 +436,32 @@ describe('the addresses for providers', () => {
     await eventually(async () => expect(await entrega(id)).toBe('ENTREGUE'));
   });
 
-  it('take what Twilio signs, of the message that the address names', async () => {
+  /** A text message that was refused after Twilio had taken it: its addressee had answered STOP. */
+  async function recusada(provado: string): Promise<{ id: string; pedido: Assinado }> {
     const id = await enviada();
     await sql(`update notificacoes set canal = 'SMS', fato = $1 where id = $1`, [id]);
-    const dito = { MessageSid: `SM${testCase.numero}`, MessageStatus: 'failed', ErrorCode: '21610' };
     await sql(
       `insert into preferencias (cliente_id, email, sms, push, lembretes, telefone, atualizadas_em)
-       values ($1, true, true, false, true, '+5511987654321', now())`,
+       values ($1, true, true, false, true, $2, now())`,
+      [testCase.cliente, provado],
+    );
+    await sql('insert into telefones (cliente_id, numero, provado_em) values ($1, $2, now())', [
+      ...[testCase.cliente, provado],
+    ]);
+    const dito = { MessageSid: `SM${testCase.numero}`, MessageStatus: 'failed', ErrorCode: '21610' };
+    const assinatura = { url: TWILIO.twilioWebhookUrl, authToken: TWILIO.twilioWebhookToken, rest: id };
+    return { id, pedido: porTwilio({ ...dito, To: '+5511987654321' }, assinatura) };
+  }
+
+  const sms = () =>
+    sql(
+      `select p.sms, p.lembretes, t.recusado_em is not null as recusado from preferencias p
+       join telefones t on t.cliente_id = p.cliente_id where p.cliente_id = $1`,
       [testCase.cliente],
     );
-    const pedido = porTwilio(dito, {
-      url: TWILIO.twilioWebhookUrl,
-      authToken: TWILIO.twilioWebhookToken,
-      rest: id,
-    });
+
+  it('take what Twilio signs, of the message that the address names', async () => {
+    const { id, pedido } = await recusada('+5511987654321');
     expect(await porta.post('twilio', { ...pedido, rest: 'not_outra' })).toEqual([
       400,
       'ASSINATURA_INVALIDA',
@@ -455,11 +469,20 @@ describe('the addresses for providers', () => {
     for (const _ of [1, 2]) expect(await porta.post('twilio', pedido)).toEqual([200, undefined]);
     await tratados();
     expect(await entrega(id)).toBe('NAO_ENTREGUE');
-    expect(
-      await sql('select sms, lembretes from preferencias where cliente_id = $1', [testCase.cliente]),
-    ).toEqual([{ sms: false, lembretes: true }]);
+    expect(await sms()).toEqual([{ sms: false, lembretes: true, recusado: true }]);
     expect(await testCase.harness.historico(testCase.reserva)).toEqual([
       ...['CRIADA', 'ENVIADA', 'NAO_ENTREGUE', 'DESCADASTRADA'],
+    ]);
+  });
+
+  it('switch nothing off at a number that the person has proved since', async () => {
+    const { id, pedido } = await recusada('+5511987654322');
+    expect(await porta.post('twilio', pedido)).toEqual([200, undefined]);
+    await tratados();
+    expect(await entrega(id)).toBe('NAO_ENTREGUE');
+    expect(await sms()).toEqual([{ sms: true, lembretes: true, recusado: false }]);
+    expect(await testCase.harness.historico(testCase.reserva)).toEqual([
+      ...['CRIADA', 'ENVIADA', 'NAO_ENTREGUE'],
     ]);
   });
 

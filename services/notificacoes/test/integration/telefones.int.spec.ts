@@ -263,6 +263,7 @@ describe('what is told by SMS', () => {
     await terminou('SMS', 'CRIADA', 'FALHOU');
     const { recusadoEm } = await telefones.obterTelefone({});
     expect(recusadoEm).toBeDefined();
+    expect(await preferencias.obterPreferencias({})).toMatchObject({ sms: false });
     await testCase.harness.cancelar(testCase.reserva, testCase.cliente);
     await eventually(async () =>
       expect(
@@ -275,6 +276,7 @@ describe('what is told by SMS', () => {
     await provar();
     const depois = await telefones.obterTelefone({});
     expect([depois.provado, depois.recusadoEm]).toEqual([true, undefined]);
+    expect(await preferencias.obterPreferencias({})).toMatchObject({ sms: true });
   });
 
   it('waits for the next day when there is no more of it today for anybody, whatever the number, and codes go on', async () => {

@@ -8,7 +8,7 @@ import type { Assinado } from './provedores/retornos-assinados.ts';
 
 /** The HTTP listener of a copy of the service, as providers reach it. */
 export interface Porta {
-  /** Status and reason of the answer. */
+  /** Status and reason of the answer, or all of an answer that is no JSON. */
   post(caminho: string, pedido: Assinado): Promise<readonly [number, string | undefined]>;
   close(): Promise<void>;
 }
@@ -26,7 +26,8 @@ export async function abrirPorta({ services, routes, metrics }: Instance): Promi
       const url = `http://127.0.0.1:${server.port}/api/v1/webhooks/${caminho}${fim}`;
       const resposta = await fetch(url, { method: 'POST', headers, body: new Uint8Array(body) });
       const texto = await resposta.text();
-      return [resposta.status, texto === '' ? undefined : JSON.parse(texto).reason];
+      const json = resposta.headers.get('content-type')?.startsWith('application/json') === true;
+      return [resposta.status, json ? JSON.parse(texto).reason : texto || undefined];
     },
     async close() {
       await server.close();

@@ -78,6 +78,14 @@ export const RETORNOS_TWILIO: RotaDeclarada = {
   path: '/api/v1/webhooks/twilio/*',
   acesso: 'ASSINATURA',
 };
+
+/** What people answer to text messages. */
+export const RESPOSTAS_TWILIO: RotaDeclarada = {
+  method: 'POST',
+  path: '/api/v1/webhooks/twilio/respostas',
+  acesso: 'ASSINATURA',
+};
+
 /** A page with a button, for who follows the link in a message; reading it changes nothing. */
 export const DESCADASTRO_PAGINA = {
   method: 'GET',

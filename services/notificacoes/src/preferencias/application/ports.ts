@@ -16,6 +16,8 @@ export interface PreferenciasRepository {
   save(clienteId: string, preferencias: Preferencias, em: Date): Promise<void>;
   /** Notes what has changed. Without effect when the person is gone. */
   anotar(clienteId: string, mudancas: readonly Mudanca[], fato: { por: Autor; em: Date }): Promise<void>;
+  /** Who has changed this one last; undefined when nobody ever has. */
+  ultimoAutor(clienteId: string, campo: Mudanca['campo']): Promise<Autor | undefined>;
   /** Messages that wait for the end of this person's quiet hours are looked at again. */
   acordar(clienteId: string, agora: Date): Promise<void>;
   /** With what was noted. */

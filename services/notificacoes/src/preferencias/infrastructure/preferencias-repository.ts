@@ -37,6 +37,10 @@ const NOTE = `
   select $1, $2, $3, campo, valor from unnest($4::text[], $5::text[]) as mudou (campo, valor)
   where ${NOT_GONE}`;
 
+const LAST = `
+  select por from mudancas_de_preferencia where cliente_id = $1 and campo = $2
+  order by mudancas_de_preferencia.id desc limit 1`;
+
 /** Preferences in PostgreSQL. */
 export class PostgresPreferenciasRepository implements PreferenciasRepository {
   readonly #sql: Sql;
@@ -75,6 +79,11 @@ export class PostgresPreferenciasRepository implements PreferenciasRepository {
     const campos = mudancas.map(({ campo }) => campo);
     const valores = mudancas.map(({ valor }) => valor);
     await this.#sql.query(NOTE, [clienteId, em, por, campos, valores]);
+  }
+
+  async ultimoAutor(clienteId: string, campo: string): Promise<Autor | undefined> {
+    const [linha]: Array<{ por: Autor }> = await this.#sql.query(LAST, [clienteId, campo]);
+    return linha?.por;
   }
 
   async acordar(clienteId: string, agora: Date): Promise<void> {

@@ -2,8 +2,9 @@ import type { Clock } from '@plataforma/domain/clock';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { PutOff, QueueState, WorkQueue } from '@plataforma/domain/work-queue';
 import { mudar } from '../../preferencias/application/mudar.ts';
-import { CHAVE_DO_CANAL, comCelula, type Preferencias } from '../../preferencias/domain/preferencias.ts';
+import { comCelula } from '../../preferencias/domain/preferencias.ts';
 import { efeitosDe, type Retorno } from '../domain/retorno.ts';
+import { acertarSms } from './acertar-sms.ts';
 import type { MensagemDoRetorno, ObservadorDeRetornos, RetornoDevido, Transacao } from './ports.ts';
 
 interface Deps {
@@ -94,27 +95,25 @@ export class AplicarRetornos implements WorkQueue<RetornoDevido> {
    * Answers whether anything was switched off.
    */
   async #calar(
-    { preferencias, enderecos }: Transacao,
+    tx: Transacao,
     { clienteId, canal }: MensagemDoRetorno,
     { endereco: digesto, situacao }: Retorno,
   ): Promise<boolean> {
+    const em = this.#deps.clock.now();
+    if (digesto === undefined) return false;
+    if (canal === 'SMS') {
+      if (!(await tx.telefones.recusar(clienteId, digesto, em))) return false;
+      await acertarSms(tx, clienteId, em);
+      return true;
+    }
+    if (!(await tx.enderecos.ehDe(clienteId, digesto))) return false;
     const por = situacao === 'RECLAMADA' ? 'RECLAMACAO' : 'PROVEDOR';
-    const fato = { por, em: this.#deps.clock.now() } as const;
-    if (canal === 'EMAIL' && (digesto === undefined || !(await enderecos.ehDe(clienteId, digesto))))
-      return false;
-    return mudar<boolean>({ preferencias }, clienteId, fato, (antes) => {
-      const depois =
-        canal === 'EMAIL' ? comCelula(antes, 'LEMBRETES', 'EMAIL', false) : semCanal(antes, canal);
+    return mudar<boolean>(tx, clienteId, { por, em }, (antes) => {
+      const depois = comCelula(antes, 'LEMBRETES', 'EMAIL', false);
       return depois === antes ? { resposta: false } : { depois, resposta: true };
     });
   }
 }
-
-/** By text message a person says no to all of them, and their carrier holds us to it. */
-const semCanal = (antes: Preferencias, canal: 'SMS' | 'PUSH'): Preferencias => {
-  const chave = CHAVE_DO_CANAL[canal];
-  return antes[chave] ? { ...antes, [chave]: false } : antes;
-};
 
 /** A delay is in no history: it is over by itself, and ends in one of the others. */
 async function anotar(

@@ -4,6 +4,7 @@ import type { Enderecos } from '../../contatos/application/ports.ts';
 import type { HistoricoDeNotificacoes } from '../../mensagens/application/ports.ts';
 import type { Modelo } from '../../modelos/domain/modelo.ts';
 import type { PreferenciasRepository } from '../../preferencias/application/ports.ts';
+import type { Resposta, RespostaPorSms } from '../domain/resposta.ts';
 import type { MensagemRetornada, Provedor, Retorno } from '../domain/retorno.ts';
 
 /** A request of a provider, as it came. */
@@ -27,6 +28,34 @@ export type Leitura =
 export interface LeitorDeRetornos {
   readonly provedor: Provedor;
   ler(pedido: PedidoDoProvedor, agora: Date): Leitura;
+}
+
+/** What an answer to a text message says, or why nothing is read of it. */
+export type LeituraDeResposta =
+  | { readonly recusado: string }
+  /** Left out when it decides nothing. */
+  | { readonly dita?: RespostaPorSms };
+
+/** Reads what people answer to text messages, once the provider has proved that it is the provider. */
+export interface LeitorDeRespostas {
+  readonly provedor: Provedor;
+  ler(pedido: PedidoDoProvedor): LeituraDeResposta;
+}
+
+/** A number that a person has proved, as far as answers matter to it. */
+export interface NumeroProvado {
+  readonly numero: string;
+  /** Since when its owner wants nothing from us there; undefined when they do not say so. */
+  readonly recusadoEm: Date | undefined;
+}
+
+/** Numbers that people have proved, and what their owners answer. */
+export interface Numeros {
+  /** Holds for all people whose number it is, each answer once; who they are. */
+  responder(resposta: RespostaPorSms, em: Date): Promise<readonly string[]>;
+  /** The owner of this number of a person wants nothing more there. False when it is known, or the person has another one by now. */
+  recusar(clienteId: string, digesto: Buffer, em: Date): Promise<boolean>;
+  provado(clienteId: string): Promise<NumeroProvado | undefined>;
 }
 
 /** One that is to be dealt with. */
@@ -71,6 +100,7 @@ export interface RetornosRepository {
 export interface Transacao {
   readonly retornos: RetornosRepository;
   readonly enderecos: Enderecos;
+  readonly telefones: Numeros;
   readonly preferencias: PreferenciasRepository;
   readonly historico: HistoricoDeNotificacoes;
 }
@@ -79,6 +109,8 @@ export interface Transacao {
 export interface ObservadorDeRetornos {
   recusado(provedor: Provedor, motivo: string): void;
   recebidos(provedor: Provedor, contagem: { novos: number; repetidos: number; ignorados: number }): void;
+  /** An answer to a text message; undefined when it decided nothing. */
+  respondido(provedor: Provedor, resposta: Resposta | undefined): void;
   /** A message is somewhere else now, or its reader wants no more. */
   entrega(canal: Canal, provedor: Provedor, situacao: Retorno['situacao']): void;
   /** An address takes no messages. */

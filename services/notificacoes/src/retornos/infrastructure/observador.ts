@@ -33,6 +33,12 @@ export function createObservadorDeRetornos({ logger, metrics, dataSource }: Deps
     labelNames: ['provedor', 'motivo'] as const,
     registers,
   });
+  const respostas = new Counter({
+    name: 'notificacoes_respostas_sms_total',
+    help: 'Answers to text messages: that people want no more, or more again, and those that decided nothing.',
+    labelNames: ['provedor', 'resposta'] as const,
+    registers,
+  });
   observarEnderecos({ logger, metrics, dataSource });
   return {
     recusado(provedor, motivo) {
@@ -44,6 +50,9 @@ export function createObservadorDeRetornos({ logger, metrics, dataSource }: Deps
       // Known, or about a message that is none of ours, or whose reader is gone.
       recebidos.inc({ provedor, resultado: 'sem_efeito' }, contagem.repetidos);
       recebidos.inc({ provedor, resultado: 'ignorado' }, contagem.ignorados);
+    },
+    respondido(provedor, resposta) {
+      respostas.inc({ provedor, resposta: resposta ?? 'NENHUMA' });
     },
     entrega(canal, provedor, situacao) {
       entregas.inc({ canal, provedor, situacao });

@@ -18,10 +18,14 @@ export interface Deps {
 export function atender({ receber, leitor }: Deps): Handle {
   return async (pedido) => {
     if (await receber.execute(leitor, pedido)) return { status: 200 };
-    throw rpcError(
-      Code.InvalidArgument,
-      'ASSINATURA_INVALIDA',
-      'A assinatura não confere, o horário está fora da tolerância ou o conteúdo não é o esperado.',
-    );
+    throw assinaturaInvalida();
   };
 }
+
+/** Whoever sends it is not told what of it is wrong. */
+export const assinaturaInvalida = (): Error =>
+  rpcError(
+    Code.InvalidArgument,
+    'ASSINATURA_INVALIDA',
+    'A assinatura não confere, o horário está fora da tolerância ou o conteúdo não é o esperado.',
+  );

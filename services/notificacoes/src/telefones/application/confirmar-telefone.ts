@@ -1,6 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { ClaimsKey, UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { acertarSms } from '../../retornos/application/acertar-sms.ts';
 import { aindaVale } from '../domain/codigo.ts';
 import { CodigoDeTelefoneInvalidoError } from '../domain/recusa.ts';
 import type { CodigosDeTelefone, Transacao } from './ports.ts';
@@ -45,6 +46,8 @@ export class ConfirmarTelefoneHandler {
       return Result.fail(new CodigoDeTelefoneInvalidoError());
     }
     await tx.telefones.provar(clienteId, pedido.numero, agora);
+    // Whoever had answered STOP wants more again.
+    await acertarSms(tx, clienteId, agora);
     return Result.ok(undefined);
   }
 }

@@ -1,5 +1,6 @@
 import type { FilaDeNotificacoes, HistoricoDeNotificacoes } from '../../mensagens/application/ports.ts';
 import type { PreferenciasRepository } from '../../preferencias/application/ports.ts';
+import type { Numeros } from '../../retornos/application/ports.ts';
 import type { CodigoPedido } from '../domain/codigo.ts';
 
 /** A number that its owner has proved. */
@@ -49,8 +50,8 @@ export interface CodigosDeTelefone {
 
 /** What one transaction sees. */
 export interface Transacao {
-  readonly telefones: TelefonesRepository;
-  readonly preferencias: Pick<PreferenciasRepository, 'findById'>;
+  readonly telefones: TelefonesRepository & Numeros;
+  readonly preferencias: PreferenciasRepository;
   readonly fila: FilaDeNotificacoes;
   readonly historico: HistoricoDeNotificacoes;
 }

@@ -1,5 +1,7 @@
 import type { Sql } from '@plataforma/runtime/transaction';
 import { TRAVAR_CONTATO } from '../../mensagens/infrastructure/fila.ts';
+import type { Numeros } from '../../retornos/application/ports.ts';
+import type { RespostaPorSms } from '../../retornos/domain/resposta.ts';
 import type { CotaDeCodigos, TelefoneProvado, TelefonesRepository } from '../application/ports.ts';
 import type { CodigoPedido } from '../domain/codigo.ts';
 
@@ -39,10 +41,24 @@ const PROVE = `
 const PROVED = `
   select numero, provado_em as "provadoEm", recusado_em as "recusadoEm" from telefones where cliente_id = $1`;
 
+/** In one order, so that two answers from one number do not hold each other up. The oldest names make room. */
+const ANSWER = `
+  with pessoas as (select cliente_id from telefones where numero = $1 order by cliente_id for update)
+  update telefones t
+  set recados = (t.recados || $2::text)[greatest(cardinality(t.recados) - 48, 1):],
+    recusado_em = case when $3 then coalesce(t.recusado_em, $4::timestamptz) end
+  from pessoas p
+  where t.cliente_id = p.cliente_id and t.numero = $1 and not $2 = any (t.recados)
+  returning t.cliente_id as "clienteId"`;
+
+const REFUSE = `
+  update telefones set recusado_em = $3
+  where cliente_id = $1 and sha256(convert_to(numero, 'UTF8')) = $2 and recusado_em is null`;
+
 type Row = Omit<TelefoneProvado, 'recusadoEm'> & { readonly recusadoEm: Date | null };
 
 /** Numbers in PostgreSQL. */
-export class PostgresTelefonesRepository implements TelefonesRepository {
+export class PostgresTelefonesRepository implements TelefonesRepository, Numeros {
   readonly #sql: Sql;
 
   constructor(sql: Sql) {
@@ -94,6 +110,17 @@ export class PostgresTelefonesRepository implements TelefonesRepository {
   async provado(clienteId: string): Promise<TelefoneProvado | undefined> {
     const [linha]: Row[] = await this.#sql.query(PROVED, [clienteId]);
     return linha && { ...linha, recusadoEm: linha.recusadoEm ?? undefined };
+  }
+
+  async responder({ mensagemId, numero, resposta }: RespostaPorSms, em: Date): Promise<readonly string[]> {
+    const parametros = [numero, mensagemId, resposta === 'PARAR', em];
+    const [pessoas]: [Array<{ clienteId: string }>, number] = await this.#sql.query(ANSWER, parametros);
+    return pessoas.map(({ clienteId }) => clienteId);
+  }
+
+  async recusar(clienteId: string, digesto: Buffer, em: Date): Promise<boolean> {
+    const [, recusados]: [unknown[], number] = await this.#sql.query(REFUSE, [clienteId, digesto, em]);
+    return recusados === 1;
   }
 
   async apagar(clienteId: string): Promise<number> {

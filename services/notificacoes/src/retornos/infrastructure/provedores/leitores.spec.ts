@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import {
   type Assinado,
@@ -233,6 +234,19 @@ describe('what Twilio tells', () => {
     [{ MessageStatus: 'failed', ErrorCode: '21610' }, ['NAO_ENTREGUE', true]],
   ])('is read: %j', (mudanca, esperado) => {
     expect(dito(mudanca)).toEqual([esperado]);
+  });
+
+  it('names the number where it decides something about it, by its digest, and nowhere else', () => {
+    const endereco = (mudanca: object) => {
+      const leitura = twilio.ler(
+        porTwilio({ ...DO_TWILIO, ...mudanca }, { ...TWILIO, rest: 'not_1' }),
+        agora,
+      );
+      return 'retornos' in leitura && leitura.retornos[0]?.endereco?.toString('hex');
+    };
+    const digesto = createHash('sha256').update('+5511987654321').digest('hex');
+    expect(endereco({ MessageStatus: 'failed', ErrorCode: '21610' })).toBe(digesto);
+    expect(endereco({})).toBeUndefined();
   });
 
   it('does not matter while the message is on its way, or is not of ours', () => {

@@ -1,9 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { LeitorDeRetornos, Leitura, PedidoDoProvedor } from '../../application/ports.ts';
 import type { Retorno } from '../../domain/retorno.ts';
-import { cabecalho, codigos, ehDoTipo, ehEvento, ehNossa } from './leitura.ts';
+import { cabecalho, codigos, digestoDe, ehDoTipo, ehEvento, ehNossa } from './leitura.ts';
 
-interface Options {
+/** By what Twilio proves that it is Twilio. */
+export interface AssinaturaTwilio {
   /** The address of the route as Twilio knows it: it is part of what is signed. */
   readonly url: string;
   readonly authToken: string;
@@ -24,31 +25,44 @@ const MAX_PARAMETROS = 200;
  */
 export class LeitorTwilio implements LeitorDeRetornos {
   readonly provedor = 'twilio';
-  readonly #options: Options;
+  readonly #assinatura: AssinaturaTwilio;
 
-  constructor(options: Options) {
-    this.#options = options;
+  constructor(assinatura: AssinaturaTwilio) {
+    this.#assinatura = assinatura;
   }
 
   ler(pedido: PedidoDoProvedor, agora: Date): Leitura {
-    if (!ehDoTipo(pedido, 'application/x-www-form-urlencoded')) return { recusado: 'content type' };
-    const assinatura = cabecalho(pedido, 'x-twilio-signature');
-    if (assinatura === undefined) return { recusado: 'malformed header' };
-    const parametros = new URLSearchParams(pedido.body.toString('utf8'));
-    if (parametros.size > MAX_PARAMETROS) return { recusado: 'too many parameters' };
-    if (!this.#confere(pedido.rest, parametros, assinatura)) return { recusado: 'signature' };
+    const parametros = parametrosDe(pedido, pedido.rest, this.#assinatura);
+    if (!(parametros instanceof URLSearchParams)) return parametros;
     const retorno = retornoDe(pedido.rest, parametros, agora);
     return retorno === undefined ? { retornos: [], ignorados: 1 } : { retornos: [retorno], ignorados: 0 };
   }
+}
 
-  #confere(rest: string, parametros: URLSearchParams, assinatura: string): boolean {
-    const { url, authToken } = this.#options;
-    const certa = createHmac('sha1', authToken)
-      .update(`${url}/${rest}${assinados(parametros)}`, 'utf8')
-      .digest();
-    const dada = Buffer.from(assinatura, 'base64');
-    return dada.length === certa.length && timingSafeEqual(dada, certa);
-  }
+/**
+ * What a request of Twilio says, or why nothing is read of it.
+ *
+ * @param caminho what was called, behind the address of the route
+ */
+export function parametrosDe(
+  pedido: PedidoDoProvedor,
+  caminho: string,
+  assinatura: AssinaturaTwilio,
+): URLSearchParams | { readonly recusado: string } {
+  if (!ehDoTipo(pedido, 'application/x-www-form-urlencoded')) return { recusado: 'content type' };
+  const dada = cabecalho(pedido, 'x-twilio-signature');
+  if (dada === undefined) return { recusado: 'malformed header' };
+  const parametros = new URLSearchParams(pedido.body.toString('utf8'));
+  if (parametros.size > MAX_PARAMETROS) return { recusado: 'too many parameters' };
+  return confere(`${assinatura.url}/${caminho}${assinados(parametros)}`, assinatura.authToken, dada)
+    ? parametros
+    : { recusado: 'signature' };
+}
+
+function confere(assinado: string, authToken: string, assinatura: string): boolean {
+  const certa = createHmac('sha1', authToken).update(assinado, 'utf8').digest();
+  const dada = Buffer.from(assinatura, 'base64');
+  return dada.length === certa.length && timingSafeEqual(dada, certa);
 }
 
 /** Names and values without anything between them, sorted; each value of a name once. */
@@ -75,7 +89,8 @@ function retornoDe(notificacaoId: string, parametros: URLSearchParams, agora: Da
     provedor: 'twilio',
     eventoId,
     notificacaoId,
-    endereco: undefined,
+    // Looked at where it decides something, and kept nowhere else.
+    endereco: dito.descadastra ? digestoDe(parametros.get('To')) : undefined,
     detalhe: codigos('Twilio', estado, erro),
     ocorridoEm: agora,
   };
