@@ -22,6 +22,8 @@ import { createPush } from './canais/push.ts';
 import type { NotificacoesConfig } from './config.ts';
 import { NaoEntregaveis } from './contatos/application/nao-entregaveis.ts';
 import { RegistrarContaHandler } from './contatos/application/registrar-conta.ts';
+import { administradoresConsumer } from './contatos/infrastructure/administradores-consumer.ts';
+import { PostgresAdministradores } from './contatos/infrastructure/administradores-repository.ts';
 import { contatosConsumer } from './contatos/infrastructure/contatos-consumer.ts';
 import { contatosService } from './contatos/presentation/contatos-service.ts';
 import { notificacoesService } from './contrato/presentation/notificacoes-service.ts';
@@ -156,12 +158,7 @@ export function createNotificacoes({
     workerMetrics: workers,
   });
   const retornos = createRetornos({
-    config,
-    clock,
-    uow,
-    dataSource,
-    logger,
-    metrics,
+    ...{ config, clock, dataSource, ids, logger, metrics, modelos, uow, wake },
     workerMetrics: workers,
   });
   const dispositivos = createDispositivos({ config, clock, dataSource, ids, modelos, uow, wake });
@@ -190,6 +187,7 @@ export function createNotificacoes({
         keys,
         wake,
       }),
+      administradoresConsumer(new PostgresAdministradores(sql)),
       avisosConsumer({ escrever: new EscreverAvisoHandler({ ids, clock, modelos, uow }), keys, wake }),
       reservasConsumer({ registrar, keys, wake }),
       pagamentosConsumer({ registrar, wake }),

@@ -20,6 +20,7 @@ import { Reservas1765000000003 } from './migrations/reservas-1765000000003.ts';
 import { ReservasDetalhes1765000000004 } from './migrations/reservas-detalhes-1765000000004.ts';
 import { RespostasPorSms1765000000470 } from './migrations/respostas-por-sms-1765000000470.ts';
 import { ResumosDaSerie1765000000061 } from './migrations/resumos-da-serie-1765000000061.ts';
+import { ResumosDeDevolucoes1765000000475 } from './migrations/resumos-de-devolucoes-1765000000475.ts';
 import { Retornos1765000000420 } from './migrations/retornos-1765000000420.ts';
 import { SelosDosWebhooks1765000000451 } from './migrations/selos-dos-webhooks-1765000000451.ts';
 import { SemIndiceDeCriacao1765000000120 } from './migrations/sem-indice-de-criacao-1765000000120.ts';
@@ -61,4 +62,5 @@ export const migrations = [
   SelosDosWebhooks1765000000451,
   DonosSemAcesso1765000000452,
   RespostasPorSms1765000000470,
+  ResumosDeDevolucoes1765000000475,
 ];

@@ -6,6 +6,7 @@ import type { Transacao as DoAcompanhamento } from '../acompanhamento/applicatio
 import { PostgresReservasRepository } from '../acompanhamento/infrastructure/reservas-repository.ts';
 import type { Transacao as DosAvisos } from '../avisos/application/ports.ts';
 import type { Transacao as DosContatos } from '../contatos/application/ports.ts';
+import { PostgresAdministradores } from '../contatos/infrastructure/administradores-repository.ts';
 import { PostgresContatosRepository } from '../contatos/infrastructure/contatos-repository.ts';
 import { PostgresEnderecos } from '../contatos/infrastructure/enderecos-repository.ts';
 import type { Transacao as DosDispositivos } from '../dispositivos/application/ports.ts';
@@ -20,7 +21,8 @@ import { PostgresCanaisLigados } from '../preferencias/infrastructure/canais-lig
 import { PostgresPreferenciasRepository } from '../preferencias/infrastructure/preferencias-repository.ts';
 import type { Transacao as DasRemocoes } from '../remocoes/application/ports.ts';
 import { PostgresRemocoesRepository } from '../remocoes/infrastructure/remocoes-repository.ts';
-import type { Transacao as DosRetornos } from '../retornos/application/ports.ts';
+import type { Transacao as DosRetornos, TransacaoDoResumo } from '../retornos/application/ports.ts';
+import { PostgresResumosDeDevolucoes } from '../retornos/infrastructure/resumos-repository.ts';
 import { PostgresRetornosRepository } from '../retornos/infrastructure/retornos-repository.ts';
 import type { Transacao as DosTelefones } from '../telefones/application/ports.ts';
 import { PostgresTelefonesRepository } from '../telefones/infrastructure/telefones-repository.ts';
@@ -33,6 +35,7 @@ type Transacao = DosContatos &
   DoEnvio &
   DasRemocoes &
   DosRetornos &
+  TransacaoDoResumo &
   DosTelefones &
   DosDispositivos;
 
@@ -57,6 +60,8 @@ export function createUnitOfWork(
     remocoes: new PostgresRemocoesRepository(sql),
     dispositivos: new PostgresDispositivosRepository(sql),
     retornos: new PostgresRetornosRepository(sql),
+    resumos: new PostgresResumosDeDevolucoes(sql),
+    administradores: new PostgresAdministradores(sql),
     telefones: new PostgresTelefonesRepository(sql),
     webhooks: new PostgresWebhooksRepository(sql),
     publicar: (...fatos) => appendToOutbox(sql, fatos.map(toIntegrationEvent)),

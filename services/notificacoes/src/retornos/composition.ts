@@ -1,4 +1,5 @@
 import type { Clock } from '@plataforma/domain/clock';
+import type { IdGenerator } from '@plataforma/domain/id';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { Logger } from '@plataforma/runtime/logger';
@@ -8,8 +9,10 @@ import type { Background } from '@plataforma/runtime/service';
 import { Worker } from '@plataforma/runtime/worker';
 import type { WorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import type { DataSource } from 'typeorm';
+import type { Modelos } from '../modelos/application/modelos.ts';
 import { AplicarRetornos } from './application/aplicar-retorno.ts';
-import type { Transacao } from './application/ports.ts';
+import { AvisarAdministradoresHandler } from './application/avisar-administradores.ts';
+import type { Transacao, TransacaoDoResumo } from './application/ports.ts';
 import { ReceberRespostaHandler } from './application/receber-resposta.ts';
 import { ReceberRetornosHandler } from './application/receber-retornos.ts';
 import { createObservadorDeRetornos } from './infrastructure/observador.ts';
@@ -26,11 +29,15 @@ import { twilioWebhookRoute } from './presentation/twilio-webhook.ts';
 interface Deps {
   readonly config: Partial<RetornosConfig>;
   readonly clock: Clock;
-  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly ids: IdGenerator;
+  readonly modelos: Pick<Modelos, 'em'>;
+  readonly uow: Pick<UnitOfWork<Transacao & TransacaoDoResumo>, 'run'>;
   readonly dataSource: DataSource;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'registry'>;
   readonly workerMetrics: WorkerMetrics;
+  /** There are messages to send now. */
+  readonly wake: () => void;
 }
 
 const LOTE = 50;
@@ -38,6 +45,7 @@ const LOTE = 50;
 const GUARDA_MS = 7 * 24 * 3_600_000;
 const ESQUECER_MS = 60_000;
 const ESQUECER_LOTE = 1_000;
+const AVISAR_MS = 60_000;
 
 /** What providers tell of messages that they took. A route is there where the key that proves the provider is. */
 export function createRetornos(deps: Deps): {
@@ -58,9 +66,18 @@ export function createRetornos(deps: Deps): {
     work: (limite) =>
       uow.run(({ retornos }) => retornos.esquecer(new Date(clock.now().getTime() - GUARDA_MS), limite)),
   });
+  const avisar = new AvisarAdministradoresHandler(deps);
+  const avisos = new Worker({
+    ...{ ...comum, name: 'retornos-avisos', intervalMs: AVISAR_MS },
+    async work() {
+      const escritas = await avisar.execute();
+      if (escritas > 0) deps.wake();
+      return escritas;
+    },
+  });
   const receber = new ReceberRetornosHandler({ clock, uow, observador, wake: () => worker.wake() });
   const responder = new ReceberRespostaHandler({ clock, uow, observador });
-  return { routes: rotasDe(config, receber, responder), background: [worker, guarda] };
+  return { routes: rotasDe(config, receber, responder), background: [worker, guarda, avisos] };
 }
 
 function rotasDe(

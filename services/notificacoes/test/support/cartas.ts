@@ -2,6 +2,7 @@ import type { Conteudo } from '../../src/canais/domain/mensagem.ts';
 import type { Curto, Modelos } from '../../src/modelos/application/modelos.ts';
 import { type DadosAvisoDeSeguranca, TIPOS_DE_AVISO } from '../../src/modelos/domain/aviso.ts';
 import type { DadosWebhookDesativado } from '../../src/modelos/domain/desativacao.ts';
+import type { DadosContatosNaoEntregaveis } from '../../src/modelos/domain/devolucoes.ts';
 import type {
   DadosPorModelo,
   DadosReservaCancelada,
@@ -55,6 +56,14 @@ const aviso: Omit<DadosAvisoDeSeguranca, 'tipo'> = {
 const desativado: DadosWebhookDesativado = {
   ...{ webhookId: 'whk_4Kd9Tz2m', nomeDoWebhook: 'Loja', receptor: 'loja.exemplo.com', causa: 'FALHAS' },
   ...{ falhandoDesde: '2026-11-15T12:34:56.000Z', em: aviso.em, ultimoStatus: 503 },
+};
+
+const devolucoes: DadosContatosNaoEntregaveis = {
+  ...{ novos: 2, total: 7, reclamacoes: 0 },
+  contatos: [
+    { clienteId: 'cli_4Kd9Tz2m', destino: 'a***@exemplo.com', motivo: 'SendGrid bounce 5.1.1' },
+    { clienteId: 'cli_7Yt2Kp4m', destino: 'b***@exemplo.org', motivo: 'SendGrid dropped' },
+  ],
 };
 
 /** Every model, with each of its variants: a model without a sample does not compile. */
@@ -113,6 +122,11 @@ const DADOS: { readonly [M in Modelo]: Readonly<Record<string, DadosPorModelo[M]
     'sem entrega há dias': desativado,
     'que não existe mais': { ...desativado, causa: 'GONE', ultimoStatus: 410 },
     'que não responde': { ...desativado, ultimoStatus: 0 },
+  },
+  CONTATOS_NAO_ENTREGAVEIS: {
+    poucos: devolucoes,
+    'muitos, e reclamações': { ...devolucoes, novos: 1_200, total: 4_321, reclamacoes: 3 },
+    um: { ...devolucoes, novos: 1, total: 1, contatos: devolucoes.contatos.slice(0, 1) },
   },
   CODIGO_DE_TELEFONE: { '': { codigo: '482913', telefone: '+5511987654321' } },
 };

@@ -3,7 +3,7 @@ import type { Carta } from './cartas.ts';
 /** What others than the services have written. */
 const ESCRITOS = [
   ...['espacoNome', 'espacoEndereco', 'motivo', 'dispositivo', 'enderecoIp', 'checkoutUrl'],
-  ...['nomeDoWebhook', 'receptor'],
+  ...['nomeDoWebhook', 'receptor', 'destino'],
 ];
 
 /** What may stand there, by what is wrong with it. */
@@ -28,6 +28,7 @@ export const HOSTIS = {
 
 function comTexto<T>(dados: T, texto: string): T {
   if (typeof dados !== 'object' || dados === null) return dados;
+  if (Array.isArray(dados)) return dados.map((um) => comTexto(um, texto)) as T;
   const trocados = Object.entries(dados).map(([campo, valor]) => [
     campo,
     ESCRITOS.includes(campo) && valor !== '' ? texto : comTexto(valor, texto),

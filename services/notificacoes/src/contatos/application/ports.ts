@@ -52,13 +52,21 @@ export interface FatoDoEndereco {
 export interface Enderecos {
   ehDe(clienteId: string, digesto: Buffer): Promise<boolean>;
   /** Marks it; false when it was marked before. */
-  devolveu(fato: FatoDoEndereco): Promise<boolean>;
+  devolveu(fato: FatoDoEndereco, marcadoEm: Date): Promise<boolean>;
   /** It takes messages again, if it was marked before that. */
   recebeu(fato: FatoDoEndereco): Promise<void>;
   /** Those that are marked, the latest first: at most so many, those after `depoisDe` when given. */
   listar(maximo: number, depoisDe: Posicao | undefined): Promise<ContatoNaoEntregavel[]>;
   /** Takes the mark away; false when there is none. */
   liberar(clienteId: string): Promise<boolean>;
+}
+
+/** Who the administrators are, as auth tells it. */
+export interface Administradores {
+  /** Without effect when a newer version of the account is known. */
+  notar(usuarioId: string, versao: number, ativo: boolean): Promise<void>;
+  /** At most so many. */
+  atuais(maximo: number): Promise<string[]>;
 }
 
 /** What was known of a person. */

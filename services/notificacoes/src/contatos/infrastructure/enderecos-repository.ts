@@ -9,7 +9,7 @@ const DELA = `usuario_id = $1 and sha256(convert_to(lower(email), 'UTF8')) = $2`
 const IS = `select 1 from contatos where ${DELA}`;
 
 const CAME_BACK = `
-  update contatos set devolve_desde = $3, devolve_motivo = $4
+  update contatos set devolve_desde = $3, devolve_motivo = $4, devolve_marcado_em = $5
   where ${DELA} and devolve_desde is null
   returning 1`;
 
@@ -40,12 +40,13 @@ export class PostgresEnderecos implements Enderecos {
     return linhas.length === 1;
   }
 
-  async devolveu({ clienteId, digesto, em, motivo }: FatoDoEndereco): Promise<boolean> {
+  async devolveu({ clienteId, digesto, em, motivo }: FatoDoEndereco, marcadoEm: Date): Promise<boolean> {
     const [, quantos]: [unknown[], number] = await this.#sql.query(CAME_BACK, [
       clienteId,
       digesto,
       em,
       motivo,
+      marcadoEm,
     ]);
     return quantos === 1;
   }

@@ -3,12 +3,14 @@ import type { Sql } from '@plataforma/runtime/transaction';
 
 /** Tables of this database in which nothing is exported, and why. */
 export const FORA: Readonly<Record<string, string>> = {
+  administradores: 'who is an administrator, by id: auth tells of roles',
   codigos_de_telefone: 'the number of the preferences, for a day, and a digest of a code',
   envios_do_dia: 'how many messages an address or a number got, by its hash, for a day',
   historico_a_copiar: 'which records of the history are on their way to a copy of it',
   historico_migracao: 'how far a command is',
   remocoes: 'about accounts that are gone',
   retornos: 'what providers told of messages, for a week: what came of it is with the messages',
+  resumos_de_devolucoes: 'days of which administrators were told',
   reservas: 'about reservations, which reservas tells of',
   webhook_reservas: 'which space a reservation is of',
   webhook_donos_sem_acesso: 'who was no administrator any more, by id, for 20 minutes',

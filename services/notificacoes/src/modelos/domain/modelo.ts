@@ -1,5 +1,6 @@
 import type { DadosAvisoDeSeguranca, DadosRedefinicaoSenha, DadosTrocaDeEmail } from './aviso.ts';
 import type { DadosWebhookDesativado } from './desativacao.ts';
+import type { DadosContatosNaoEntregaveis } from './devolucoes.ts';
 
 /** What every message about a reservation can say of it. Plain JSON, like all data of messages. */
 export interface DetalhesDaReserva {
@@ -176,6 +177,7 @@ export interface DadosPorModelo {
   readonly REDEFINICAO_SENHA: DadosRedefinicaoSenha;
   readonly TROCA_DE_EMAIL: DadosTrocaDeEmail;
   readonly WEBHOOK_DESATIVADO: DadosWebhookDesativado;
+  readonly CONTATOS_NAO_ENTREGAVEIS: DadosContatosNaoEntregaveis;
   readonly CODIGO_DE_TELEFONE: DadosCodigoDeTelefone;
 }
 

@@ -18,6 +18,7 @@ import { estornoSolicitado } from './templates/dinheiro/estorno-solicitado.ts';
 import { pagamentoAprovado } from './templates/dinheiro/pagamento-aprovado.ts';
 import { pagamentoRecusado } from './templates/dinheiro/pagamento-recusado.ts';
 import { webhookDesativado } from './templates/integracoes/webhook-desativado.ts';
+import { contatosNaoEntregaveis } from './templates/operacao/contatos-nao-entregaveis.ts';
 import { lembreteReserva } from './templates/reservas/lembrete-reserva.ts';
 import { reservaCancelada } from './templates/reservas/reserva-cancelada.ts';
 import { reservaConfirmada } from './templates/reservas/reserva-confirmada.ts';
@@ -43,6 +44,7 @@ const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
   REDEFINICAO_SENHA: redefinicaoSenha,
   TROCA_DE_EMAIL: trocaDeEmail,
   WEBHOOK_DESATIVADO: webhookDesativado,
+  CONTATOS_NAO_ENTREGAVEIS: contatosNaoEntregaveis,
   CODIGO_DE_TELEFONE: codigoDeTelefone,
 };
 

@@ -61,6 +61,7 @@ export const MODELOS: Readonly<Record<Modelo, RegraDoModelo>> = {
   REDEFINICAO_SENHA: { grupo: 'SEGURANCA', soPorEmail: true },
   TROCA_DE_EMAIL: { grupo: 'SEGURANCA', soPorEmail: true },
   WEBHOOK_DESATIVADO: { grupo: 'SEGURANCA', soPorEmail: true },
+  CONTATOS_NAO_ENTREGAVEIS: { grupo: 'SEGURANCA', soPorEmail: true },
   CODIGO_DE_TELEFONE: { grupo: 'SEGURANCA', soPorSms: true },
 };
 

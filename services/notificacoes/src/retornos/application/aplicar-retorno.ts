@@ -81,7 +81,8 @@ export class AplicarRetornos implements WorkQueue<RetornoDevido> {
     if (endereco !== undefined && digesto !== undefined) {
       const fato = { clienteId, digesto, motivo, em };
       if (endereco === 'LIBERAR') await tx.enderecos.recebeu(fato);
-      else if (await tx.enderecos.devolveu(fato)) avisos.push(() => observador.devolve(clienteId, motivo));
+      else if (await tx.enderecos.devolveu(fato, this.#deps.clock.now()))
+        avisos.push(() => observador.devolve(clienteId, motivo));
     }
     if (calar && (await this.#calar(tx, mensagem, retorno))) {
       await anotar(tx, mensagem, 'DESCADASTRADA', retorno);

@@ -1,7 +1,7 @@
 import type { QueueState } from '@plataforma/domain/work-queue';
 import type { Canal } from '../../canais/domain/mensagem.ts';
-import type { Enderecos } from '../../contatos/application/ports.ts';
-import type { HistoricoDeNotificacoes } from '../../mensagens/application/ports.ts';
+import type { Administradores, ContatoNaoEntregavel, Enderecos } from '../../contatos/application/ports.ts';
+import type { FilaDeNotificacoes, HistoricoDeNotificacoes } from '../../mensagens/application/ports.ts';
 import type { Modelo } from '../../modelos/domain/modelo.ts';
 import type { PreferenciasRepository } from '../../preferencias/application/ports.ts';
 import type { Resposta, RespostaPorSms } from '../domain/resposta.ts';
@@ -102,6 +102,37 @@ export interface Transacao {
   readonly enderecos: Enderecos;
   readonly telefones: Numeros;
   readonly preferencias: PreferenciasRepository;
+  readonly historico: HistoricoDeNotificacoes;
+}
+
+/** What has come to be known of addresses since administrators were told last. */
+export interface Novidades {
+  /** Addresses that have begun to send messages back, and still do. */
+  readonly novos: number;
+  /** All that do. */
+  readonly total: number;
+  /** Messages that were reported as unwanted. */
+  readonly reclamacoes: number;
+  /** The latest of the new ones. */
+  readonly contatos: readonly Omit<ContatoNaoEntregavel, 'desde'>[];
+}
+
+/** What administrators are told of addresses, once a day. */
+export interface ResumosDeDevolucoes {
+  escrito(dia: string): Promise<boolean>;
+  /**
+   * Takes the day, for what is known until `ate`: false when another one has it. Until the end of the transaction nobody else does.
+   */
+  abrir(dia: string, ate: Date): Promise<boolean>;
+  /** What was heard of after the day before that was taken, at most so many addresses of it. */
+  novidades(dia: string, ate: Date, maximo: number): Promise<Novidades>;
+}
+
+/** What the transaction sees that writes to administrators. */
+export interface TransacaoDoResumo {
+  readonly resumos: ResumosDeDevolucoes;
+  readonly administradores: Pick<Administradores, 'atuais'>;
+  readonly fila: FilaDeNotificacoes;
   readonly historico: HistoricoDeNotificacoes;
 }
 
