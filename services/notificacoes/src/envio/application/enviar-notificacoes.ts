@@ -1,19 +1,17 @@
 import { answersOf } from '@plataforma/domain/answers-of';
 import type { Clock } from '@plataforma/domain/clock';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import type { Recibo } from '../../canais/application/carteiro.ts';
 import { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
 import { ehDespedida } from '../../modelos/domain/aviso.ts';
 import { quer } from '../../preferencias/domain/preferencias.ts';
 import { type Cota, diaDe, diaSeguinte, trazCodigo } from '../domain/limite-diario.ts';
-import { depoisDaFalha } from '../domain/politica-envio.ts';
 import { descartarRetidas } from './descartar-retidas.ts';
+import { EntregarRemessa, type Entregue } from './entregar-remessa.ts';
 import { esperarSilencio } from './esperar-silencio.ts';
 import type { Destino, Faixa, Remessa } from './faixa.ts';
-import { type Aceita, MarcasDeEnvio } from './marcas-de-envio.ts';
-import { MarcasJuntas } from './marcas-juntas.ts';
-import { anotar, marcarEnviadas, suprimir } from './notas-de-envio.ts';
+import { suprimir } from './notas-de-envio.ts';
 import type { NotificacaoTomada, Observador, Transacao } from './ports.ts';
+import { emRemessas } from './remessas.ts';
 
 interface Deps<D extends Destino> {
   readonly clock: Clock;
@@ -39,9 +37,6 @@ const ESPERA_MS = 10_000;
 /** Marks that each way leaves to be made while it goes on: all of them together are what a crash may have sent twice. */
 const MARCAS_POR_VIA = 4;
 
-/** What a provider said to a message. */
-type Dito = { readonly recibo: Recibo } | { readonly falha: FalhaDeEnvioError };
-
 /** What the provider has heard of: it is noted while others go on. */
 type EmCurso = Promise<readonly Desfecho[]>;
 
@@ -51,7 +46,7 @@ interface Inicio {
   readonly emCurso: EmCurso;
 }
 
-type Desfecho = 'ENVIADA' | 'SUPRIMIDA' | 'GUARDADA' | FalhaDeEnvioError;
+type Desfecho = Entregue | 'SUPRIMIDA' | 'GUARDADA';
 
 /**
  * Hands due messages of one channel to its provider. A message is leased in one short transaction, sent without any, and marked in a
@@ -61,21 +56,19 @@ type Desfecho = 'ENVIADA' | 'SUPRIMIDA' | 'GUARDADA' | FalhaDeEnvioError;
  */
 export class EnviarNotificacoesHandler<D extends Destino> {
   readonly #deps: Deps<D>;
-  readonly #marcas: MarcasDeEnvio;
+  readonly #entrega: EntregarRemessa<D>;
   /** Leased, and not begun: they are given back, so that they need not wait for the end of the lease. */
   #sobras: NotificacaoTomada[] = [];
   #parado = false;
 
   constructor(deps: Deps<D>) {
-    const { clock, observador } = deps;
     this.#deps = deps;
-    const juntas = new MarcasJuntas((aceitas) => this.#marcarEnviadas(aceitas));
-    this.#marcas = new MarcasDeEnvio({ clock, observador, marcar: (aceita) => juntas.marcar(aceita) });
+    this.#entrega = new EntregarRemessa(deps);
   }
 
   async execute(): Promise<Passada> {
     const { clock, faixa, uow } = this.#deps;
-    await this.#marcas.tentarDeNovo();
+    await this.#entrega.marcas.tentarDeNovo();
     await this.#devolver();
     const agora = clock.now();
     const ate = new Date(agora.getTime() + POSSE_MS);
@@ -103,7 +96,10 @@ export class EnviarNotificacoesHandler<D extends Destino> {
     const desfechos: Desfecho[] = [];
     const erros: unknown[] = [];
     const seguem = () =>
-      !this.#parado && erros.length === 0 && !this.#marcas.cheia && this.#deps.clock.now().getTime() < fim;
+      !this.#parado &&
+      erros.length === 0 &&
+      !this.#entrega.marcas.cheia &&
+      this.#deps.clock.now().getTime() < fim;
     const concluir = (emCurso: EmCurso) =>
       emCurso.then(
         (novos) => void desfechos.push(...novos),
@@ -159,17 +155,13 @@ export class EnviarNotificacoesHandler<D extends Destino> {
       return feito(await answersOf(remessa.map((tomada) => this.#suprimir(tomada, 'nowhere to go'))));
     const cota = faixa.cota(remessa, destino);
     if (cota !== undefined && !(await this.#cabeNoDia(cota, remessa))) return feito(['GUARDADA']);
-    const dito = await this.#enviar(remessa, destino);
-    return {
-      foraDoAr: 'falha' in dito && dito.falha.doCanal,
-      emCurso: answersOf(remessa.map((tomada) => this.#concluir(tomada, destino.mascarado, dito))),
-    };
+    return this.#entrega.execute(remessa, destino);
   }
 
   /** Undefined for a message that is to be sent. */
   async #calar(tomada: NotificacaoTomada): Promise<Desfecho | undefined> {
     // Its mark is tried again by itself; its lease has ended meanwhile.
-    if (this.#marcas.tem(tomada.id)) return 'ENVIADA';
+    if (this.#entrega.marcas.tem(tomada.id)) return 'ENVIADA';
     const { contato, validaAte } = tomada;
     if (contato === undefined && !ehDespedida(tomada)) return this.#suprimir(tomada, 'account removed');
     if (validaAte !== undefined && validaAte <= this.#deps.clock.now())
@@ -177,16 +169,6 @@ export class EnviarNotificacoesHandler<D extends Destino> {
     if (tomada.devolve && !trazCodigo(tomada)) return this.#suprimir(tomada, 'address sends back');
     if (!quer(tomada.preferencias, tomada)) return this.#suprimir(tomada, 'not wanted');
     return (await esperarSilencio(this.#deps, tomada)) ? 'GUARDADA' : undefined;
-  }
-
-  async #concluir(tomada: NotificacaoTomada, destino: string, dito: Dito): Promise<Desfecho> {
-    if ('recibo' in dito) {
-      const { recibo } = dito;
-      await this.#marcas.marcar({ tomada, destino, recibo, em: this.#deps.clock.now() });
-      return 'ENVIADA';
-    }
-    await this.#recusada(tomada, destino, dito.falha);
-    return dito.falha;
   }
 
   /**
@@ -208,46 +190,10 @@ export class EnviarNotificacoesHandler<D extends Destino> {
     });
   }
 
-  /** A template that fails on one message is that message's failure: the others go on. */
-  async #enviar(remessa: Remessa, destino: D): Promise<Dito> {
-    try {
-      const entrega = await this.#deps.faixa.enviar(remessa, destino);
-      return entrega.isFailure ? { falha: entrega.error } : { recibo: entrega.value };
-    } catch (cause) {
-      const falha = new FalhaDeEnvioError('TEMPORARIA', 'the message could not be made');
-      falha.cause = cause;
-      return { falha };
-    }
-  }
-
-  /** All in one transaction, a few statements for all of them. */
-  async #marcarEnviadas(aceitas: readonly Aceita[]): Promise<void> {
-    const primeiras = await this.#deps.uow.run((tx) => marcarEnviadas(tx, aceitas));
-    for (const { tomada, em } of primeiras) this.#deps.observador.enviada(tomada, em);
-  }
-
   async #suprimir(tomada: NotificacaoTomada, detalhe: string): Promise<'SUPRIMIDA'> {
     const em = this.#deps.clock.now();
     await this.#deps.uow.run((tx) => suprimir(tx, tomada, detalhe, em));
     return 'SUPRIMIDA';
-  }
-
-  async #recusada(tomada: NotificacaoTomada, destino: string, falha: FalhaDeEnvioError): Promise<void> {
-    const { clock, observador, uow } = this.#deps;
-    const em = clock.now();
-    const decisao = depoisDaFalha(falha, tomada, em);
-    const detalhe = falha.message;
-    await uow.run(async (tx) => {
-      if (decisao.tipo === 'ADIAR') return tx.saida.adiar(tomada, decisao.ate);
-      if (decisao.tipo === 'REPETIR') {
-        const versao = await tx.saida.repetir(tomada, destino, decisao.ate);
-        return anotar(tx, tomada, 'TENTATIVA_FALHOU', { versao, destino, em, detalhe });
-      }
-      const versao = await tx.saida.marcarFalha(tomada, destino);
-      return anotar(tx, tomada, 'FALHOU', { versao, destino, em, detalhe });
-    });
-    if (decisao.tipo === 'DESISTIR') observador.desistiu(tomada, falha);
-    else observador.recusada(tomada, falha);
   }
 }
 
@@ -257,14 +203,4 @@ const feito = (desfechos: readonly Desfecho[]): Inicio => {
 
 function emVias(vias: number, andar: () => Promise<void>): Promise<unknown> {
   return answersOf(Array.from({ length: vias }, andar));
-}
-
-/** Those of one group together, in the order in which they were taken. */
-function emRemessas(tomadas: readonly NotificacaoTomada[]): NotificacaoTomada[][] {
-  const remessas = new Map<string, NotificacaoTomada[]>();
-  for (const tomada of tomadas) {
-    const chave = tomada.grupo === undefined ? `/${tomada.id}` : `${tomada.grupo} ${tomada.clienteId}`;
-    remessas.set(chave, [...(remessas.get(chave) ?? []), tomada]);
-  }
-  return [...remessas.values()];
 }
