@@ -171,14 +171,13 @@ describe('PostgresFila', () => {
 
   it('gives a message with all it takes to send it', async () => {
     await fila().add(nova(1));
-    const { posse, ...tomada } = await tomarUma();
+    const tomada = await tomarUma();
+    const { posse, ...mensagem } = tomada;
     const { fato: _, assunto: _assunto, ...original } = nova(1);
     expect(posse).toMatch(/^[0-9a-f-]{36}$/);
-    expect(tomada).toEqual({
-      ...original,
+    expect(mensagem).toEqual({ ...original, recusas: 0, adiamentos: 0 });
+    expect((await saida().comecar([tomada])).get('not_1')).toEqual({
       devolve: false,
-      recusas: 0,
-      adiamentos: 0,
       contato: { nome: 'Ana', email: 'ana@exemplo.com' },
       verificado: true,
       preferencias: {
@@ -266,13 +265,55 @@ describe('PostgresFila', () => {
     expect(await tomar(em, 100)).toHaveLength(quantos);
   });
 
+  /** Those of them that there is no room for, of so many that the address, and everybody together, may get. */
+  const semLugar = (
+    tomadas: readonly NotificacaoTomada[],
+    limite: number,
+    { dia = '2026-11-23', geral }: { dia?: string; geral?: number } = {},
+  ) => {
+    const total = geral === undefined ? {} : { total: { nome: 'todos', limite: geral } };
+    const cota = (n: number) => ({ nome: n < 3 ? 'ana@exemplo.com' : 'bia@exemplo.com', limite, ...total });
+    return inTransaction(database.dataSource, async (sql) => {
+      const contas = tomadas.map((tomada, n) => ({ tomada, cota: cota(n) }));
+      return [...(await new PostgresFilaDeSaida(sql).contar(contas, dia))].sort();
+    });
+  };
+
+  const cabe = async (tomada: NotificacaoTomada, limite: number, dia?: string): Promise<boolean> =>
+    (await semLugar([tomada], limite, dia === undefined ? {} : { dia })).length === 0;
+
+  const contadas = () => database.dataSource.query('select quantos from envios_do_dia order by quantos');
+
+  it('counts several together, each once, and those of one address that are beyond its share not', async () => {
+    for (let numero = 1; numero <= 5; numero++) await fila().add(nova(numero));
+    const tomadas = await tomar();
+    expect(await semLugar(tomadas, 3)).toEqual([]);
+    expect(await semLugar(tomadas, 3)).toEqual([]);
+    expect(await contadas()).toEqual([{ quantos: 2 }, { quantos: 3 }]);
+    expect(await semLugar(tomadas, 2, { dia: '2026-11-24' })).toEqual(['not_3']);
+    expect(await semLugar(tomadas, 2, { dia: '2026-11-24' })).toEqual(['not_3']);
+  });
+
+  it('counts none beyond what all together may get, and not those that there was no room for in their own share', async () => {
+    for (let numero = 1; numero <= 5; numero++) await fila().add(nova(numero));
+    const tomadas = await tomar();
+    expect(await semLugar(tomadas, 2, { geral: 3 })).toEqual(['not_3', 'not_5']);
+    expect(await semLugar(tomadas, 9, { geral: 0 })).toEqual(['not_3', 'not_5']);
+    expect(await semLugar(tomadas, 0, { dia: '2026-11-24' })).toHaveLength(5);
+  });
+
+  it('counts to the last place, and none beyond it, when several senders count at once', async () => {
+    for (let numero = 1; numero <= 24; numero++) await fila().add(nova(numero));
+    const tomadas = await tomar(em, 24);
+    const levas = Array.from({ length: 8 }, (_, n) => tomadas.slice(n * 3, n * 3 + 3));
+    const fora = await Promise.all(levas.map((leva) => semLugar(leva, 7, { geral: 20 })));
+    expect(fora.flat()).toHaveLength(17);
+  });
+
   it('counts a message once a day among those of its address, and two that take the last place as one', async () => {
     for (let numero = 1; numero <= 3; numero++) await fila().add(nova(numero));
     const tomadas = await tomar();
-    const contar = (tomada: NotificacaoTomada, dia = '2026-11-23') =>
-      inTransaction(database.dataSource, (sql) =>
-        new PostgresFilaDeSaida(sql).contar(tomada, { nome: 'ana@exemplo.com', limite: 2 }, dia),
-      );
+    const contar = (tomada: NotificacaoTomada, dia?: string) => cabe(tomada, 2, dia);
     const [a, b, c] = tomadas as [NotificacaoTomada, NotificacaoTomada, NotificacaoTomada];
     expect([await contar(a), await contar(a)]).toEqual([true, true]);
     expect((await Promise.all([contar(b), contar(c)])).sort()).toEqual([false, true]);
@@ -287,8 +328,7 @@ describe('PostgresFila', () => {
 
   it('counts also for a sender that is slow and has lost its message, which sends nothing beyond the share', async () => {
     for (const numero of [1, 2]) await fila().add(nova(numero));
-    const contar = (tomada: NotificacaoTomada) =>
-      saida().contar(tomada, { nome: 'ana@exemplo.com', limite: 1 }, '2026-11-23');
+    const contar = (tomada: NotificacaoTomada) => cabe(tomada, 1);
     const [lenta, outra] = await tomar();
     const [tomadaDela] = await tomar(daqui(1_000));
     if (!lenta || !outra || !tomadaDela) throw new Error('nothing is due');
@@ -328,8 +368,8 @@ describe('PostgresFila', () => {
     await new PostgresContatosRepository(database.dataSource.manager).apagar('cli_ana', em);
     await fila().add(nova(1));
     const tomada = await tomarUma();
-    expect(tomada.contato).toBeUndefined();
-    expect(await saida().marcarSuprimida(tomada)).toBe(2);
+    expect((await saida().comecar([tomada])).get('not_1')).toMatchObject({ contato: undefined });
+    expect((await saida().marcarSuprimidas([tomada])).get('not_1')).toBe(2);
   });
 
   it('writes nothing about who is gone but that there was a message, except the last one to them', async () => {
@@ -368,7 +408,8 @@ describe('PostgresFila', () => {
     const atual = await tomarUma(daqui(1_000));
     expect(await saida().marcarFalha(lenta, 'x')).toBeUndefined();
     expect(await saida().repetir(lenta, 'x', em)).toBeUndefined();
-    expect(await saida().marcarSuprimida(lenta)).toBeUndefined();
+    expect((await saida().marcarSuprimidas([lenta])).size).toBe(0);
+    expect((await saida().comecar([lenta])).size).toBe(0);
     await saida().adiar(lenta, em);
     expect(await tomar(daqui(1_500))).toEqual([]);
     expect(await saida().repetir(atual, 'x', em)).toBe(2);

@@ -8,11 +8,18 @@ import type { DadosLembreteReserva, DadosReservaConfirmada } from '../../modelos
 import { PREFERENCIAS_INICIAIS } from '../../preferencias/domain/preferencias.ts';
 import { EnviarNotificacoesHandler } from './enviar-notificacoes.ts';
 import { FaixaDeEmail } from './faixa-de-email.ts';
-import type { FatoDeEnvio, NotificacaoEnviada, NotificacaoTomada, Observador, Transacao } from './ports.ts';
+import type {
+  FatoDeEnvio,
+  NotificacaoComecada,
+  NotificacaoEnviada,
+  NotificacaoTomada,
+  Observador,
+  Transacao,
+} from './ports.ts';
 
 const silencio: Observador = { enviada() {}, recusada() {}, desistiu() {}, semMarca() {} };
 
-function tomada(id: string): NotificacaoTomada {
+function tomada(id: string): NotificacaoComecada {
   return {
     id,
     posse: 'posse',
@@ -36,7 +43,7 @@ function tomada(id: string): NotificacaoTomada {
 
 /** A sender that is given these messages each time, with a memory for a database that answers as told. */
 function remetente(
-  tomadas: NotificacaoTomada[],
+  tomadas: NotificacaoComecada[],
   falhas: Readonly<Record<string, FalhaDeEnvioError | TypeError>>,
   outras: Partial<Transacao['saida']> = {},
 ) {
@@ -48,14 +55,21 @@ function remetente(
   const tx = {
     saida: {
       tomar: async () => tomadas,
+      comecar: async (estas: readonly NotificacaoTomada[]) =>
+        new Map(
+          tomadas
+            .filter((tomada) => estas.some(({ id }) => id === tomada.id))
+            .map((tomada) => [tomada.id, tomada]),
+        ),
       marcarEnviadas: async (fatos: readonly FatoDeEnvio[]) =>
         new Map(fatos.map(({ id }) => [id, { versao: 2, destino: 'a***@exemplo.com' }])),
       devolver: async (sobras: readonly NotificacaoTomada[]) =>
         void devolvidas.push(...sobras.map(({ id }) => id)),
       repetir: async () => 2,
-      marcarSuprimida: async () => 2,
+      marcarSuprimidas: async (estas: readonly NotificacaoTomada[]) =>
+        new Map(estas.map(({ id }) => [id, 2])),
       adiar: async ({ id }: NotificacaoTomada) => void adiadas.push(id),
-      contar: async () => true,
+      contar: async () => new Set<string>(),
       descartarRetidas: async () => [],
       ...outras,
     },
@@ -138,7 +152,7 @@ describe('EnviarNotificacoesHandler', () => {
     const preferencias = { ...PREFERENCIAS_INICIAIS, email: false, lembretes: false };
     const obrigatoria = { ...tomada('a'), preferencias };
     const dados = { reservaId: 'res_b' } as DadosLembreteReserva;
-    const lembrete: NotificacaoTomada = { ...obrigatoria, id: 'b', modelo: 'LEMBRETE_RESERVA', dados };
+    const lembrete: NotificacaoComecada = { ...obrigatoria, id: 'b', modelo: 'LEMBRETE_RESERVA', dados };
     expect((await passar([obrigatoria, lembrete], {})).historico).toEqual({ a: 'ENVIADA', b: 'SUPRIMIDA' });
   });
 
@@ -155,7 +169,7 @@ describe('EnviarNotificacoesHandler', () => {
     const perdida = async () => undefined;
     const perdidas = {
       marcarEnviadas: async () => new Map(),
-      marcarSuprimida: perdida,
+      marcarSuprimidas: async () => new Map(),
       marcarFalha: perdida,
       repetir: perdida,
     };

@@ -6,13 +6,13 @@ import { ehDespedida, enderecoProprio } from '../../modelos/domain/aviso.ts';
 import { resumoDe } from '../../modelos/domain/resumo.ts';
 import { type Cota, cotaDe, cotaDeTentativa, foraDoLimite, MAXIMO_POR_DIA } from '../domain/limite-diario.ts';
 import type { Destino, Faixa, Remessa } from './faixa.ts';
-import type { NotificacaoTomada } from './ports.ts';
+import type { NotificacaoComecada } from './ports.ts';
 
 interface Deps {
   readonly carteiro: Carteiro<Mensagem>;
   readonly modelos: Pick<Modelos, 'em'>;
   /** Where messages like this one are ended with one click; undefined for one that has to be told. */
-  readonly linkDe: (mensagem: NotificacaoTomada, email: string) => string | undefined;
+  readonly linkDe: (mensagem: NotificacaoComecada, email: string) => string | undefined;
   readonly lote: number;
 }
 
@@ -35,7 +35,7 @@ export class FaixaDeEmail implements Faixa<Endereco> {
     this.#linkDe = linkDe;
   }
 
-  async destino(tomada: NotificacaoTomada): Promise<Endereco | undefined> {
+  async destino(tomada: NotificacaoComecada): Promise<Endereco | undefined> {
     const para = destinatarioDe(tomada);
     return para && { para, mascarado: mascararEmail(para.email) };
   }
@@ -62,7 +62,7 @@ export class FaixaDeEmail implements Faixa<Endereco> {
  * The address that the message brings, or the account has. Without the name where that is what a stranger may have written,
  * and the address may be another person's.
  */
-function destinatarioDe(tomada: NotificacaoTomada): Contato | undefined {
+function destinatarioDe(tomada: NotificacaoComecada): Contato | undefined {
   const { modelo, dados, contato } = tomada;
   const proprio = enderecoProprio(dados);
   if (proprio !== undefined && (contato !== undefined || ehDespedida(tomada)))

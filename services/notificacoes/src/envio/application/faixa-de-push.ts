@@ -10,7 +10,7 @@ import type { Modelo } from '../../modelos/domain/modelo.ts';
 import { resumoDe } from '../../modelos/domain/resumo.ts';
 import { type Cota, foraDoLimite, MAXIMO_POR_DIA } from '../domain/limite-diario.ts';
 import type { Destino, Faixa, Remessa } from './faixa.ts';
-import type { NotificacaoTomada } from './ports.ts';
+import type { NotificacaoComecada } from './ports.ts';
 
 interface Deps {
   readonly carteiro: Carteiro<PushPara>;
@@ -56,7 +56,7 @@ export class FaixaDePush implements Faixa<AosAparelhos> {
     this.#deps = deps;
   }
 
-  async destino({ clienteId }: NotificacaoTomada): Promise<AosAparelhos | undefined> {
+  async destino({ clienteId }: NotificacaoComecada): Promise<AosAparelhos | undefined> {
     const { aparelhos: deles, clock } = this.#deps;
     const aparelhos = await deles.doCliente(clienteId, clock.now());
     if (aparelhos.length === 0) return undefined;

@@ -7,7 +7,7 @@ import type { Modelos } from '../../modelos/application/modelos.ts';
 import { resumoDe } from '../../modelos/domain/resumo.ts';
 import { type Cota, MAXIMO_DE_SMS_POR_DIA } from '../domain/limite-diario.ts';
 import type { Destino, Faixa, Remessa } from './faixa.ts';
-import type { NotificacaoTomada } from './ports.ts';
+import type { NotificacaoComecada } from './ports.ts';
 
 /** Whose number is whose. */
 export interface TelefonesDoEnvio {
@@ -48,7 +48,7 @@ export class FaixaDeSms implements Faixa<Numero> {
     this.#deps = deps;
   }
 
-  async destino({ clienteId, ...mensagem }: NotificacaoTomada): Promise<Numero | undefined> {
+  async destino({ clienteId, ...mensagem }: NotificacaoComecada): Promise<Numero | undefined> {
     const numero =
       mensagem.modelo === 'CODIGO_DE_TELEFONE'
         ? mensagem.dados.telefone

@@ -21,15 +21,27 @@ export async function marcarEnviadas(tx: Transacao, aceitas: readonly Aceita[]):
   return novas.map(({ aceita }) => aceita);
 }
 
-/** Gives it up, as long as this process has it. */
+/** A message that is not sent, and why. */
+export interface Dispensada {
+  readonly tomada: NotificacaoTomada;
+  readonly detalhe: string;
+}
+
+/** Gives them up, as long as this process has them. */
 export async function suprimir(
-  tx: Transacao,
-  tomada: NotificacaoTomada,
-  detalhe: string,
+  { saida, historico }: Pick<Transacao, 'saida' | 'historico'>,
+  dispensadas: readonly Dispensada[],
   em: Date,
 ): Promise<void> {
-  const versao = await tx.saida.marcarSuprimida(tomada);
-  await anotar(tx, tomada, 'SUPRIMIDA', { versao, destino: '', em, detalhe });
+  if (dispensadas.length === 0) return;
+  const versoes = await saida.marcarSuprimidas(dispensadas.map(({ tomada }) => tomada));
+  const registros = dispensadas.flatMap(({ tomada, detalhe }) => {
+    const versao = versoes.get(tomada.id);
+    return versao === undefined
+      ? []
+      : [registroDe(tomada, 'SUPRIMIDA', { versao, destino: '', em, detalhe })];
+  });
+  await historico.registrar(...registros);
 }
 
 interface Fato {

@@ -24,15 +24,27 @@ export type NotificacaoTomada = ModeloComDados & {
   readonly devidaEm: Date;
   /** No news any more from then on. */
   readonly validaAte: Date | undefined;
+};
+
+/** What is known of the person that a message is for, just before it is sent. */
+export interface Leitor {
   /** Undefined when the person is gone. */
   readonly contato: Contato | undefined;
   /** Whether the address of the contact is. */
   readonly verificado: boolean;
   /** Messages to the address that it goes to come back. */
   readonly devolve: boolean;
-  /** As they are at this moment. */
   readonly preferencias: Omit<Preferencias, 'telefone'>;
-};
+}
+
+/** A message whose turn has come, with what is known now. */
+export type NotificacaoComecada = NotificacaoTomada & Leitor;
+
+/** A message takes one of this share. */
+export interface Conta {
+  readonly tomada: NotificacaoTomada;
+  readonly cota: Cota;
+}
 
 /** A provider has accepted a message. */
 export interface FatoDeEnvio {
@@ -58,10 +70,15 @@ export interface FilaDeSaida {
    */
   tomar(pedido: { canal: Canal; limite: number; agora: Date; ate: Date }): Promise<NotificacaoTomada[]>;
   /**
-   * Counts a message among those of its share and day, once; false when there is no more of that, or of the whole. Days that are
-   * over are forgotten by and by.
+   * What is known now of those that messages in hand are for, by the message: without those that this sender has not any more, since
+   * they were taken back or another one has them. `RETIDA` is one that is held back by now.
    */
-  contar(tomada: NotificacaoTomada, cota: Cota, dia: string): Promise<boolean>;
+  comecar(tomadas: readonly NotificacaoTomada[]): Promise<ReadonlyMap<string, Leitor | 'RETIDA'>>;
+  /**
+   * Counts each message among those of its share and day, once; the identities of those that there is no room for in that, or in the
+   * whole. Days that are over are forgotten by and by.
+   */
+  contar(contas: readonly Conta[], dia: string): Promise<ReadonlySet<string>>;
   /** The message goes back as it was, due at `ate`, and is not counted. */
   guardarPara(tomada: NotificacaoTomada, ate: Date): Promise<void>;
   /** The message goes back as it was and waits for the end of the quiet hours, unless they are changed before. */
@@ -73,9 +90,10 @@ export interface FilaDeSaida {
    * end of the transaction the people are not erased; of who is gone it is not noted where it went.
    */
   marcarEnviadas(fatos: readonly FatoDeEnvio[]): Promise<ReadonlyMap<string, Envio>>;
-  /** The others need the lease and answer undefined without it. */
+  /** The others need the lease and answer no version without it. */
   marcarFalha(tomada: NotificacaoTomada, destino: string): Promise<number | undefined>;
-  marcarSuprimida(tomada: NotificacaoTomada): Promise<number | undefined>;
+  /** Versions by identity. */
+  marcarSuprimidas(tomadas: readonly NotificacaoTomada[]): Promise<ReadonlyMap<string, number>>;
   repetir(tomada: NotificacaoTomada, destino: string, ate: Date): Promise<number | undefined>;
   /** The message goes back as it was, due at `ate`. */
   adiar(tomada: NotificacaoTomada, ate: Date): Promise<void>;

@@ -7,8 +7,16 @@ import { DADOS_QUE_FICAM } from '../../mensagens/infrastructure/so-ate-o-envio.t
 import type { ModeloComDados } from '../../modelos/domain/modelo.ts';
 import { JANELA_DO_RESUMO_MS, MAXIMO_NO_RESUMO } from '../../modelos/domain/resumo.ts';
 import { PREFERENCIAS_INICIAIS } from '../../preferencias/domain/preferencias.ts';
-import type { Envio, FatoDeEnvio, FilaDeSaida, NotificacaoTomada } from '../application/ports.ts';
-import type { Cota } from '../domain/limite-diario.ts';
+import type {
+  Conta,
+  Envio,
+  FatoDeEnvio,
+  FilaDeSaida,
+  Leitor,
+  NotificacaoTomada,
+} from '../application/ports.ts';
+import { BEGIN } from './comeco-sql.ts';
+import { contar } from './cotas-do-dia.ts';
 import { LEASE } from './lease-sql.ts';
 
 const NOT_GONE =
@@ -45,8 +53,9 @@ const FAILED = `
 const SUPPRESSED = `
   update notificacoes
   set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1, dados = ${DADOS_QUE_FICAM} - 'motivo'
-  where id = $1 and posse = $2
-  returning versao`;
+  from unnest($1::text[], $2::uuid[]) as minhas (qual, de)
+  where id = minhas.qual and posse = minhas.de
+  returning id, versao`;
 
 const AGAIN = `
   update notificacoes
@@ -64,23 +73,6 @@ const KEEP_FOR = `
 const SILENCE = `
   update notificacoes set disponivel_em = $3, silencio_ate = $3, posse = null where id = $1 and posse = $2`;
 
-/** Without the lease: a sender that has lost it meanwhile, and does not know, is about to send it all the same. */
-const COUNT_ONCE = `
-  update notificacoes set contada_em = $2::date where id = $1 and contada_em is distinct from $2::date`;
-
-/** Also for a sender that has it by now: what did not fit is not let through as counted. */
-const NOT_COUNTED = 'update notificacoes set contada_em = null where id = $1';
-
-/** The row of the address is locked: of two that take the last place the second sees that it is gone. */
-const COUNT = `
-  insert into envios_do_dia as e (endereco, dia, quantos) values (sha256(convert_to($1, 'UTF8')), $2::date, 1)
-  on conflict (endereco, dia) do update set quantos = e.quantos + 1 where e.quantos < $3
-  returning quantos`;
-
-const FORGET_DAYS = `
-  delete from envios_do_dia where ctid = any(array(
-    select ctid from envios_do_dia where dia < $1::date - 1 order by dia limit 10))`;
-
 const DROP_HELD = `
   update notificacoes n
   set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1, dados = ${DADOS_QUE_FICAM} - 'motivo'
@@ -91,13 +83,15 @@ const DROP_HELD = `
   where n.id = velhas.id
   returning n.id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
 
-type LeasedRow = Omit<NotificacaoTomada, 'posse' | 'contato' | 'validaAte' | 'grupo'> &
-  ModeloComDados & {
-    grupo: string | null;
-    validaAte: Date | null;
-    nome: string | null;
-    email: string | null;
-  };
+type LeasedRow = Omit<NotificacaoTomada, 'posse' | 'validaAte' | 'grupo'> &
+  ModeloComDados & { grupo: string | null; validaAte: Date | null };
+
+type BegunRow = Omit<Leitor, 'contato'> & {
+  id: string;
+  retida: boolean;
+  nome: string | null;
+  email: string | null;
+};
 
 /** Messages in PostgreSQL: rows leased with SKIP LOCKED, so that several senders never take the same one. */
 export class PostgresFilaDeSaida implements FilaDeSaida {
@@ -119,35 +113,32 @@ export class PostgresFilaDeSaida implements FilaDeSaida {
     ate: Date;
   }): Promise<NotificacaoTomada[]> {
     const posse = randomUUID();
-    const iniciais = PREFERENCIAS_INICIAIS;
-    const escolhas = [iniciais.email, iniciais.sms, iniciais.push, iniciais.lembretes];
     const juntas = new Date(agora.getTime() + JANELA_DO_RESUMO_MS);
-    const resto = [juntas, MAXIMO_NO_RESUMO, canal, iniciais.idioma];
-    const parametros = [agora, limite, posse, ate, ...escolhas, ...resto];
+    const parametros = [agora, limite, posse, ate, juntas, MAXIMO_NO_RESUMO, canal];
     const linhas: LeasedRow[] = await this.#sql.query(LEASE, parametros);
-    return linhas.map(({ nome, email, validaAte, grupo, ...linha }) => ({
+    return linhas.map(({ validaAte, grupo, ...linha }) => ({
       ...linha,
       grupo: grupo ?? undefined,
       posse,
       validaAte: validaAte ?? undefined,
-      contato: contatoDe(nome, email),
     }));
   }
 
-  async contar({ id }: NotificacaoTomada, { total, ...propria }: Cota, dia: string): Promise<boolean> {
-    const [, novas]: [unknown[], number] = await this.#sql.query(COUNT_ONCE, [id, dia]);
-    if (novas === 0) return true;
-    await this.#sql.query(FORGET_DAYS, [dia]);
-    // The one of all last: its row is locked for the shortest time.
-    const cabe = (await this.#cabe(propria, dia)) && (total === undefined || (await this.#cabe(total, dia)));
-    if (!cabe) await this.#sql.query(NOT_COUNTED, [id]);
-    return cabe;
+  async comecar(tomadas: readonly NotificacaoTomada[]): Promise<ReadonlyMap<string, Leitor | 'RETIDA'>> {
+    const { email, sms, push, lembretes, idioma } = PREFERENCIAS_INICIAIS;
+    const minhas = [tomadas.map(({ id }) => id), tomadas.map(({ posse }) => posse)];
+    const parametros = [...minhas, email, sms, push, lembretes, idioma];
+    const linhas: BegunRow[] = await this.#sql.query(BEGIN, parametros);
+    return new Map(
+      linhas.map(({ id, retida, nome, email: endereco, ...leitor }) => {
+        const comecada = { ...leitor, contato: contatoDe(nome, endereco) };
+        return [id, retida ? 'RETIDA' : comecada];
+      }),
+    );
   }
 
-  async #cabe({ nome, limite }: Omit<Cota, 'total'>, dia: string): Promise<boolean> {
-    if (limite === 0) return false;
-    const contadas: unknown[] = await this.#sql.query(COUNT, [nome, dia, limite]);
-    return contadas.length === 1;
+  contar(contas: readonly Conta[], dia: string): Promise<ReadonlySet<string>> {
+    return contar(this.#sql, contas, dia);
   }
 
   async guardarPara({ id, posse }: NotificacaoTomada, ate: Date): Promise<void> {
@@ -184,8 +175,13 @@ export class PostgresFilaDeSaida implements FilaDeSaida {
     return this.#version(FAILED, [id, posse, destino]);
   }
 
-  marcarSuprimida({ id, posse }: NotificacaoTomada): Promise<number | undefined> {
-    return this.#version(SUPPRESSED, [id, posse]);
+  async marcarSuprimidas(tomadas: readonly NotificacaoTomada[]): Promise<ReadonlyMap<string, number>> {
+    const minhas = [tomadas.map(({ id }) => id), tomadas.map(({ posse }) => posse)];
+    const [linhas]: [Array<{ id: string; versao: number }>, number] = await this.#sql.query(
+      SUPPRESSED,
+      minhas,
+    );
+    return new Map(linhas.map(({ id, versao }) => [id, versao]));
   }
 
   repetir({ id, posse }: NotificacaoTomada, destino: string, ate: Date): Promise<number | undefined> {

@@ -1,14 +1,8 @@
-import { silencioDe } from '../../preferencias/infrastructure/silencio-sql.ts';
-
 /** The message `n` waits to be sent, and may be. */
 export const PRONTA = `n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $1`;
 
 /** Its addressee `c` may be written to, or is gone, so that it is given up; or it goes to an address of its own. */
 export const CONHECIDO = `(c.email_verificado or c.removido_em is not null or n.modelo = 'BOAS_VINDAS' or n.dados ? 'email')`;
-
-/** The message goes to the address of its addressee `c`, from which messages come back. */
-const DEVOLVE = `n.canal = 'EMAIL' and c.devolve_desde is not null
-        and lower(coalesce(n.dados ->> 'email', c.email)) = lower(c.email)`;
 
 /**
  * Who may be written to was decided when the message was written or the contact changed; the join asks again, for copies
@@ -20,49 +14,37 @@ const DEVOLVE = `n.canal = 'EMAIL' and c.devolve_desde is not null
 export const LEASE = `
   with primeiras as materialized (
     select n.id, n.grupo from notificacoes n join contatos c on c.usuario_id = n.cliente_id
-    where n.canal = $11 and ${PRONTA} and ${CONHECIDO}
+    where n.canal = $7 and ${PRONTA} and ${CONHECIDO}
     order by n.disponivel_em, n.id
     limit $2::int * 20
   ), livres as materialized (
     select id from primeiras
     where grupo is null or pg_try_advisory_xact_lock(hashtextextended('grupo:' || grupo, 0))
   ), prontas as materialized (
-    select n.id, n.grupo, c.nome, c.email, c.email_verificado, json_build_object(
-      'email', coalesce(p.email, $5), 'sms', coalesce(p.sms, $6), 'push', coalesce(p.push, $7),
-      'lembretes', coalesce(p.lembretes, $8), 'desligadas', coalesce(to_json(p.desligadas), '[]'),
-      'silencio', ${silencioDe('p')}, 'idioma', coalesce(p.idioma, $12)
-    ) as preferencias
-    from livres join notificacoes n on n.id = livres.id
-      join contatos c on c.usuario_id = n.cliente_id
-      left join preferencias p on p.cliente_id = n.cliente_id
+    select n.id, n.grupo from livres join notificacoes n on n.id = livres.id
     where ${PRONTA}
     order by n.disponivel_em, n.id
     limit $2
     for update of n skip locked
   ), juntas as materialized (
-    select deles.id, deles.nome, deles.email, deles.email_verificado, grupos.preferencias
-    from (select distinct on (grupo) grupo, preferencias from prontas where grupo is not null) grupos
+    select deles.id
+    from (select distinct grupo from prontas where grupo is not null) grupos
       cross join lateral (
-        select n.id, c.nome, c.email, c.email_verificado
-        from notificacoes n join contatos c on c.usuario_id = n.cliente_id
-        where n.grupo = grupos.grupo and n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $9
+        select n.id from notificacoes n
+        where n.grupo = grupos.grupo and n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $5
           and (n.posse is null or n.disponivel_em <= $1)
         order by n.disponivel_em, n.id
-        limit $10
+        limit $6
         for update of n skip locked
       ) deles
   ), todas as (
-    select id, nome, email, email_verificado, preferencias from prontas where grupo is null
-    union all
-    select id, nome, email, email_verificado, preferencias from juntas
+    select id from prontas where grupo is null union all select id from juntas
   ), tomadas as (
     update notificacoes n set posse = $3, disponivel_em = $4
     from todas where n.id = todas.id
-    returning n.id, cliente_id, canal, modelo, reserva_id, dados, recusas, adiamentos, criada_em, devida_em,
-      valida_ate, grupo, silencio_ate, todas.nome, todas.email, todas.email_verificado, todas.preferencias,
-      exists (select from contatos c where c.usuario_id = n.cliente_id and ${DEVOLVE}) as devolve
+    returning n.id, cliente_id, canal, modelo, reserva_id, dados, recusas, adiamentos, criada_em, devida_em, valida_ate, grupo,
+      silencio_ate
   )
   select id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", dados, recusas, adiamentos,
-    criada_em as "criadaEm", greatest(coalesce(devida_em, criada_em), silencio_ate) as "devidaEm", valida_ate as "validaAte", grupo, nome, email,
-    email_verificado as verificado, preferencias, devolve
+    criada_em as "criadaEm", greatest(coalesce(devida_em, criada_em), silencio_ate) as "devidaEm", valida_ate as "validaAte", grupo
   from tomadas order by criada_em, id`;
