@@ -1,7 +1,7 @@
 import type { Logger } from '@plataforma/runtime/logger';
 import type { LoadedConfig, LoadedRoute } from './edge-node.ts';
 import type { Exchange, Plugin, Reply } from './http/exchange.ts';
-import { jsonReply, kongError, unexpectedError } from './http/kong-replies.ts';
+import { handledError, kongError, unexpectedError } from './http/kong-replies.ts';
 import { ClientGoneError, PayloadTooLargeError } from './http/request-body.ts';
 import { UpstreamError, upstreamErrorReply } from './upstream/upstream-error.ts';
 import type { Upstreams } from './upstream/upstreams.ts';
@@ -18,7 +18,7 @@ export async function answer(
   upstreams: Upstreams,
   logger: Logger,
 ): Promise<Reply> {
-  const route = router.match(exchange.method, exchange.target.path, exchange.request.headers);
+  const route = routeOf(exchange, router);
   const plugins = route?.plugins ?? globalPlugins;
   const reply = await produce(exchange, route, plugins, upstreams).catch((error: unknown) => {
     report(logger, exchange, error);
@@ -32,6 +32,14 @@ export async function answer(
   }
 }
 
+/** A request that nginx refuses is no route's, nor is one whose path is no text. */
+function routeOf(
+  { method, target, request, refusal }: Exchange,
+  router: LoadedConfig['router'],
+): LoadedRoute | undefined {
+  return refusal || !target.isText ? undefined : router.match(method, target.path, request.headers);
+}
+
 async function produce(
   exchange: Exchange,
   route: LoadedRoute | undefined,
@@ -39,8 +47,8 @@ async function produce(
   upstreams: Upstreams,
 ): Promise<Reply> {
   const { refusal } = exchange;
-  if (refusal) return kongError(exchange, refusal.status, refusal.message);
   for (const plugin of plugins) plugin.rewrite?.(exchange);
+  if (refusal) return handledError(exchange, refusal.status, refusal.message);
   if (!route) return kongError(exchange, 404, 'no Route matched with those values');
   if (route.isGrpc) return refuseOnGrpcRoute(exchange);
   for (const plugin of plugins) {
@@ -53,7 +61,7 @@ async function produce(
 /** Native gRPC needs HTTP/2, which this edge does not speak to its clients: they call the services' ports. */
 function refuseOnGrpcRoute(exchange: Exchange): Reply {
   const isGrpc = GRPC_TYPE.test(exchange.request.headers['content-type'] ?? '');
-  if (!isGrpc) return jsonReply(415, { message: 'Non-gRPC request matched gRPC route' });
+  if (!isGrpc) return kongError(exchange, 415, 'Non-gRPC request matched gRPC route');
   const reply = kongError(exchange, 426, 'Please use HTTP2 protocol');
   reply.headers.set('upgrade', 'HTTP/2');
   return reply;
@@ -68,7 +76,7 @@ function report(logger: Logger, { requestId, target }: Exchange, error: unknown)
 }
 
 function errorReply(exchange: Exchange, error: unknown): Reply {
-  if (error instanceof PayloadTooLargeError) return kongError(exchange, 413, 'Payload too large');
+  if (error instanceof PayloadTooLargeError) return handledError(exchange, 413, 'Payload too large');
   return error instanceof UpstreamError ? upstreamErrorReply(exchange, error) : unexpectedError(exchange);
 }
 

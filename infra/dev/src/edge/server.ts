@@ -33,6 +33,8 @@ const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 const DRAIN_TIMEOUT_MS = 10_000;
 /** As nginx: longer than clients usually keep an idle connection. */
 const KEEP_ALIVE_MS = 75_000;
+/** Above what nginx takes, so that what is too large is refused as nginx does. */
+const MAX_HEADER_BYTES = 64 * 1024;
 
 /**
  * Starts the REST edge, the local stand-in for Kong.
@@ -58,9 +60,12 @@ class Edge implements RunningEdge {
     this.#options = options;
     this.#node = new EdgeNode(options.protoRoot);
     this.#loaded = this.#node.load(options.configFile, { rereadProtos: true });
-    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-      this.#serve(request, response).catch((error: unknown) => this.#abandon(response, error));
-    });
+    this.#server = createServer(
+      { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: MAX_HEADER_BYTES },
+      (request, response) => {
+        this.#serve(request, response).catch((error: unknown) => this.#abandon(response, error));
+      },
+    );
     this.#watcher = new ConfigWatcher(options.configFile, () => this.#reloadChanged());
   }
 

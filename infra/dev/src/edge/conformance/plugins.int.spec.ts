@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ConformanceTarget, openTarget } from './conformance-target.ts';
+import { sendPlain } from './plain-client.ts';
 
 const ORIGIN = 'https://app.exemplo.com.br';
 
@@ -141,6 +142,12 @@ describe('plain HTTP', () => {
     const received = target.http.requests[0];
     expect(received?.url).toBe('/connect.v1.Servico/Criar?x=%2f');
     expect(received?.headers['connect-protocol-version']).toBe('1');
+  });
+
+  it('sends the path on as the router has understood it', async () => {
+    const path = '/connect.v1.Servico/a//b/../%41%2f%20S%C3%A3o?x=%2f//y';
+    expect(await sendPlain(target.baseUrl, { method: 'POST', path })).toMatchObject({ status: 200 });
+    expect(target.http.requests[0]?.url).toBe('/connect.v1.Servico/a/A%2F%20S%C3%A3o?x=%2f//y');
   });
 
   it('K69 delivers the webhook byte for byte, with its signature', async () => {

@@ -207,6 +207,10 @@ describe('values', () => {
     expect(await accepted('POST', '/k', { grande: '#9007199254740993' })).toEqual({
       grande: '9007199254740993',
     });
+    // As a double it is one more than fits, and comes out at the other end.
+    expect(await accepted('POST', '/k', '{"grande":9223372036854775807}')).toEqual({
+      grande: '-9223372036854775808',
+    });
     target.grpc.calls.length = 0;
     await expectUnencodable('POST', '/k', { grande: 1e19 });
   });
@@ -229,6 +233,15 @@ describe('values', () => {
     ['?ligado', true],
   ])('K26 reads %s as %j', async (query, expected) => {
     expect(await accepted('GET', `/k/fixo${query}`)).toEqual({ ligado: expected });
+  });
+
+  it.each([
+    ['inf', Infinity],
+    ['-Infinity', -Infinity],
+    ['nan', Number.NaN],
+    ['1e3', 1000],
+  ])('reads the text %j as the double %j', async (given, expected) => {
+    expect(await accepted('POST', '/k', { real: given })).toEqual({ real: expected });
   });
 
   it('reads enums by name, number and numeric text', async () => {
@@ -294,6 +307,10 @@ describe('queries', () => {
   it('K28 sets nested fields by dots and drops unknown names', async () => {
     const message = await accepted('GET', '/k/fixo?valor.moeda=BRL&valor.centavos=10&valor.x=1&nada=2');
     expect(message).toEqual({ valor: { moeda: 'BRL', centavos: '10' } });
+  });
+
+  it('K28 makes an empty message of a name that ends in a dot', async () => {
+    expect(await accepted('GET', '/k/fixo?valor.=1')).toEqual({ valor: {} });
   });
 
   it('K28 keeps the path variable when the query goes below it', async () => {

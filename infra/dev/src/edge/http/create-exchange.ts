@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Exchange, Refusal } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
-import { announcesTooMuch, bodyReader } from './request-body.ts';
+import { refusalOf } from './refusals.ts';
+import { bodyReader } from './request-body.ts';
 import { MalformedPathError, parseTarget, type RequestTarget } from './request-path.ts';
 
-const ROOT: RequestTarget = { rawPath: '/', path: '/', rawQuery: '' };
+const ROOT: RequestTarget = { rawPath: '/', path: '/', rawQuery: '', isText: true };
+
+const UNREADABLE = { status: 400, message: 'Bad request' };
 
 /** Makes the exchange of one request; what cannot be served at all is marked, not thrown. */
 export function createExchange(request: IncomingMessage, maxBodyBytes: number): Exchange {
@@ -22,7 +25,7 @@ export function createExchange(request: IncomingMessage, maxBodyBytes: number): 
     requestId,
     upstreamHeaders,
     responseHeaders: new Map(),
-    refusal: refusalOf(request, target, maxBodyBytes),
+    refusal: target ? refusalOf(request, maxBodyBytes) : UNREADABLE,
     readBody: bodyReader(request, maxBodyBytes),
   };
 }
@@ -34,13 +37,4 @@ function readTarget(request: IncomingMessage): RequestTarget | undefined {
     if (error instanceof MalformedPathError) return undefined;
     throw error;
   }
-}
-
-function refusalOf(
-  request: IncomingMessage,
-  target: RequestTarget | undefined,
-  maxBodyBytes: number,
-): Refusal | undefined {
-  if (!target) return { status: 400, message: 'Bad request' };
-  return announcesTooMuch(request, maxBodyBytes) ? { status: 413, message: 'Payload too large' } : undefined;
 }

@@ -15,7 +15,7 @@ export function exchangeOf(
   return {
     request: { headers, headersDistinct: distinct(headers) } as IncomingMessage,
     method,
-    target: { rawPath: path, path, rawQuery: query },
+    target: { rawPath: path, path, rawQuery: query, isText: true },
     clientIp,
     requestId: '0'.repeat(32),
     upstreamHeaders: {},

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import { MalformedPathError, normalizePath, parseTarget } from './request-path.ts';
+import { escapePath, MalformedPathError, normalizePath, parseTarget } from './request-path.ts';
 
 describe('normalizePath', () => {
   it.each([
@@ -19,11 +19,26 @@ describe('normalizePath', () => {
     ['/a..b/.c', '/a..b/.c'],
     ['/%7Euser', '/~user'],
   ])('turns %s into %s', (raw, expected) => {
-    expect(normalizePath(raw)).toBe(expected);
+    expect(normalizePath(raw)).toEqual({ path: expected, isText: true });
+  });
+
+  it.each(['/%FF', '/a/%E3/b', '/%C3'])('tells that %s is no UTF-8', (raw) => {
+    expect(normalizePath(raw)).toMatchObject({ isText: false });
   });
 
   it.each(['/%', '/%zz', '/%4', '/%00'])('refuses %s', (raw) => {
     expect(() => normalizePath(raw)).toThrow(MalformedPathError);
+  });
+});
+
+describe('escapePath', () => {
+  it.each([
+    ['/a-b_c.d~e', '/a-b_c.d~e'],
+    ["/!#$&'()*+,:;=?@[]", "/!#$&'()*+,:;=?@[]"],
+    ['/a%2Fb', '/a%2Fb'],
+    ['/São "😀"', '/S%C3%A3o%20%22%F0%9F%98%80%22'],
+  ])('turns %s into %s', (path, expected) => {
+    expect(escapePath(path)).toBe(expected);
   });
 });
 
@@ -37,7 +52,7 @@ describe('parseTarget', () => {
     ['HTTPS://outro.com', '/', '/', ''],
     ['http://outro.com?b', '/', '/', 'b'],
   ])('reads %s', (url, rawPath, path, rawQuery) => {
-    expect(parsed(url)).toEqual({ rawPath, path, rawQuery });
+    expect(parsed(url)).toEqual({ rawPath, path, rawQuery, isText: true });
   });
 
   it.each(['*', 'outro.com:443', 'ftp://outro.com/a', ''])('takes "%s" for no path', (url) => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 
 /** Percent-escapes of these characters stay escaped: decoding them would change what the path means. */
@@ -11,6 +12,13 @@ export interface RequestTarget {
   /** Path as Kong's router and plugins see it: unescaped, dot segments and double slashes removed. */
   readonly path: string;
   readonly rawQuery: string;
+  /** The unescaped path is UTF-8: Kong's router finds no route for any other. */
+  readonly isText: boolean;
+}
+
+interface NormalPath {
+  readonly path: string;
+  readonly isText: boolean;
 }
 
 /**
@@ -24,16 +32,24 @@ export function parseTarget(request: IncomingMessage): RequestTarget {
   const rawPath = question < 0 ? target : target.slice(0, question);
   return {
     rawPath,
-    path: normalizePath(rawPath),
+    ...normalizePath(rawPath),
     rawQuery: question < 0 ? '' : target.slice(question + 1),
   };
 }
 
 /** Normalises one path: unreserved escapes decoded, reserved ones upper-cased, dot segments resolved. */
-export function normalizePath(rawPath: string): string {
-  const decoded = decodeUnreserved(rawPath);
-  if (!decoded.includes('/.') && !decoded.includes('//')) return decoded;
-  return removeDotSegments(decoded);
+export function normalizePath(rawPath: string): NormalPath {
+  const bytes = Buffer.from(decodeUnreserved(rawPath), 'latin1');
+  const decoded = bytes.toString('utf8');
+  const isNormal = !decoded.includes('/.') && !decoded.includes('//');
+  return { path: isNormal ? decoded : removeDotSegments(decoded), isText: isUtf8(bytes) };
+}
+
+/** The path as Kong sends it on to a service: what is neither reserved nor harmless is escaped again. */
+export function escapePath(path: string): string {
+  return path.replace(/[^!#$&'()*+,/:;=?@[\]A-Za-z0-9\-_.~%]+/g, (text) =>
+    [...Buffer.from(text)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  );
 }
 
 function originForm(url: string): string {
@@ -44,16 +60,14 @@ function originForm(url: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
+/** One character per byte: escapes of a multi-byte character only make sense together. */
 function decodeUnreserved(rawPath: string): string {
-  if (!rawPath.includes('%')) return rawPath;
-  // One character per byte until the end: escapes of a multi-byte character only make sense together.
-  const bytes = rawPath.replace(/%(.{0,2})/g, (triplet, hex: string) => {
+  return rawPath.replace(/%(.{0,2})/g, (triplet, hex: string) => {
     if (!/^[0-9a-f]{2}$/i.test(hex)) throw new MalformedPathError('broken percent-escape');
     const code = Number.parseInt(hex, 16);
     if (code === 0) throw new MalformedPathError('NUL in the path');
     return RESERVED.has(code) ? triplet.toUpperCase() : String.fromCharCode(code);
   });
-  return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
 function removeDotSegments(path: string): string {

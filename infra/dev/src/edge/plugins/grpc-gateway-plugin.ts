@@ -2,7 +2,7 @@ import { asString, onlyKeys, type Settings } from '../config/config-checks.ts';
 import type { Exchange, Plugin, Reply } from '../http/exchange.ts';
 import { textReply, unexpectedError } from '../http/kong-replies.ts';
 import { type ProtoFile, ProtoFileError } from '../transcoding/proto-file.ts';
-import { TranscodeError, transcode } from '../transcoding/transcoder.ts';
+import { type MatchedRule, TranscodeError, transcode } from '../transcoding/transcoder.ts';
 
 const PREFLIGHT_HEADERS: [string, string][] = [
   ['content-type', 'application/json'],
@@ -22,6 +22,8 @@ const HTTP_STATUS = [200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400,
  */
 export function grpcGatewayPlugin(config: Settings, loadFile: (path: string) => ProtoFile): Plugin {
   onlyKeys(config, ['proto'], 'plugin grpc-gateway');
+  /** Those with a rule: whatever answers them from then on, Kong calls it JSON. */
+  const transcoded = new WeakSet<Exchange>();
   const file = loadOrError(loadFile, asString(config.proto, 'plugin grpc-gateway proto'));
   return {
     name: 'grpc-gateway',
@@ -31,11 +33,15 @@ export function grpcGatewayPlugin(config: Settings, loadFile: (path: string) => 
       if (exchange.method === 'OPTIONS') {
         return { status: 200, headers: new Map(PREFLIGHT_HEADERS), body: Buffer.from('OK') };
       }
-      return file instanceof ProtoFileError ? unexpectedError(exchange) : prepareCall(exchange, file);
+      if (file instanceof ProtoFileError) return unexpectedError(exchange);
+      const rule = transcode(file, exchange.method.toLowerCase(), exchange.target.path);
+      if (rule instanceof TranscodeError) return textReply(400, rule.message);
+      transcoded.add(exchange);
+      return prepareCall(exchange, rule);
     },
     headerFilter(exchange: Exchange, reply: Reply): void {
       if (exchange.method === 'OPTIONS') return;
-      if (exchange.grpcCall) reply.headers.set('content-type', 'application/json');
+      if (transcoded.has(exchange)) reply.headers.set('content-type', 'application/json');
       const code = grpcStatus(reply);
       if (code !== undefined) reply.status = HTTP_STATUS[code] ?? 500;
     },
@@ -63,17 +69,11 @@ function loadOrError(loadFile: (path: string) => ProtoFile, path: string): Proto
   }
 }
 
-async function prepareCall(exchange: Exchange, file: ProtoFile): Promise<Reply | undefined> {
-  const matched = transcode(file, exchange.method.toLowerCase(), exchange.target.path);
-  if (matched instanceof TranscodeError) return textReply(400, matched.message);
-  const body = matched.readsBody ? await exchange.readBody() : Buffer.alloc(0);
-  const call = matched.toCall(body, exchange.target.rawQuery);
-  if (call instanceof TranscodeError) return { ...textReply(400, call.message), headers: jsonLabel() };
+async function prepareCall(exchange: Exchange, rule: MatchedRule): Promise<Reply | undefined> {
+  exchange.upstreamHeaders['content-type'] = 'application/grpc';
+  const body = rule.readsBody ? await exchange.readBody() : Buffer.alloc(0);
+  const call = rule.toCall(body, exchange.target.rawQuery);
+  if (call instanceof TranscodeError) return textReply(400, call.message);
   exchange.grpcCall = call;
   return undefined;
-}
-
-/** Kong labels these texts as JSON although they are not. */
-function jsonLabel(): Map<string, string> {
-  return new Map([['content-type', 'application/json']]);
 }

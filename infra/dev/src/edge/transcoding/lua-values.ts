@@ -61,8 +61,8 @@ function escapeChar(char: string): string {
   return SHORT_ESCAPES[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-const INT64_MAX = 2n ** 63n - 1n;
-const INT64_MIN = -(2n ** 63n);
+/** The largest double that passes as an int64: one more than fits, and so the lowest of all. */
+const INT64_LIMIT = 2 ** 63;
 
 /**
  * Reads an integer the way lua-protobuf reads a Lua value: numbers are truncated, numeric strings
@@ -80,14 +80,15 @@ export function toLuaNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
+  const word = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
+  if (word) return infinite(word);
   if (/^[+-]?0x[0-9a-f]+$/i.test(text)) return text.startsWith('-') ? -Number(text.slice(1)) : Number(text);
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }
 
 function fitInt64(number: number): bigint | undefined {
   if (!Number.isFinite(number)) return undefined;
-  const integer = BigInt(Math.trunc(number));
-  return integer > INT64_MAX || integer < INT64_MIN ? undefined : integer;
+  return Math.abs(number) > INT64_LIMIT ? undefined : BigInt.asIntN(64, BigInt(Math.trunc(number)));
 }
 
 function exactInteger(text: string): bigint | undefined {
@@ -96,4 +97,10 @@ function exactInteger(text: string): bigint | undefined {
   const magnitude = BigInt(match[2] || '0');
   const minuses = (match[1] ?? '').replaceAll(/[^-]/g, '').length;
   return BigInt.asIntN(64, minuses % 2 === 1 ? -magnitude : magnitude);
+}
+
+/** Lua reads these words in texts, in any case. */
+function infinite([, sign, word]: RegExpExecArray): number {
+  if (word?.toLowerCase() === 'nan') return Number.NaN;
+  return sign === '-' ? -Infinity : Infinity;
 }

@@ -8,7 +8,8 @@ import type { Endpoint, ProtoFile } from './proto-file.ts';
 /** The request cannot be turned into a call; the message is the text that Kong answers with 400. */
 export class TranscodeError extends Error {}
 
-interface MatchedRule {
+/** A rule and what the path says; the rest of the request is still to be read. */
+export interface MatchedRule {
   readonly endpoint: Endpoint;
   readonly readsBody: boolean;
   toCall(body: Buffer, rawQuery: string): GrpcCall | TranscodeError;
@@ -103,11 +104,11 @@ function addQuery(payload: Payload, input: MessageSpec, rawQuery: string): undef
 function setAtPath(payload: Payload, input: MessageSpec, path: string, value: QueryValue): void {
   let target = payload;
   let spec: MessageSpec | undefined = input;
-  const keys = path.split('.').filter((key) => key !== '');
-  for (const [index, key] of keys.entries()) {
+  // The key before a dot is a table, though nothing may follow.
+  for (const [, key = '', dot] of path.matchAll(/([^.]+)(\.)?/g)) {
     const field: FieldSpec | undefined = spec?.byName.get(key);
     if (!field) return;
-    if (index === keys.length - 1) {
+    if (dot === undefined) {
       target[key] =
         field.value.kind === 'scalar' && field.value.type === 'bool' ? queryBoolean(value) : value;
       return;
@@ -148,7 +149,7 @@ function frame(message: Uint8Array): Buffer {
   return framed;
 }
 
-/** Every complete frame becomes one JSON object, one after the other with nothing between. */
+/** Every complete frame becomes one JSON object, one after the other with nothing between; what is no frame stays as it is. */
 function framesToJson(output: MessageSpec, frames: Buffer): Buffer {
   const texts: string[] = [];
   let offset = 0;
@@ -159,5 +160,5 @@ function framesToJson(output: MessageSpec, frames: Buffer): Buffer {
     texts.push(decodeToJson(output, frames.subarray(start, end)));
     offset = end;
   }
-  return Buffer.from(texts.join(''), 'latin1');
+  return Buffer.concat([Buffer.from(texts.join(''), 'latin1'), frames.subarray(offset)]);
 }

@@ -1,5 +1,5 @@
 import type { Exchange, Reply } from '../http/exchange.ts';
-import { kongError } from '../http/kong-replies.ts';
+import { handledError } from '../http/kong-replies.ts';
 
 /** The upstream could not be reached, broke the connection or stayed silent past its time. */
 export class UpstreamError extends Error {
@@ -20,8 +20,8 @@ export class UpstreamError extends Error {
 /** Kong's page for an upstream that failed. */
 export function upstreamErrorReply(exchange: Exchange, error: UpstreamError): Reply {
   return error.isTimeout
-    ? kongError(exchange, 504, 'The upstream server is timing out')
-    : kongError(exchange, 502, 'An invalid response was received from the upstream server');
+    ? handledError(exchange, 504, 'The upstream server is timing out')
+    : handledError(exchange, 502, 'An invalid response was received from the upstream server');
 }
 
 /** Repeats an attempt that failed and is safe to repeat, up to `retries` more times. */

@@ -8,6 +8,7 @@ import {
 import type { KongService } from '../config/kong-config.ts';
 import type { Exchange, Headers, Reply } from '../http/exchange.ts';
 import { isEndToEnd } from '../http/forwarded-headers.ts';
+import { escapePath } from '../http/request-path.ts';
 import { UpstreamError, withRetries } from './upstream-error.ts';
 
 /** As nginx: when something of these may have arrived, they are not sent again. */
@@ -25,13 +26,14 @@ export class HttpUpstream {
   /** @throws {UpstreamError} unreachable, broken off before its headers, or silent for too long. */
   async forward(exchange: Exchange): Promise<Reply> {
     const body = await exchange.readBody();
-    const { rawPath, rawQuery } = exchange.target;
+    const path = escapePath(exchange.target.path);
+    const { rawQuery } = exchange.target;
     const options = {
       agent: this.#agent,
       host: this.#service.host,
       port: this.#service.port,
       method: exchange.method,
-      path: rawQuery === '' ? rawPath : `${rawPath}?${rawQuery}`,
+      path: rawQuery === '' ? path : `${path}?${rawQuery}`,
       headers: requestHeaders(exchange, body, this.#service),
     };
     return withRetries(this.#service.retries, () => this.#attempt(request(options), body));
