@@ -123,9 +123,32 @@ describe('bodies', () => {
   });
 
   it('K17 answers 400 to invalid JSON', async () => {
-    const { status, text, type } = await send('POST', '/k', '{"id":');
-    expect({ status, type }).toEqual({ status: 400, type: 'application/json' });
-    expect(text).toMatch(/^decode json err: /);
+    expect(await send('POST', '/k', '{"id":')).toEqual({
+      status: 400,
+      type: 'application/json',
+      text: 'decode json err: Expected value but found T_END at character 7',
+    });
+  });
+
+  it.each([
+    ['{id:"x"}', 'Expected object key string but found invalid token at character 2'],
+    ['{"id":"\\ud800"}', 'Expected value but found invalid unicode escape code at character 8'],
+    ['['.repeat(1001), 'Found too many nested data structures (1001) at character 1001'],
+  ])('K17 says what is wrong with %s', async (body, reason) => {
+    const { status, text } = await send('POST', '/k', body);
+    expect({ status, text }).toEqual({ status: 400, text: `decode json err: ${reason}` });
+  });
+
+  it.each([
+    ['{"numero":0x10}', { numero: 16 }],
+    ['{"numero":01}', { numero: 1 }],
+    ['{"numero":+1}', { numero: 1 }],
+    ['{"real":1.}', { real: 1 }],
+    ['{"real":NaN}', { real: Number.NaN }],
+    ['{"real":-Infinity}', { real: -Infinity }],
+    ['{"id":"a\nb\tc"}', { id: 'a\nb\tc' }],
+  ])('K17 takes %s, which is no JSON', async (body, expected) => {
+    expect(await accepted('POST', '/k', body)).toEqual(expected);
   });
 
   it.each(['"x"', '1', 'null', 'true'])('K18 answers 400 when the body is %s', async (body) => {

@@ -1,5 +1,6 @@
 import type { GrpcCall } from '../http/exchange.ts';
 import { parseQueryArgs, type QueryValue } from '../http/query-args.ts';
+import { LuaJsonError, parseLuaJson } from './lua-json.ts';
 import { decodeToJson } from './message-decoder.ts';
 import { EncodeError, encodeMessage } from './message-encoder.ts';
 import type { FieldSpec, MessageSpec } from './message-spec.ts';
@@ -86,13 +87,10 @@ function addBody(payload: Payload, target: string, body: Buffer): TranscodeError
 
 function decodeJson(body: Buffer): { value: unknown } | TranscodeError {
   try {
-    return { value: JSON.parse(body.toString('utf8')) };
+    return { value: parseLuaJson(body) };
   } catch (error) {
-    const position = error instanceof SyntaxError ? /position (\d+)/.exec(error.message)?.[1] : undefined;
-    const character = position === undefined ? body.length + 1 : Number(position) + 1;
-    return new TranscodeError(
-      `decode json err: Expected value but found invalid token at character ${character}`,
-    );
+    if (error instanceof LuaJsonError) return new TranscodeError(`decode json err: ${error.message}`);
+    throw error;
   }
 }
 
