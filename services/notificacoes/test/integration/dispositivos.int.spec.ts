@@ -14,12 +14,13 @@ import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { inTransaction } from '@plataforma/runtime/transaction';
 import { eventually } from '@plataforma/testing/eventually';
+import { FcmStandIn } from '@plataforma/testing/providers/fcm';
+import { WebPushStandIn } from '@plataforma/testing/providers/web-push';
 import { createTestIssuer, type TestIssuer, type TestTokenOptions } from '@plataforma/testing/test-tokens';
+import { lerContaDeServico } from '../../src/canais/infrastructure/push/conta-de-servico.ts';
 import { lerChaveVapid } from '../../src/canais/infrastructure/push/vapid.ts';
 import { logger } from '../support/harness.ts';
 import { lerMime } from '../support/mime.ts';
-import { FcmFalso } from '../support/provedores/fcm-falso.ts';
-import { WebPushFalso } from '../support/provedores/web-push-falso.ts';
 import { useTestCase } from '../support/use-test-case.ts';
 
 // Real servers on a busy machine: slowness is no failure.
@@ -29,8 +30,8 @@ const CHAVE = lerChaveVapid('yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw');
 const FIREFOX = 'Mozilla/5.0 (Android 14; Mobile; rv:128.0) Gecko/128.0 Firefox/128.0';
 
 const testCase = useTestCase();
-const fcm = new FcmFalso();
-const servico = new WebPushFalso();
+const fcm = new FcmStandIn();
+const servico = new WebPushStandIn();
 let issuer: TestIssuer;
 let como: (
   token: Partial<TestTokenOptions>,
@@ -49,7 +50,7 @@ afterAll(() => Promise.all([issuer?.close(), fcm.stop(), servico.stop()]));
 
 beforeEach(async () => {
   testCase.harness.push = {
-    ...{ fcmServiceAccount: fcm.conta, fcmUrl: fcm.url },
+    ...{ fcmServiceAccount: lerContaDeServico(fcm.credentials), fcmUrl: fcm.url },
     ...{ vapidPrivateKey: CHAVE, webPushSubject: 'mailto:push@exemplo.com' },
   };
   const { services } = await testCase.start();
@@ -86,7 +87,7 @@ beforeEach(async () => {
 afterEach(() => sql('delete from dispositivos_push'));
 
 const navegador = () => {
-  const { endpoint, p256dh, auth } = servico.inscrever(CHAVE.publica);
+  const { endpoint, p256dh, auth } = servico.subscribe(CHAVE.publica);
   return { inscricao: { endpoint, keys: { p256dh, auth } } };
 };
 const app = (nome: string) => ({ nome, tokenFcm: `tok_${testCase.numero}_${nome}` });

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type KeyedStandIn, PROVIDER_KEY } from '@plataforma/testing/providers/keyed-stand-in';
+import { ResendStandIn, resendError } from '@plataforma/testing/providers/resend';
+import { SendGridStandIn, sendGridError } from '@plataforma/testing/providers/sendgrid';
+import type { Answer, Fault } from '@plataforma/testing/providers/stand-in';
 import type { Carteiro } from '../../src/canais/application/carteiro.ts';
 import type { Mensagem } from '../../src/canais/domain/mensagem.ts';
 import { ResendCarteiro } from '../../src/canais/infrastructure/email/resend-carteiro.ts';
 import { SendGridCarteiro } from '../../src/canais/infrastructure/email/sendgrid-carteiro.ts';
-import { type ApiFalsa, CHAVE, type RespostaFalsa, type Tropeco } from '../support/provedores/api-falsa.ts';
-import { erroResend, ResendFalso } from '../support/provedores/resend-falso.ts';
-import { erroSendGrid, SendGridFalso } from '../support/provedores/sendgrid-falso.ts';
 
 const ICS = 'BEGIN:VCALENDAR\r\nSUMMARY:Sala Ipê\r\nEND:VCALENDAR\r\n';
 const MENSAGEM = {
@@ -19,21 +20,26 @@ const MENSAGEM = {
 const REMETENTE = { nome: 'Plataforma de Reservas', email: 'reservas@exemplo.com' };
 const TIMEOUT_MS = 400;
 
-let sendgrid: SendGridFalso;
-let resend: ResendFalso;
+let sendgrid: SendGridStandIn;
+let resend: ResendStandIn;
 
 beforeEach(async () => {
-  sendgrid = new SendGridFalso();
-  resend = new ResendFalso();
+  sendgrid = new SendGridStandIn();
+  resend = new ResendStandIn();
   await Promise.all([sendgrid.start(), resend.start()]);
 });
 
 afterEach(() => Promise.all([sendgrid.stop(), resend.stop()]));
 
 const porSendGrid = () =>
-  new SendGridCarteiro({ url: sendgrid.url, chave: CHAVE, remetente: REMETENTE, timeoutMs: TIMEOUT_MS });
+  new SendGridCarteiro({
+    url: sendgrid.url,
+    chave: PROVIDER_KEY,
+    remetente: REMETENTE,
+    timeoutMs: TIMEOUT_MS,
+  });
 const porResend = () =>
-  new ResendCarteiro({ url: resend.url, chave: CHAVE, remetente: REMETENTE, timeoutMs: TIMEOUT_MS });
+  new ResendCarteiro({ url: resend.url, chave: PROVIDER_KEY, remetente: REMETENTE, timeoutMs: TIMEOUT_MS });
 
 /** What became of a message: `sent`, or kind, text and wait of the failure. */
 async function enviar(carteiro: Carteiro<Mensagem>, mensagem: Mensagem = MENSAGEM): Promise<unknown> {
@@ -44,9 +50,10 @@ async function enviar(carteiro: Carteiro<Mensagem>, mensagem: Mensagem = MENSAGE
 }
 
 it.each([
-  ['sendgrid', porSendGrid, 'sg_1'],
-  ['resend', porResend, 're_1'],
-])('tells what %s calls a message that it has taken', async (provedor, carteiro, idDoProvedor) => {
+  ['sendgrid', porSendGrid],
+  ['resend', porResend],
+])('tells what %s calls a message that it has taken', async (provedor, carteiro) => {
+  const idDoProvedor = expect.stringMatching(/^[0-9a-f-]{36}$/);
   expect(await carteiro().enviar(MENSAGEM)).toMatchObject({ value: { provedor, idDoProvedor } });
 });
 
@@ -105,34 +112,34 @@ describe('SendGridCarteiro', () => {
   });
 
   it('says credentials when its key is not valid any more', async () => {
-    sendgrid.chave = 'another key';
+    sendgrid.key = 'another key';
     expect(await enviar(porSendGrid())).toEqual(['CREDENCIAIS', 'SendGrid HTTP 401']);
   });
 
-  it.each<[string, RespostaFalsa, unknown[]]>([
+  it.each<[string, Answer, unknown[]]>([
     [
       'the sender is not verified',
-      erroSendGrid(403, { field: 'from' }),
+      sendGridError(403, { field: 'from' }),
       ['CREDENCIAIS', 'SendGrid HTTP 403'],
     ],
-    ['the sender is none', erroSendGrid(400, { field: 'from.email' }), ['CREDENCIAIS', 'SendGrid HTTP 400']],
+    ['the sender is none', sendGridError(400, { field: 'from.email' }), ['CREDENCIAIS', 'SendGrid HTTP 400']],
     [
       'the address is none, which it repeats',
-      erroSendGrid(400, { field: 'personalizations.0.to.0.email', message: 'ana@exemplo.com' }),
+      sendGridError(400, { field: 'personalizations.0.to.0.email', message: 'ana@exemplo.com' }),
       ['PERMANENTE', 'SendGrid HTTP 400'],
     ],
-    ['the message is too large', erroSendGrid(413), ['PERMANENTE', 'SendGrid HTTP 413']],
-    ['the error is no JSON of its kind', { status: 400, corpo: [null] }, ['PERMANENTE', 'SendGrid HTTP 400']],
+    ['the message is too large', sendGridError(413), ['PERMANENTE', 'SendGrid HTTP 413']],
+    ['the error is no JSON of its kind', { status: 400, body: [null] }, ['PERMANENTE', 'SendGrid HTTP 400']],
     [
       'there were too many',
-      erroSendGrid(429, { cabecalhos: { 'retry-after': '7' } }),
+      sendGridError(429, { headers: { 'retry-after': '7' } }),
       ['INDISPONIVEL', 'SendGrid HTTP 429', 7_000],
     ],
-    ['it has an outage', erroSendGrid(500), ['INDISPONIVEL', 'SendGrid HTTP 500']],
+    ['it has an outage', sendGridError(500), ['INDISPONIVEL', 'SendGrid HTTP 500']],
     ['the address of the API is another', { status: 404 }, ['INDISPONIVEL', 'SendGrid HTTP 404']],
-    ['somebody else answers', { status: 200, corpo: {} }, ['INDISPONIVEL', 'SendGrid HTTP 200']],
+    ['somebody else answers', { status: 200, body: {} }, ['INDISPONIVEL', 'SendGrid HTTP 200']],
   ])('says what it is when %s', async (_, tropeco, falha) => {
-    sendgrid.tropecos.push(tropeco);
+    sendgrid.faults.push(tropeco);
     expect(await enviar(porSendGrid())).toEqual(falha);
     expect(sendgrid.received).toEqual([]);
   });
@@ -162,7 +169,7 @@ describe('ResendCarteiro', () => {
   });
 
   it('is delivered once when the answer to the first attempt is lost', async () => {
-    resend.tropecos.push('CORTAR_DEPOIS');
+    resend.faults.push('CUT_AFTER');
     expect(await enviar(porResend())).toEqual(['INDISPONIVEL', expect.stringMatching(/^Resend \w+$/)]);
     expect(await enviar(porResend())).toBe('sent');
     expect(resend.received).toHaveLength(1);
@@ -175,62 +182,62 @@ describe('ResendCarteiro', () => {
   });
 
   it('says credentials when its key is not valid any more', async () => {
-    resend.chave = 'another key';
+    resend.key = 'another key';
     expect(await enviar(porResend())).toEqual(['CREDENCIAIS', 'Resend HTTP 401']);
   });
 
-  it.each<[string, RespostaFalsa, unknown[]]>([
+  it.each<[string, Answer, unknown[]]>([
     [
       'its key is no key',
-      erroResend(400, 'validation_error', { message: 'API key is invalid' }),
+      resendError(400, 'validation_error', { message: 'API key is invalid' }),
       ['CREDENCIAIS', 'Resend HTTP 400'],
     ],
-    ['its domain is not verified', erroResend(403, 'validation_error'), ['CREDENCIAIS', 'Resend HTTP 403']],
-    ['the sender is none', erroResend(422, 'invalid_from_address'), ['CREDENCIAIS', 'Resend HTTP 422']],
+    ['its domain is not verified', resendError(403, 'validation_error'), ['CREDENCIAIS', 'Resend HTTP 403']],
+    ['the sender is none', resendError(422, 'invalid_from_address'), ['CREDENCIAIS', 'Resend HTTP 422']],
     [
       'the address is none',
-      erroResend(422, 'validation_error', { message: 'ana@exemplo.com' }),
+      resendError(422, 'validation_error', { message: 'ana@exemplo.com' }),
       ['PERMANENTE', 'Resend HTTP 422'],
     ],
     [
       'the same is under way',
-      erroResend(409, 'concurrent_idempotent_requests'),
+      resendError(409, 'concurrent_idempotent_requests'),
       ['INDISPONIVEL', 'Resend HTTP 409'],
     ],
     [
       'there were too many',
-      erroResend(429, 'rate_limit_exceeded', { cabecalhos: { 'retry-after': '2' } }),
+      resendError(429, 'rate_limit_exceeded', { headers: { 'retry-after': '2' } }),
       ['INDISPONIVEL', 'Resend HTTP 429', 2_000],
     ],
-    ['the day is full', erroResend(429, 'daily_quota_exceeded'), ['INDISPONIVEL', 'Resend HTTP 429']],
-    ['it has an outage', erroResend(500, 'application_error'), ['INDISPONIVEL', 'Resend HTTP 500']],
-    ['somebody else answers', { status: 200, corpo: {} }, ['INDISPONIVEL', 'Resend HTTP 200']],
+    ['the day is full', resendError(429, 'daily_quota_exceeded'), ['INDISPONIVEL', 'Resend HTTP 429']],
+    ['it has an outage', resendError(500, 'application_error'), ['INDISPONIVEL', 'Resend HTTP 500']],
+    ['somebody else answers', { status: 200, body: {} }, ['INDISPONIVEL', 'Resend HTTP 200']],
   ])('says what it is when %s', async (_, tropeco, falha) => {
-    resend.tropecos.push(tropeco);
+    resend.faults.push(tropeco);
     expect(await enviar(porResend())).toEqual(falha);
     expect(resend.received).toEqual([]);
   });
 });
 
-describe.each<[string, () => [ApiFalsa, Carteiro<Mensagem>]]>([
+describe.each<[string, () => [KeyedStandIn<unknown>, Carteiro<Mensagem>]]>([
   ['SendGrid', () => [sendgrid, porSendGrid()]],
   ['Resend', () => [resend, porResend()]],
 ])('%s, when the network fails', (nome, preparar) => {
-  it.each<[Tropeco, string | RegExp]>([
-    ['CALAR', 'TimeoutError'],
-    ['CORTAR', /^\w+ (?:UND_ERR_SOCKET|ECONNRESET)$/],
-    ['NAO_ACABAR', 'HTTP 500'],
-    [{ status: 307, cabecalhos: { location: 'http://127.0.0.1:1/' } }, 'HTTP 307'],
+  it.each<[Fault, string | RegExp]>([
+    ['SILENCE', 'TimeoutError'],
+    ['CUT', /^\w+ (?:UND_ERR_SOCKET|ECONNRESET)$/],
+    ['ENDLESS', 'HTTP 500'],
+    [{ status: 307, headers: { location: 'http://127.0.0.1:1/' } }, 'HTTP 307'],
   ])('is away after %j, within its time', async (tropeco, motivo) => {
     const [api, carteiro] = preparar();
-    api.tropecos.push(tropeco);
+    api.faults.push(tropeco);
     const antes = performance.now();
     expect(await enviar(carteiro)).toEqual([
       'INDISPONIVEL',
       motivo instanceof RegExp ? expect.stringMatching(motivo) : `${nome} ${motivo}`,
     ]);
     expect(performance.now() - antes).toBeLessThan(TIMEOUT_MS + 2_000);
-    expect(api.pedidos).toBe(1);
+    expect(api.requests).toBe(1);
   });
 
   it('is away when nobody listens', async () => {

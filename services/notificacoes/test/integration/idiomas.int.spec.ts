@@ -5,13 +5,14 @@ import { motivoDe } from '@plataforma/runtime/errors';
 import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { eventually } from '@plataforma/testing/eventually';
+import { FcmStandIn } from '@plataforma/testing/providers/fcm';
+import { PROVIDER_KEY } from '@plataforma/testing/providers/keyed-stand-in';
+import { TWILIO_ACCOUNT, TwilioStandIn } from '@plataforma/testing/providers/twilio';
 import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
+import { lerContaDeServico } from '../../src/canais/infrastructure/push/conta-de-servico.ts';
 import { logger } from '../support/harness.ts';
 import { comIdiomas, ptBR } from '../support/idiomas.ts';
 import { lerMime } from '../support/mime.ts';
-import { CHAVE } from '../support/provedores/api-falsa.ts';
-import { FcmFalso } from '../support/provedores/fcm-falso.ts';
-import { CONTA, TwilioFalso } from '../support/provedores/twilio-falso.ts';
 import { pseudoIdioma } from '../support/pseudo-idioma.ts';
 import { useTestCase } from '../support/use-test-case.ts';
 
@@ -25,8 +26,8 @@ const OUTRO = pseudoIdioma(ptBR) as typeof ptBR;
 const inicioDe = (assunto: string) => assunto.slice(0, assunto.indexOf('{'));
 
 const testCase = useTestCase();
-const fcm = new FcmFalso();
-const twilio = new TwilioFalso();
+const fcm = new FcmStandIn();
+const twilio = new TwilioStandIn();
 let issuer: TestIssuer;
 let notificacoes: Client<typeof NotificacoesService>;
 
@@ -38,9 +39,14 @@ afterAll(() => Promise.all([issuer.close(), fcm.stop(), twilio.stop()]));
 beforeEach(async () => {
   fcm.received.length = 0;
   twilio.received.length = 0;
-  testCase.harness.push = { fcmServiceAccount: fcm.conta, fcmUrl: fcm.url };
+  testCase.harness.push = { fcmServiceAccount: lerContaDeServico(fcm.credentials), fcmUrl: fcm.url };
   testCase.harness.sms = {
-    ...{ smsProvider: 'twilio', twilioAccountSid: CONTA, twilioAuthToken: CHAVE, twilioUrl: twilio.url },
+    ...{
+      smsProvider: 'twilio',
+      twilioAccountSid: TWILIO_ACCOUNT,
+      twilioAuthToken: PROVIDER_KEY,
+      twilioUrl: twilio.url,
+    },
     ...{ twilioFrom: '+15005550006', smsDailyLimit: 1_000 },
   };
 });
@@ -76,7 +82,7 @@ const escolher = async (idioma: string) =>
 async function ligarCanais(): Promise<void> {
   const { cliente } = testCase;
   const token = `tok_${testCase.numero}`;
-  fcm.aparelhos.add(token);
+  fcm.devices.add(token);
   await sql(
     `insert into dispositivos_push (id, cliente_id, tipo, nome, impressao, token, geracao, sessao_id, criado_em, registrado_em)
      values ($1, $2, 'FCM', 'Um', sha256('x'), $3, 1, 'ses', now(), now())`,

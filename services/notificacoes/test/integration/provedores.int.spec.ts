@@ -1,44 +1,45 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
+import { PROVIDER_KEY } from '@plataforma/testing/providers/keyed-stand-in';
+import { ResendStandIn, resendError } from '@plataforma/testing/providers/resend';
+import { SendGridStandIn, sendGridError } from '@plataforma/testing/providers/sendgrid';
+import type { Answer } from '@plataforma/testing/providers/stand-in';
 import type { ProvedorDeEmail } from '../../src/canais/infrastructure/email/email-config.ts';
-import { CHAVE, type RespostaFalsa } from '../support/provedores/api-falsa.ts';
-import { erroResend, ResendFalso } from '../support/provedores/resend-falso.ts';
-import { erroSendGrid, SendGridFalso } from '../support/provedores/sendgrid-falso.ts';
 import { useTestCase } from '../support/use-test-case.ts';
 
-const MUITAS = { cabecalhos: { 'retry-after': '120' } };
+const MUITAS = { headers: { 'retry-after': '120' } };
 
 interface Provedor {
   readonly nome: Exclude<ProvedorDeEmail, 'smtp'>;
-  readonly criar: () => SendGridFalso | ResendFalso;
-  readonly muitas: RespostaFalsa;
-  readonly nunca: RespostaFalsa;
+  readonly criar: () => SendGridStandIn | ResendStandIn;
+  readonly muitas: Answer;
+  readonly nunca: Answer;
 }
 
 describe.each<Provedor>([
   {
     nome: 'sendgrid',
-    criar: () => new SendGridFalso(),
-    muitas: erroSendGrid(429, MUITAS),
-    nunca: erroSendGrid(413),
+    criar: () => new SendGridStandIn(),
+    muitas: sendGridError(429, MUITAS),
+    nunca: sendGridError(413),
   },
   {
     nome: 'resend',
-    criar: () => new ResendFalso(),
-    muitas: erroResend(429, 'rate_limit_exceeded', MUITAS),
-    nunca: erroResend(422, 'validation_error'),
+    criar: () => new ResendStandIn(),
+    muitas: resendError(429, 'rate_limit_exceeded', MUITAS),
+    nunca: resendError(422, 'validation_error'),
   },
 ])('a confirmed reservation by $nome', ({ nome, criar, muitas, nunca }) => {
   const testCase = useTestCase();
-  let api: SendGridFalso | ResendFalso;
+  let api: SendGridStandIn | ResendStandIn;
 
   beforeEach(async () => {
     api = criar();
     await api.start();
     testCase.harness.email = {
       emailProvider: nome,
-      ...{ sendgridApiKey: CHAVE, sendgridUrl: `${api.url}/` },
-      ...{ resendApiKey: CHAVE, resendUrl: api.url },
+      ...{ sendgridApiKey: PROVIDER_KEY, sendgridUrl: `${api.url}/` },
+      ...{ resendApiKey: PROVIDER_KEY, resendUrl: api.url },
     };
   });
 
@@ -74,7 +75,7 @@ describe.each<Provedor>([
   });
 
   it('is sent at the time that the provider told, and not before', async () => {
-    api.tropecos.push(muitas);
+    api.faults.push(muitas);
     await confirmar();
     const ate = new Date(testCase.clock.now().getTime() + 120_000);
     await eventually(async () => expect(await espera()).toEqual({ recusas: 0, adiada: true, em: ate }));
@@ -87,7 +88,7 @@ describe.each<Provedor>([
   });
 
   it('is not lost when the key is refused, which operators see until it is taken', async () => {
-    api.chave = 'another key';
+    api.key = 'another key';
     const { metrics } = await confirmar();
     const parado = async (esperado: number) =>
       expect(await metrics.registry.metrics()).toMatch(
@@ -96,7 +97,7 @@ describe.each<Provedor>([
     await eventually(() => parado(1));
     await eventually(async () => expect(await espera()).toMatchObject({ recusas: 0, adiada: true }));
     await terminou('CRIADA');
-    api.chave = CHAVE;
+    api.key = PROVIDER_KEY;
     testCase.clock.advance(30_000);
     await terminou('CRIADA', 'ENVIADA');
     await parado(0);
@@ -104,7 +105,7 @@ describe.each<Provedor>([
   });
 
   it('is given up when the provider will never take it', async () => {
-    api.tropecos.push(nunca);
+    api.faults.push(nunca);
     await confirmar();
     await terminou('CRIADA', 'FALHOU');
     expect(api.received).toEqual([]);

@@ -1,13 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { FcmStandIn, fcmError } from '@plataforma/testing/providers/fcm';
+import type { Answer } from '@plataforma/testing/providers/stand-in';
+import { WebPushStandIn } from '@plataforma/testing/providers/web-push';
 import type { Entrega } from '../../src/canais/application/carteiro.ts';
-import type { MensagemPush } from '../../src/canais/domain/push.ts';
+import type { AparelhoWebPush, MensagemPush } from '../../src/canais/domain/push.ts';
+import { lerContaDeServico } from '../../src/canais/infrastructure/push/conta-de-servico.ts';
 import { FcmCarteiro } from '../../src/canais/infrastructure/push/fcm-carteiro.ts';
 import { lerChaveVapid } from '../../src/canais/infrastructure/push/vapid.ts';
 import { WebPushCarteiro } from '../../src/canais/infrastructure/push/web-push-carteiro.ts';
 import { DnsResolvedor } from '../../src/rede/infrastructure/resolvedor.ts';
-import type { RespostaFalsa } from '../support/provedores/api-falsa.ts';
-import { erroFcm, FcmFalso } from '../support/provedores/fcm-falso.ts';
-import { WebPushFalso } from '../support/provedores/web-push-falso.ts';
 
 const AGORA = new Date();
 const MENSAGEM: MensagemPush = {
@@ -23,19 +24,19 @@ const TIMEOUT_MS = 400;
 const CHAVE = lerChaveVapid('yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw');
 const OUTRA = lerChaveVapid('q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94');
 
-const fcm = new FcmFalso();
-const servico = new WebPushFalso();
+const fcm = new FcmStandIn();
+const servico = new WebPushStandIn();
 
 beforeAll(() => Promise.all([fcm.start(), servico.start()]));
 afterAll(() => Promise.all([fcm.stop(), servico.stop()]));
 beforeEach(() => {
-  fcm.aparelhos.add('tok_1');
+  fcm.devices.add('tok_1');
 });
 afterEach(() => {
   fcm.received.length = 0;
   servico.received.length = 0;
-  fcm.emitidos.length = 0;
-  servico.autorizacoes.length = 0;
+  fcm.tokens.issued.length = 0;
+  servico.authorizations.length = 0;
 });
 
 /** `taken`, or kind, text, wait and what it says of the device. */
@@ -55,7 +56,7 @@ describe('FcmCarteiro', () => {
     agora = AGORA;
     carteiro = new FcmCarteiro({
       url: fcm.url,
-      conta: fcm.conta,
+      conta: lerContaDeServico(fcm.credentials),
       timeoutMs: TIMEOUT_MS,
       agora: () => agora,
     });
@@ -64,7 +65,10 @@ describe('FcmCarteiro', () => {
   it('hands a message over as FCM documents it, and tells what FCM calls it', async () => {
     const entrega = await carteiro.enviar({ ...MENSAGEM, aparelho: { tipo: 'FCM', token: 'tok_1' } });
     expect(entrega).toMatchObject({
-      value: { provedor: 'fcm', idDoProvedor: 'projects/plataforma-teste/messages/0:1' },
+      value: {
+        provedor: 'fcm',
+        idDoProvedor: expect.stringMatching(/^projects\/plataforma-local\/messages\/0:.+/),
+      },
     });
     expect(fcm.received).toEqual([
       expect.objectContaining({
@@ -98,62 +102,62 @@ describe('FcmCarteiro', () => {
   it('asks once for an access token, however many messages wait for it, and again shortly before its end', async () => {
     expect(await Promise.all([enviar(), enviar(), enviar()])).toEqual(['taken', 'taken', 'taken']);
     await enviar();
-    expect(fcm.emitidos).toHaveLength(1);
+    expect(fcm.tokens.issued).toHaveLength(1);
     agora = new Date(AGORA.getTime() + 3_599_000 - 5 * 60_000);
     await enviar();
-    expect(fcm.emitidos).toHaveLength(2);
+    expect(fcm.tokens.issued).toHaveLength(2);
   });
 
   it('has a new access token after one was taken back', async () => {
     await enviar();
-    fcm.revogar();
+    fcm.tokens.revoke();
     expect(await enviar()).toEqual(['CREDENCIAIS', 'FCM HTTP 401']);
     expect(await enviar()).toBe('taken');
   });
 
-  it.each<[string, RespostaFalsa, unknown]>([
-    ['an account that is gone', { status: 400, corpo: { error: 'invalid_grant' } }, 'CREDENCIAIS'],
-    ['a client that is refused', { status: 401, corpo: { error: 'invalid_client' } }, 'CREDENCIAIS'],
+  it.each<[string, Answer, unknown]>([
+    ['an account that is gone', { status: 400, body: { error: 'invalid_grant' } }, 'CREDENCIAIS'],
+    ['a client that is refused', { status: 401, body: { error: 'invalid_client' } }, 'CREDENCIAIS'],
     ['an outage', { status: 503 }, 'INDISPONIVEL'],
-    ['something that is no token', { status: 200, corpo: { access_token: 5 } }, 'INDISPONIVEL'],
+    ['something that is no token', { status: 200, body: { access_token: 5 } }, 'INDISPONIVEL'],
   ])('says so when the token endpoint answers %s', async (_, resposta, tipo) => {
-    fcm.tropecosDoToken.push(resposta);
+    fcm.tokens.faults.push(resposta);
     expect(await enviar()).toEqual([tipo, `FCM token HTTP ${resposta.status}`]);
     expect(await enviar()).toBe('taken');
   });
 
-  it.each<[string, RespostaFalsa, unknown[]]>([
+  it.each<[string, Answer, unknown[]]>([
     [
       'UNREGISTERED',
-      erroFcm(404, 'UNREGISTERED'),
+      fcmError(404, 'UNREGISTERED'),
       ['PERMANENTE', 'FCM HTTP 404 UNREGISTERED', 'INEXISTENTE'],
     ],
     [
       'SENDER_ID_MISMATCH',
-      erroFcm(403, 'SENDER_ID_MISMATCH'),
+      fcmError(403, 'SENDER_ID_MISMATCH'),
       ['PERMANENTE', 'FCM HTTP 403 SENDER_ID_MISMATCH', 'INEXISTENTE'],
     ],
     [
       'THIRD_PARTY_AUTH_ERROR',
-      erroFcm(401, 'THIRD_PARTY_AUTH_ERROR'),
+      fcmError(401, 'THIRD_PARTY_AUTH_ERROR'),
       ['CREDENCIAIS', 'FCM HTTP 401 THIRD_PARTY_AUTH_ERROR'],
     ],
-    ['a project that is not ours', erroFcm(403), ['CREDENCIAIS', 'FCM HTTP 403']],
-    ['a wrong address', erroFcm(404), ['INDISPONIVEL', 'FCM HTTP 404']],
+    ['a project that is not ours', fcmError(403), ['CREDENCIAIS', 'FCM HTTP 403']],
+    ['a wrong address', fcmError(404), ['INDISPONIVEL', 'FCM HTTP 404']],
     [
       'QUOTA_EXCEEDED',
-      erroFcm(429, 'QUOTA_EXCEEDED', { 'retry-after': '60' }),
+      fcmError(429, 'QUOTA_EXCEEDED', { 'retry-after': '60' }),
       ['INDISPONIVEL', 'FCM HTTP 429 QUOTA_EXCEEDED', 60_000],
     ],
-    ['INTERNAL', erroFcm(500, 'INTERNAL'), ['INDISPONIVEL', 'FCM HTTP 500 INTERNAL']],
-    ['UNAVAILABLE', erroFcm(503, 'UNAVAILABLE'), ['INDISPONIVEL', 'FCM HTTP 503 UNAVAILABLE']],
+    ['INTERNAL', fcmError(500, 'INTERNAL'), ['INDISPONIVEL', 'FCM HTTP 500 INTERNAL']],
+    ['UNAVAILABLE', fcmError(503, 'UNAVAILABLE'), ['INDISPONIVEL', 'FCM HTTP 503 UNAVAILABLE']],
     [
       'a redirect',
-      { status: 302, cabecalhos: { location: 'http://127.0.0.1:1/' } },
+      { status: 302, headers: { location: 'http://127.0.0.1:1/' } },
       ['INDISPONIVEL', 'FCM HTTP 302'],
     ],
   ])('says what %s means', async (_, resposta, esperado) => {
-    fcm.tropecos.push(resposta);
+    fcm.faults.push(resposta);
     expect(await enviar()).toEqual(esperado);
   });
 
@@ -166,11 +170,11 @@ describe('FcmCarteiro', () => {
     expect(await enviar('tok_1', { ...MENSAGEM, titulo: '' })).toEqual(['PERMANENTE', 'FCM HTTP 400']);
   });
 
-  it.each(['CALAR', 'CORTAR'] as const)(
+  it.each(['SILENCE', 'CUT'] as const)(
     'takes it for an outage when there is no answer: %s',
     async (tropeco) => {
       await enviar();
-      fcm.tropecos.push(tropeco);
+      fcm.faults.push(tropeco);
       expect(await enviar()).toEqual([
         'INDISPONIVEL',
         expect.stringMatching(/^FCM (?:TimeoutError|UND_ERR_SOCKET)$/),
@@ -180,9 +184,13 @@ describe('FcmCarteiro', () => {
 });
 
 describe('WebPushCarteiro', () => {
+  const inscrever = (chavePublica: string): AparelhoWebPush & { readonly id: string } => ({
+    ...{ tipo: 'WEB_PUSH', chavePublica },
+    ...servico.subscribe(chavePublica),
+  });
   let agora = AGORA;
   let carteiro: WebPushCarteiro;
-  let aparelho: ReturnType<WebPushFalso['inscrever']>;
+  let aparelho: AparelhoWebPush & { readonly id: string };
   const enviar = async (mensagem = MENSAGEM) => dito(await carteiro.enviar({ ...mensagem, aparelho }));
   const novo = (chave = CHAVE, permiteLocal = true, hosts = ['push.exemplo.com']) =>
     new WebPushCarteiro({
@@ -193,7 +201,7 @@ describe('WebPushCarteiro', () => {
   beforeEach(() => {
     agora = AGORA;
     carteiro = novo();
-    aparelho = servico.inscrever(CHAVE.publica);
+    aparelho = inscrever(CHAVE.publica);
   });
 
   it('hands a message over that the browser, and nobody else, can read', async () => {
@@ -201,8 +209,8 @@ describe('WebPushCarteiro', () => {
     const { titulo, corpo, caminho } = MENSAGEM;
     expect(servico.received).toEqual([
       {
-        inscricao: aparelho.id,
-        claro: { id: 'not_1', titulo, corpo, caminho },
+        subscription: aparelho.id,
+        clear: { id: 'not_1', titulo, corpo, caminho },
         topic: expect.stringMatching(/^[\w-]{32}$/),
         ttl: 90,
         urgency: 'normal',
@@ -216,19 +224,17 @@ describe('WebPushCarteiro', () => {
     await enviar();
     await enviar({ ...MENSAGEM, id: 'not_2', urgente: true, validaAte: undefined });
     expect(servico.received).toHaveLength(3);
-    expect(servico.guardadas(aparelho.id).map(({ claro, ttl, urgency }) => [claro.id, ttl, urgency])).toEqual(
-      [
-        ['not_1', 90, 'normal'],
-        ['not_2', 2_419_200, 'high'],
-      ],
-    );
+    expect(servico.waiting(aparelho.id).map(({ clear, ttl, urgency }) => [clear.id, ttl, urgency])).toEqual([
+      ['not_1', 90, 'normal'],
+      ['not_2', 2_419_200, 'high'],
+    ]);
   });
 
   it('writes whatever people call things into one record', async () => {
     expect(await enviar({ ...MENSAGEM, titulo: HOSTIL, corpo: HOSTIL, caminho: HOSTIL })).toBe('taken');
-    const [{ claro, bytes } = { claro: {}, bytes: 0 }] = servico.received;
+    const [{ clear, bytes } = { clear: {}, bytes: 0 }] = servico.received;
     expect(bytes).toBeLessThanOrEqual(4_096);
-    expect(claro).toEqual({
+    expect(clear).toEqual({
       id: 'not_1',
       titulo: expect.stringMatching(/^gnol /),
       corpo: expect.any(String),
@@ -240,23 +246,23 @@ describe('WebPushCarteiro', () => {
     await enviar();
     agora = new Date(AGORA.getTime() + 11 * 3_600_000 + 1);
     await enviar();
-    expect(new Set(servico.autorizacoes)).toHaveProperty('size', 2);
+    expect(new Set(servico.authorizations)).toHaveProperty('size', 2);
   });
 
   it('knows a browser that has unsubscribed', async () => {
-    servico.desinscrever(aparelho.id);
+    servico.unsubscribe(aparelho.id);
     expect(await enviar()).toEqual(['PERMANENTE', 'Web Push HTTP 410', 'INEXISTENTE']);
   });
 
   it('does not try a subscription that was made for another key', async () => {
     carteiro = novo(OUTRA);
     expect(await enviar()).toEqual(['PERMANENTE', 'Web Push subscription of another key', 'INEXISTENTE']);
-    expect(servico.autorizacoes).toEqual([]);
+    expect(servico.authorizations).toEqual([]);
   });
 
   it('blames our key for a refusal, until the push service has taken something by it', async () => {
     const boa = aparelho;
-    aparelho = { ...servico.inscrever(OUTRA.publica), chavePublica: CHAVE.publica };
+    aparelho = { ...inscrever(OUTRA.publica), chavePublica: CHAVE.publica };
     expect(await enviar()).toEqual(['CREDENCIAIS', 'Web Push HTTP 403']);
     await carteiro.enviar({ ...MENSAGEM, aparelho: boa });
     expect(await enviar()).toEqual(['PERMANENTE', 'Web Push HTTP 403', 'INEXISTENTE']);
@@ -268,18 +274,18 @@ describe('WebPushCarteiro', () => {
     [400, ['PERMANENTE', 'Web Push HTTP 400']],
     [401, ['CREDENCIAIS', 'Web Push HTTP 401']],
   ])('says what %s means', async (status, esperado) => {
-    servico.tropecos.push({ status });
+    servico.faults.push({ status });
     expect(await enviar()).toEqual(esperado);
   });
 
   it.each([429, 500, 302])(
     'takes %s for an outage of a push service that has taken something, and of the others for the fault of the device',
     async (status) => {
-      const tropeco = { status, cabecalhos: { 'retry-after': '120', location: 'http://127.0.0.1:1/' } };
-      servico.tropecos.push(tropeco);
+      const tropeco = { status, headers: { 'retry-after': '120', location: 'http://127.0.0.1:1/' } };
+      servico.faults.push(tropeco);
       expect(await enviar()).toEqual(['TEMPORARIA', `Web Push HTTP ${status}`, 120_000]);
       await enviar();
-      servico.tropecos.push(tropeco);
+      servico.faults.push(tropeco);
       expect(await enviar()).toEqual(['INDISPONIVEL', `Web Push HTTP ${status}`, 120_000]);
     },
   );
@@ -290,11 +296,11 @@ describe('WebPushCarteiro', () => {
     expect(await enviar()).toEqual(['TEMPORARIA', expect.stringMatching(/^Web Push \w+$/)]);
   });
 
-  it.each(['CALAR', 'CORTAR'] as const)(
+  it.each(['SILENCE', 'CUT'] as const)(
     'takes it for an outage when there is no answer: %s',
     async (tropeco) => {
       await enviar();
-      servico.tropecos.push(tropeco);
+      servico.faults.push(tropeco);
       const [tipo, texto] = (await enviar()) as string[];
       expect(tipo).toBe('INDISPONIVEL');
       // The address of a device is a secret.

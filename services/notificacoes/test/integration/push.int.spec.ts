@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
+import { FcmStandIn, fcmError } from '@plataforma/testing/providers/fcm';
+import type { Answer } from '@plataforma/testing/providers/stand-in';
+import { WebPushStandIn } from '@plataforma/testing/providers/web-push';
+import { lerContaDeServico } from '../../src/canais/infrastructure/push/conta-de-servico.ts';
 import { lerChaveVapid } from '../../src/canais/infrastructure/push/vapid.ts';
-import type { RespostaFalsa } from '../support/provedores/api-falsa.ts';
-import { erroFcm, FcmFalso } from '../support/provedores/fcm-falso.ts';
-import { WebPushFalso } from '../support/provedores/web-push-falso.ts';
 import { useTestCase } from '../support/use-test-case.ts';
 
 // Real servers on a busy machine: slowness is no failure.
@@ -13,8 +14,8 @@ const CHAVE = lerChaveVapid('yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw');
 const HORA_MS = 3_600_000;
 
 const testCase = useTestCase();
-const fcm = new FcmFalso();
-const servico = new WebPushFalso();
+const fcm = new FcmStandIn();
+const servico = new WebPushStandIn();
 
 const sql = (text: string, values: unknown[] = []) =>
   testCase.harness.database.dataSource.query(text, values);
@@ -23,11 +24,11 @@ beforeAll(() => Promise.all([fcm.start(), servico.start()]));
 afterAll(() => Promise.all([fcm.stop(), servico.stop()]));
 
 beforeEach(async () => {
-  for (const falso of [fcm, servico]) falso.tropecos.length = 0;
+  for (const falso of [fcm, servico]) falso.faults.length = 0;
   fcm.received.length = 0;
   servico.received.length = 0;
   testCase.harness.push = {
-    ...{ fcmServiceAccount: fcm.conta, fcmUrl: fcm.url },
+    ...{ fcmServiceAccount: lerContaDeServico(fcm.credentials), fcmUrl: fcm.url },
     ...{ vapidPrivateKey: CHAVE, webPushSubject: 'mailto:push@exemplo.com' },
   };
   await sql(
@@ -42,15 +43,15 @@ beforeEach(async () => {
 /** An app of the customer; its token. */
 async function app(): Promise<string> {
   const token = `tok_${testCase.numero}`;
-  fcm.aparelhos.add(token);
+  fcm.devices.add(token);
   await guardar('a', 'FCM', [token, null, null, null, null]);
   return token;
 }
 
 /** A browser of the customer; its name at the push service. */
 async function navegador(): Promise<string> {
-  const { id, endpoint, p256dh, auth, chavePublica } = servico.inscrever(CHAVE.publica);
-  await guardar('n', 'WEB_PUSH', [null, endpoint, p256dh, auth, chavePublica]);
+  const { id, endpoint, p256dh, auth } = servico.subscribe(CHAVE.publica);
+  await guardar('n', 'WEB_PUSH', [null, endpoint, p256dh, auth, CHAVE.publica]);
   return id;
 }
 
@@ -90,9 +91,9 @@ describe('a push message', () => {
     await ficou('ENVIADA', 'EMAIL');
     const [{ title, body } = { title: '', body: '' }] = fcm.received.map(({ notification }) => notification);
     expect([title, body]).toEqual(['Reserva confirmada', expect.stringContaining('Sala Ipê')]);
-    expect(servico.received.map(({ inscricao, claro }) => [inscricao, claro.titulo, claro.corpo])).toEqual([
-      [id, title, body],
-    ]);
+    expect(
+      servico.received.map(({ subscription, clear }) => [subscription, clear.titulo, clear.corpo]),
+    ).toEqual([[id, title, body]]);
     expect(fcm.received).toHaveLength(1);
     expect(await aparelhos()).toEqual([
       { tipo: 'FCM', levou: true },
@@ -116,7 +117,7 @@ describe('a push message', () => {
   });
 
   it('is sent when one device has taken it, and ends those that are no more', async () => {
-    fcm.aparelhos.delete(await app());
+    fcm.devices.delete(await app());
     await navegador();
     await confirmar();
     await ficou('ENVIADA');
@@ -126,7 +127,7 @@ describe('a push message', () => {
   it('is sent when one device has taken it, and does not ring twice there for another one that was away', async () => {
     await app();
     await navegador();
-    fcm.tropecos.push(erroFcm(503, 'UNAVAILABLE'));
+    fcm.faults.push(fcmError(503, 'UNAVAILABLE'));
     await confirmar();
     await ficou('ENVIADA');
     testCase.clock.advance(HORA_MS);
@@ -148,29 +149,29 @@ describe('a push message', () => {
     await confirmar();
     await ficou('ENVIADA');
     expect(fcm.received).toEqual([]);
-    expect(servico.received.map(({ inscricao }) => inscricao)).toEqual([id]);
+    expect(servico.received.map(({ subscription }) => subscription)).toEqual([id]);
     expect(await aparelhos()).toEqual([{ tipo: 'WEB_PUSH', levou: true }]);
   });
 
   it('is given up once no device is left', async () => {
-    fcm.aparelhos.delete(await app());
-    servico.desinscrever(await navegador());
+    fcm.devices.delete(await app());
+    servico.unsubscribe(await navegador());
     await confirmar();
     await eventually(async () => expect(await aparelhos()).toEqual([]));
     testCase.clock.advance(HORA_MS);
     await ficou('SUPRIMIDA');
   });
 
-  it.each<[string, RespostaFalsa]>([
+  it.each<[string, Answer]>([
     ['away', { status: 503 }],
     ['not pleased with our key', { status: 401 }],
     ['overloaded', { status: 429 }],
   ])('waits while all of its providers are %s, and keeps no e-mail waiting', async (_, resposta) => {
     await navegador();
-    servico.tropecos.push(...Array.from({ length: 3 }, () => resposta));
+    servico.faults.push(...Array.from({ length: 3 }, () => resposta));
     await confirmar();
     await ficou('ENVIADA', 'EMAIL');
-    await eventually(() => expect(servico.tropecos.length).toBeLessThan(3));
+    await eventually(() => expect(servico.faults.length).toBeLessThan(3));
     expect(await situacao()).toBe('PENDENTE');
     await eventually(async () => {
       testCase.clock.advance(HORA_MS);

@@ -6,8 +6,9 @@ import {
 } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { stopAt } from '@plataforma/testing/barrier';
 import { eventually } from '@plataforma/testing/eventually';
+import { PROVIDER_KEY } from '@plataforma/testing/providers/keyed-stand-in';
+import { SendGridStandIn } from '@plataforma/testing/providers/sendgrid';
 import type { Instance } from '../support/harness.ts';
-import { CHAVE } from '../support/provedores/api-falsa.ts';
 import {
   type Assinado,
   chavesSendGrid,
@@ -15,7 +16,6 @@ import {
   porSendGrid,
   porTwilio,
 } from '../support/provedores/retornos-assinados.ts';
-import { SendGridFalso } from '../support/provedores/sendgrid-falso.ts';
 import { abrirPorta, type Porta } from '../support/retornos.ts';
 import { useTestCase } from '../support/use-test-case.ts';
 
@@ -30,15 +30,15 @@ const TWILIO = {
 };
 
 const testCase = useTestCase();
-let api: SendGridFalso;
+let api: SendGridStandIn;
 let instancia: Instance;
 let porta: Porta;
 let numero = 0;
 
 beforeEach(async () => {
-  api = new SendGridFalso();
+  api = new SendGridStandIn();
   await api.start();
-  testCase.harness.email = { emailProvider: 'sendgrid', sendgridApiKey: CHAVE, sendgridUrl: api.url };
+  testCase.harness.email = { emailProvider: 'sendgrid', sendgridApiKey: PROVIDER_KEY, sendgridUrl: api.url };
   testCase.harness.retornos = {
     ...{ sendgridWebhookKeys: [CHAVES.publica], resendWebhookSecrets: [SEGREDO], ...TWILIO },
   };

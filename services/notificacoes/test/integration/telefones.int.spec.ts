@@ -7,16 +7,16 @@ import { PostgresIdempotencyKeys } from '@plataforma/runtime/idempotency-keys';
 import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { eventually } from '@plataforma/testing/eventually';
+import { PROVIDER_KEY } from '@plataforma/testing/providers/keyed-stand-in';
+import { TWILIO_ACCOUNT, TwilioStandIn, twilioError } from '@plataforma/testing/providers/twilio';
 import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
 import { logger } from '../support/harness.ts';
-import { CHAVE } from '../support/provedores/api-falsa.ts';
-import { CONTA, erroTwilio, TwilioFalso } from '../support/provedores/twilio-falso.ts';
 import { useTestCase } from '../support/use-test-case.ts';
 
 const NUMERO = '+5511987654321';
 const testCase = useTestCase();
 let issuer: TestIssuer;
-let twilio: TwilioFalso;
+let twilio: TwilioStandIn;
 let metrics: () => Promise<string>;
 let telefones: Client<typeof TelefonesService>;
 let preferencias: Client<typeof NotificacoesService>;
@@ -28,10 +28,15 @@ beforeAll(async () => {
 afterAll(() => issuer.close());
 
 beforeEach(async () => {
-  twilio = new TwilioFalso();
+  twilio = new TwilioStandIn();
   await twilio.start();
   testCase.harness.sms = {
-    ...{ smsProvider: 'twilio', twilioAccountSid: CONTA, twilioAuthToken: CHAVE, twilioUrl: twilio.url },
+    ...{
+      smsProvider: 'twilio',
+      twilioAccountSid: TWILIO_ACCOUNT,
+      twilioAuthToken: PROVIDER_KEY,
+      twilioUrl: twilio.url,
+    },
     ...{ twilioFrom: '+15005550006', smsDailyLimit: 1_000 },
   };
   await sql('delete from envios_do_dia');
@@ -142,7 +147,7 @@ describe('a telephone', () => {
     await ligar();
     await conta(numero);
     expect(await motivo(telefones.pedirCodigoDeTelefone({}))).toBe(esperado);
-    expect(twilio.pedidos).toBe(0);
+    expect(twilio.requests).toBe(0);
   });
 
   it('of who has not proved an address gets no code', async () => {
@@ -258,7 +263,7 @@ describe('what is told by SMS', () => {
     await ligar();
     await conta();
     await provar();
-    twilio.tropecos.push(erroTwilio(400, 21610));
+    twilio.faults.push(twilioError(400, 21610));
     await confirmar();
     await terminou('SMS', 'CRIADA', 'FALHOU');
     const { recusadoEm } = await telefones.obterTelefone({});
@@ -327,7 +332,7 @@ describe('what is told by SMS', () => {
     await ligar();
     await conta();
     await provar();
-    twilio.tropecos.push(erroTwilio(400, 21614));
+    twilio.faults.push(twilioError(400, 21614));
     await confirmar();
     await terminou('SMS', 'CRIADA', 'FALHOU');
     expect(await telefones.obterTelefone({})).toMatchObject({ provado: false });
@@ -337,7 +342,7 @@ describe('what is told by SMS', () => {
     await ligar();
     await conta();
     await provar();
-    twilio.tropecos.push('CORTAR_DEPOIS', 'CORTAR_DEPOIS');
+    twilio.faults.push('CUT_AFTER', 'CUT_AFTER');
     await confirmar();
     await terminou('SMS', 'CRIADA', 'TENTATIVA_FALHOU');
     testCase.clock.advance(30_000);

@@ -1,7 +1,7 @@
 import { createECDH } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { decrypt } from '@plataforma/testing/providers/decrypt';
 import fc from 'fast-check';
-import { decifrar } from '../../../../test/support/provedores/decifrar.ts';
 import { cifrar, MAX_CLARO_BYTES, saoChaves } from './aes128gcm.ts';
 
 const b64 = (texto: string) => Buffer.from(texto, 'base64url');
@@ -32,7 +32,7 @@ describe('cifrar', () => {
       fc.property(fc.uint8Array({ maxLength: MAX_CLARO_BYTES }), (bytes) => {
         const claro = Buffer.from(bytes);
         const cifrado = cifrar(claro, receptor);
-        expect(decifrar(cifrado, ecdh.getPrivateKey(), RFC.auth)).toEqual(claro);
+        expect(decrypt(cifrado, { privateKey: ecdh.getPrivateKey(), auth: RFC.auth })).toEqual(claro);
         expect(cifrar(claro, receptor)).not.toEqual(cifrado);
       }),
       { numRuns: 50 },
