@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { loadSecrets } from './secrets.ts';
+import { lerChaveVapid } from '../../../../services/notificacoes/src/canais/infrastructure/push/vapid.ts';
+import { loadSecrets, vapidPublicKey } from './secrets.ts';
 
 describe('the secrets of a local stack', () => {
   let folder: string;
@@ -25,5 +26,10 @@ describe('the secrets of a local stack', () => {
     const now = await loadSecrets(folder);
     expect(now).toEqual({ ...earlier, pageTokenKey: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(JSON.parse(await readFile(join(folder, 'secrets.json'), 'utf8'))).toEqual(now);
+  });
+
+  it('have a key of Web Push that the service reads, and whose public half is what it says', async () => {
+    const { vapidKey } = await loadSecrets(folder);
+    expect(lerChaveVapid(vapidKey)).toEqual({ privada: vapidKey, publica: vapidPublicKey(vapidKey) });
   });
 });

@@ -1,4 +1,5 @@
 import {
+  createECDH,
   createHash,
   createPrivateKey,
   createPublicKey,
@@ -38,6 +39,8 @@ export interface StackSecrets {
   readonly twilioAuthToken: string;
   /** Of the service account that sends push messages by what stands in for FCM: PKCS 8 in PEM, of RSA. */
   readonly fcmKey: string;
+  /** Signs Web Push messages: 32 bytes of P-256 in base64url. Browsers have subscribed with its public half. */
+  readonly vapidKey: string;
   /** Of auth, at the local issuer. */
   readonly googleClientSecret: string;
 }
@@ -84,6 +87,7 @@ function newSecrets(): StackSecrets {
     unsubscribeKey: randomBytes(32).toString('hex'),
     twilioAuthToken: randomBytes(24).toString('base64url'),
     fcmKey: newFcmKey(),
+    vapidKey: newVapidKey(),
     googleClientSecret: randomBytes(24).toString('base64url'),
   };
 }
@@ -91,6 +95,20 @@ function newSecrets(): StackSecrets {
 function newFcmKey(): string {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
   return privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
+}
+
+function newVapidKey(): string {
+  const ecdh = createECDH('prime256v1');
+  ecdh.generateKeys();
+  // Node leaves out zeros at its beginning.
+  return Buffer.from(ecdh.getPrivateKey('hex').padStart(64, '0'), 'hex').toString('base64url');
+}
+
+/** What browsers subscribe with, of a key like {@link StackSecrets.vapidKey}. @throws Error when it is none */
+export function vapidPublicKey(privateKey: string): string {
+  const ecdh = createECDH('prime256v1');
+  ecdh.setPrivateKey(privateKey, 'base64url');
+  return ecdh.getPublicKey('base64url');
 }
 
 function newSigningKey(): string {

@@ -7,12 +7,19 @@ import { providersEnv, type Surroundings, serviceEnv } from './service-env.ts';
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
 const { privateKey: ec } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 
+/** The keys of RFC 8291, appendix A. */
+const VAPID = [
+  'yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw',
+  'BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8',
+] as const;
+
 const around = {
   ports: portsFromEnv({}),
   secrets: {
     ...{ idKey: '00'.repeat(32), reservasSecret: 'r', notificacoesSecret: 'n' },
     sendgridWebhookKey: ec.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
     ...{ twilioAuthToken: 'da-pilha', twilioWebhookToken: 'da-volta' },
+    vapidKey: VAPID[0],
     fcmKey: privateKey.export({ format: 'pem', type: 'pkcs8' }) as string,
   } as StackSecrets,
   databases: { auth: 'a', reservas: 'r', pagamentos: 'p', notificacoes: 'n' },
@@ -24,13 +31,20 @@ describe('the environment of a service on the local stack', () => {
     const env = serviceEnv('notificacoes', around, {});
     const standIn = 'http://127.0.0.1:1081';
     expect(env).toMatchObject({ SMS_PROVIDER: 'twilio', TWILIO_URL: standIn, PUSH_FCM_URL: standIn });
-    const { PORT, FCM_PUBLIC_KEY, ...twilio } = providersEnv(around);
-    expect(env).toMatchObject(twilio);
-    const { TWILIO_ACCOUNT_SID, TWILIO_WEBHOOK_AUTH_TOKEN } = twilio;
-    expect([PORT, TWILIO_WEBHOOK_AUTH_TOKEN]).toEqual(['1081', 'da-volta']);
-    expect(TWILIO_ACCOUNT_SID).toMatch(/^AC[0-9a-f]{32}$/);
+    const { PORT, FCM_PUBLIC_KEY, WEB_PUSH_PUBLIC_KEY, ...twilio } = providersEnv(around, {});
+    expect(env).toMatchObject({ ...twilio, TWILIO_ACCOUNT_SID: expect.stringMatching(/^AC[0-9a-f]{32}$/) });
+    expect([PORT, twilio.TWILIO_WEBHOOK_AUTH_TOKEN]).toEqual(['1081', 'da-volta']);
     expect(FCM_PUBLIC_KEY).toContain('BEGIN PUBLIC KEY');
     expect(JSON.parse(env.PUSH_FCM_SERVICE_ACCOUNT ?? '')).toMatchObject({ token_uri: `${standIn}/token` });
+  });
+
+  it('sends to browsers, whose push service is this machine, under the key that they subscribe with', () => {
+    const env = serviceEnv('notificacoes', around, {});
+    expect(env).toMatchObject({ WEB_PUSH_VAPID_PRIVATE_KEY: VAPID[0], WEB_PUSH_ALLOW_LOOPBACK: 'true' });
+    expect(providersEnv(around, {}).WEB_PUSH_PUBLIC_KEY).toBe(VAPID[1]);
+    const minha = { WEB_PUSH_VAPID_PRIVATE_KEY: 'q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94' };
+    expect(serviceEnv('notificacoes', around, minha)).toMatchObject(minha);
+    expect(providersEnv(around, minha).WEB_PUSH_PUBLIC_KEY).not.toBe(VAPID[1]);
   });
 
   it('lets the caller choose who carries messages, for notificacoes alone, and nothing else', () => {

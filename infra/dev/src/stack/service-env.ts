@@ -1,6 +1,8 @@
 import { createPublicKey } from 'node:crypto';
+import { FCM_ACCOUNT } from '@plataforma/testing/providers/fcm';
+import { TWILIO_ACCOUNT } from '@plataforma/testing/providers/twilio';
 import type { StackPorts } from './ports.ts';
-import { idKeyOf, type StackSecrets, secretDigest, sendgridPublicKey } from './secrets.ts';
+import { idKeyOf, type StackSecrets, secretDigest, sendgridPublicKey, vapidPublicKey } from './secrets.ts';
 
 /** The four services, in the order of their port numbers. */
 export const SERVICES = ['auth', 'reservas', 'pagamentos', 'notificacoes'] as const;
@@ -19,9 +21,6 @@ export interface Surroundings {
   readonly stripeSecretKey: string | undefined;
   readonly logLevel: string;
 }
-
-/** Of an account that Twilio has not. */
-const TWILIO_ACCOUNT_SID = `AC${'0'.repeat(31)}1`;
 
 /** E-mail address of the administrator that auth creates when it has none. */
 export const ADMIN_EMAIL = 'admin@plataforma.local';
@@ -57,31 +56,37 @@ export function portsOf(name: ServiceName, ports: StackPorts): { grpc: number; h
 }
 
 /** What the stand-ins of SMS and push providers need to know their callers. */
-export function providersEnv({ ports, secrets }: Pick<Surroundings, 'ports' | 'secrets'>) {
+export function providersEnv(
+  { ports, secrets }: Pick<Surroundings, 'ports' | 'secrets'>,
+  env: NodeJS.ProcessEnv,
+) {
   return {
     PORT: `${ports.PROVIDERS_PORT}`,
-    TWILIO_ACCOUNT_SID,
     TWILIO_AUTH_TOKEN: secrets.twilioAuthToken,
     TWILIO_WEBHOOK_AUTH_TOKEN: secrets.twilioWebhookToken,
     FCM_PUBLIC_KEY: createPublicKey(secrets.fcmKey).export({ format: 'pem', type: 'spki' }) as string,
+    WEB_PUSH_PUBLIC_KEY: vapidPublicKey(env.WEB_PUSH_VAPID_PRIVATE_KEY || secrets.vapidKey),
   };
 }
 
-/** SMS by what stands in for Twilio, push messages by what stands in for FCM. */
+/** SMS by what stands in for Twilio, push messages by what stands in for FCM and for the push services of browsers. */
 function smsAndPush({ ports, secrets }: Surroundings): Record<string, string> {
   const standIn = `http://${local(ports.PROVIDERS_PORT)}`;
   return {
     SMS_PROVIDER: 'twilio',
     TWILIO_URL: standIn,
-    TWILIO_ACCOUNT_SID,
+    TWILIO_ACCOUNT_SID: TWILIO_ACCOUNT,
     TWILIO_AUTH_TOKEN: secrets.twilioAuthToken,
     TWILIO_FROM: '+15005550006',
     PUSH_FCM_URL: standIn,
     PUSH_FCM_SERVICE_ACCOUNT: JSON.stringify({
-      ...{ type: 'service_account', project_id: 'plataforma-local', private_key_id: 'local' },
-      ...{ client_email: 'push@plataforma-local.iam.gserviceaccount.com', token_uri: `${standIn}/token` },
-      private_key: secrets.fcmKey,
+      ...FCM_ACCOUNT,
+      ...{ token_uri: `${standIn}/token`, private_key: secrets.fcmKey },
     }),
+    WEB_PUSH_VAPID_PRIVATE_KEY: secrets.vapidKey,
+    WEB_PUSH_SUBJECT: `mailto:${ADMIN_EMAIL}`,
+    // The push service that stands in for those of browsers is this machine.
+    WEB_PUSH_ALLOW_LOOPBACK: 'true',
   };
 }
 

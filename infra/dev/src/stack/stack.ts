@@ -202,7 +202,7 @@ async function startServices(options: StackOptions, parts: Parts, around: Surrou
       args: ['infra/dev/src/providers/main.ts'],
       env: {
         ...path,
-        ...providersEnv(around),
+        ...providersEnv(around, options.env),
         LOG_LEVEL: around.logLevel,
         // Codes are in the messages.
         REFUSE_OTHER_PAGES: 'true',

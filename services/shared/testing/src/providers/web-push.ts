@@ -1,7 +1,7 @@
 import { createECDH, randomBytes, randomUUID } from 'node:crypto';
 import { type BrowserKeys, decrypt } from './decrypt.ts';
 import { type Answer, type ProviderRequest, StandIn } from './stand-in.ts';
-import { signerOf } from './vapid.ts';
+import { isSiteKey, signerOf } from './vapid.ts';
 
 /** A message as a browser has read it. */
 export interface WebPushMessage {
@@ -62,10 +62,33 @@ export class WebPushStandIn extends StandIn<WebPushMessage> {
     return [...new Map(ofIt.map((message) => [message.topic ?? randomUUID(), message])).values()];
   }
 
-  async respond({ method, path, headers, bytes }: ProviderRequest): Promise<Answer | undefined> {
-    const id = /^\/push\/([\w-]+)$/.exec(path)?.[1];
-    if (id === undefined) return undefined;
-    if (method !== 'POST') return nothing(405);
+  async respond(request: ProviderRequest): Promise<Answer | undefined> {
+    const [, part = '', id = ''] =
+      /^\/(subscribe|subscription|push)(?:\/([\w-]+))?$/.exec(request.path) ?? [];
+    if (part === '' || (part === 'subscribe') !== (id === '')) return undefined;
+    if (request.method !== (part === 'subscription' ? 'DELETE' : 'POST')) return nothing(405);
+    if (part === 'subscribe') return this.#subscribe(request);
+    if (part === 'subscription') return nothing(this.unsubscribe(id) ? 204 : 404);
+    return this.#push(id, request);
+  }
+
+  /** What a browser asks of its push service (RFC 8030, 4 and RFC 8292, 4.1); the answer has what it tells the web site, too. */
+  #subscribe({ headers, bytes }: ProviderRequest): Answer {
+    if (headers['content-type']?.split(';', 1)[0] !== 'application/webpush-options+json') return nothing(415);
+    const { vapid } = read(() => JSON.parse(bytes.toString('utf8'))) ?? {};
+    if (typeof vapid !== 'string' || !isSiteKey(vapid)) return nothing(400);
+    const { id, endpoint, p256dh, auth } = this.subscribe(vapid);
+    return {
+      status: 201,
+      headers: {
+        location: `${this.url}/subscription/${id}`,
+        link: `<${endpoint}>; rel="urn:ietf:params:push"`,
+      },
+      body: { endpoint, expirationTime: null, keys: { p256dh, auth } },
+    };
+  }
+
+  async #push(id: string, { headers, bytes }: ProviderRequest): Promise<Answer> {
     const { authorization = '' } = headers;
     this.authorizations.push(authorization);
     if (this.authorizations.length > MOST_SUBSCRIPTIONS) this.authorizations.shift();
@@ -79,7 +102,7 @@ export class WebPushStandIn extends StandIn<WebPushMessage> {
   }
 
   #deliver(id: string, keys: BrowserKeys, { headers, bytes }: Pick<ProviderRequest, 'headers' | 'bytes'>) {
-    const clear = readBy(keys, bytes);
+    const clear = read(() => JSON.parse(decrypt(bytes, keys).toString('utf8')));
     // A push service cannot know; here it is the only one who could tell.
     if (clear === undefined) return nothing(400);
     const { ttl, topic, urgency } = headers;
@@ -100,9 +123,10 @@ function faultOf(headers: ProviderRequest['headers'], bytes: Buffer): number | u
   return headers['content-encoding'] === 'aes128gcm' ? undefined : 415;
 }
 
-function readBy(keys: BrowserKeys, bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
+/** Undefined where it cannot be read. */
+function read(reading: () => unknown): Readonly<Record<string, unknown>> | undefined {
   try {
-    return JSON.parse(decrypt(bytes, keys).toString('utf8'));
+    return reading() as Readonly<Record<string, unknown>>;
   } catch {
     return undefined;
   }
