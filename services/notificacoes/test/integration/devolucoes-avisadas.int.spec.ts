@@ -6,10 +6,10 @@ import {
 } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import { eventually } from '@plataforma/testing/eventually';
+import { PROVIDER_KEY } from '@plataforma/testing/providers/keyed-stand-in';
+import { SendGridStandIn } from '@plataforma/testing/providers/sendgrid';
 import type { Instance } from '../support/harness.ts';
-import { CHAVE } from '../support/provedores/api-falsa.ts';
 import { chavesSendGrid, porSendGrid } from '../support/provedores/retornos-assinados.ts';
-import { SendGridFalso } from '../support/provedores/sendgrid-falso.ts';
 import { abrirPorta } from '../support/retornos.ts';
 import { useTestCase } from '../support/use-test-case.ts';
 
@@ -21,13 +21,13 @@ const DIA_MS = 24 * 3_600_000;
 const { ADMIN, CLIENTE } = PapelUsuario;
 
 const testCase = useTestCase();
-let api: SendGridFalso;
+let api: SendGridStandIn;
 let instancia: Instance;
 
 beforeEach(async () => {
-  api = new SendGridFalso();
+  api = new SendGridStandIn();
   await api.start();
-  testCase.harness.email = { emailProvider: 'sendgrid', sendgridApiKey: CHAVE, sendgridUrl: api.url };
+  testCase.harness.email = { emailProvider: 'sendgrid', sendgridApiKey: PROVIDER_KEY, sendgridUrl: api.url };
   testCase.harness.retornos = { sendgridWebhookKeys: [CHAVES.publica] };
   instancia = await testCase.start();
 });

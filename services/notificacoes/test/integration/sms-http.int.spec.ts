@@ -100,7 +100,11 @@ describe('TwilioCarteiro', () => {
     ['the key is refused', twilioError(401, 20003), ['CREDENCIAIS', 'Twilio HTTP 401 20003']],
     ['the account may not', twilioError(403, 20403), ['CREDENCIAIS', 'Twilio HTTP 403 20403']],
     ['our number is not ours', twilioError(400, 21606), ['CREDENCIAIS', 'Twilio HTTP 400 21606']],
-    ['our Messaging Service has no number', twilioError(400, 21704), ['CREDENCIAIS', 'Twilio HTTP 400 21704']],
+    [
+      'our Messaging Service has no number',
+      twilioError(400, 21704),
+      ['CREDENCIAIS', 'Twilio HTTP 400 21704'],
+    ],
     ['where to tell is no address', twilioError(400, 21609), ['CREDENCIAIS', 'Twilio HTTP 400 21609']],
     ...([21408, 21608, 21612, 21657, 21703] as const).map((codigo): [string, Answer, unknown] => [
       `it does not go there for us (${codigo})`,
