@@ -65,6 +65,8 @@ describe('parseLuaJson', () => {
 
   it('goes a thousand levels deep, and no further', () => {
     expect(() => parse('['.repeat(1000) + ']'.repeat(1000))).not.toThrow();
-    expect(() => parse('['.repeat(1001))).toThrow('Found too many nested data structures (1001) at character 1001');
+    expect(() => parse('['.repeat(1001))).toThrow(
+      'Found too many nested data structures (1001) at character 1001',
+    );
   });
 });
