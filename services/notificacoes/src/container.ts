@@ -52,6 +52,7 @@ import { RemoverContaHandler } from './remocoes/application/remover-conta.ts';
 import { createRetornos } from './retornos/composition.ts';
 import type { RetornosConfig } from './retornos/infrastructure/retornos-config.ts';
 import { createFaixaDeSms, createTelefones } from './telefones/composition.ts';
+import { numeracaoDe } from './telefones/infrastructure/numeracao.ts';
 import type { TelefonesConfig } from './telefones/infrastructure/telefones-config.ts';
 import { createWebhooks } from './webhooks/composition.ts';
 
@@ -97,6 +98,7 @@ export function createNotificacoes({
   const modelos = createModelos(config.emailFrom, idiomas);
   const sql = autocommit(dataSource);
   const push = createPush({ config, logger, metrics });
+  const numeracao = numeracaoDe(config.smsCountries);
   const sms = createSms({ config, clock, logger, metrics });
   const outros = [sms && ('SMS' as const), push && ('PUSH' as const)].filter((canal) => canal !== undefined);
   const uow = createUnitOfWork(dataSource, config.mongodbUrl !== undefined, outros);
@@ -171,7 +173,7 @@ export function createNotificacoes({
         historico.rpcs,
         preferenciasRpcs({
           preferencias,
-          atualizar: new AtualizarPreferenciasHandler({ clock, uow }),
+          atualizar: new AtualizarPreferenciasHandler({ clock, numeracao, uow }),
           ajustar: new AjustarPreferenciasHandler({ clock, idiomas: idiomas.codigos, uow }),
         }),
       ),

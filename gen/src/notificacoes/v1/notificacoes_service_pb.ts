@@ -211,7 +211,8 @@ export type AtualizarPreferenciasRequest = Message<"notificacoes.v1.AtualizarPre
   lembretes?: boolean | undefined;
 
   /**
-   * Number for text messages in E.164, such as `+5511987654321`; empty when there is none.
+   * Number for text messages in E.164, such as `+5511987654321`; empty when there is none. Another one than before must be that of a mobile
+   * telephone of a country that text messages go to.
    *
    * @generated from field: optional string telefone = 5;
    */
@@ -364,7 +365,7 @@ export const NotificacoesService: GenService<{
    * Replaces what the caller has chosen for whole channels and the reminder: each is to be said, so that none is switched off
    * because somebody forgot it. The parts of the grid stay; reminders that were all off are all on again with `lembretes`.
    *
-   * Failures: INVALID_ARGUMENT/TELEFONE_AUSENTE.
+   * Failures: INVALID_ARGUMENT/TELEFONE_AUSENTE, INVALID_ARGUMENT/TELEFONE_INVALIDO.
    *
    * @generated from rpc notificacoes.v1.NotificacoesService.AtualizarPreferencias
    */

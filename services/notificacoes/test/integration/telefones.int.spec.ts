@@ -85,6 +85,12 @@ async function conta(telefone = NUMERO): Promise<void> {
   await preferencias.atualizarPreferencias({ ...escolhas, telefone });
 }
 
+/** As an older release, or other countries of the configuration, have let it in. */
+const guardado = (telefone: string) =>
+  sql(`update preferencias set telefone = $2, sms = sms and $2 <> '' where cliente_id = $1`, [
+    ...[testCase.cliente, telefone],
+  ]);
+
 /** The reason of a refusal. */
 async function motivo(chamada: Promise<unknown>): Promise<string | undefined> {
   const erro = await chamada.then(
@@ -145,9 +151,39 @@ describe('a telephone', () => {
     ['of a country that is not written to', '+351912345678', 'TELEFONE_INVALIDO'],
   ])('%s gets no code', async (_, numero, esperado) => {
     await ligar();
-    await conta(numero);
+    await conta();
+    await guardado(numero);
     expect(await motivo(telefones.pedirCodigoDeTelefone({}))).toBe(esperado);
     expect(twilio.requests).toBe(0);
+  });
+
+  it.each([
+    ['a landline', '+551132654321'],
+    ['a number for which its caller pays more', '+559001234567'],
+    ['a toll-free number', '+558001234567'],
+    ['a mobile number without its ninth digit', '+551187654321'],
+    ['a number of a country that is not written to', '+351912345678'],
+    ['a number that nobody has', '+9999999999'],
+  ])('is refused at once where it is %s, and the one before stays', async (_, telefone) => {
+    await ligar();
+    await conta();
+    const escolhas = { email: true, sms: false, push: false, lembretes: true };
+    expect(await motivo(preferencias.atualizarPreferencias({ ...escolhas, telefone }))).toBe(
+      'TELEFONE_INVALIDO',
+    );
+    expect(await preferencias.obterPreferencias({})).toMatchObject({ sms: true, telefone: NUMERO });
+  });
+
+  it('that is in the preferences already stands in the way of no other choice', async () => {
+    await ligar();
+    await conta();
+    await guardado('+551132654321');
+    const escolhas = { email: true, sms: false, push: true, lembretes: true };
+    expect(
+      await preferencias.atualizarPreferencias({ ...escolhas, telefone: '+551132654321' }),
+    ).toMatchObject({
+      ...{ push: true, telefone: '+551132654321' },
+    });
   });
 
   it('of who has not proved an address gets no code', async () => {

@@ -1,10 +1,10 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import { comEscolhasGerais, type EscolhasGerais } from '../domain/preferencias.ts';
-import { TelefoneAusenteError } from '../domain/recusa.ts';
+import { comEscolhasGerais, type EscolhasGerais, type Preferencias } from '../domain/preferencias.ts';
+import { TelefoneAusenteError, TelefoneInvalidoError } from '../domain/recusa.ts';
 import { mudar } from './mudar.ts';
-import type { Transacao } from './ports.ts';
+import type { Numeracao, Transacao } from './ports.ts';
 
 export interface AtualizarPreferenciasCommand {
   readonly clienteId: string;
@@ -14,8 +14,11 @@ export interface AtualizarPreferenciasCommand {
 
 interface Deps {
   readonly clock: Clock;
+  readonly numeracao: Numeracao;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
 }
+
+type Recusa = TelefoneAusenteError | TelefoneInvalidoError;
 
 /** A person says by which channels they want to be told. It counts from the next message that is sent. */
 export class AtualizarPreferenciasHandler {
@@ -28,17 +31,22 @@ export class AtualizarPreferenciasHandler {
   async execute({
     clienteId,
     preferencias: novas,
-  }: AtualizarPreferenciasCommand): Promise<Result<void, TelefoneAusenteError>> {
+  }: AtualizarPreferenciasCommand): Promise<Result<void, Recusa>> {
     if (novas.sms && novas.telefone === '') return Result.fail(new TelefoneAusenteError());
     const { clock, uow } = this.#deps;
     const fato = { por: 'PESSOA', em: clock.now() } as const;
-    await uow.run(async (tx) => {
+    return uow.run(async (tx) => {
       await tx.claimKey(clienteId);
-      await mudar(tx, clienteId, fato, (antes) => ({
-        depois: comEscolhasGerais(antes, novas),
-        resposta: undefined,
-      }));
+      return mudar<Result<void, Recusa>>(tx, clienteId, fato, (antes) => {
+        if (!this.#serve(novas.telefone, antes))
+          return { resposta: Result.fail(new TelefoneInvalidoError()) };
+        return { depois: comEscolhasGerais(antes, novas), resposta: Result.ok(undefined) };
+      });
     });
-    return Result.ok(undefined);
+  }
+
+  /** A number that is there already stands in the way of no other choice, whatever was written to when it came. */
+  #serve(telefone: string, { telefone: antes }: Preferencias): boolean {
+    return telefone === '' || telefone === antes || this.#deps.numeracao.aceita(telefone);
   }
 }

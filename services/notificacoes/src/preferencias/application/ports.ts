@@ -24,6 +24,11 @@ export interface PreferenciasRepository {
   apagar(clienteId: string): Promise<number>;
 }
 
+/** Which numbers are mobile telephones of countries that are written to. */
+export interface Numeracao {
+  aceita(numero: string): boolean;
+}
+
 /** What one transaction sees. */
 export interface Transacao {
   readonly preferencias: PreferenciasRepository;

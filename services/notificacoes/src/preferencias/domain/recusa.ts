@@ -9,6 +9,15 @@ export class TelefoneAusenteError extends DomainError {
   }
 }
 
+/** Text messages go to mobile telephones of some countries only. */
+export class TelefoneInvalidoError extends DomainError {
+  override readonly motivo = 'TELEFONE_INVALIDO';
+
+  constructor() {
+    super('Informe o número de um celular de um país para o qual enviamos mensagens de texto.');
+  }
+}
+
 /** What is always told by e-mail cannot be switched off. */
 export class PreferenciaObrigatoriaError extends DomainError {
   override readonly motivo = 'PREFERENCIA_OBRIGATORIA';

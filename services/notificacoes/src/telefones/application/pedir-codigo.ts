@@ -5,7 +5,8 @@ import type { ClaimsKey, UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { anotarRetirada, escrever } from '../../mensagens/application/registro.ts';
 import type { NovaNotificacao } from '../../mensagens/domain/notificacao.ts';
 import type { Modelos } from '../../modelos/application/modelos.ts';
-import { TelefoneAusenteError } from '../../preferencias/domain/recusa.ts';
+import type { Numeracao } from '../../preferencias/application/ports.ts';
+import { TelefoneAusenteError, TelefoneInvalidoError } from '../../preferencias/domain/recusa.ts';
 import {
   CODIGO_VALE_MS,
   CODIGOS_POR_NUMERO,
@@ -13,13 +14,8 @@ import {
   type CodigoPedido,
   podePedirOutro,
 } from '../domain/codigo.ts';
-import {
-  EmailNaoVerificadoError,
-  MuitosCodigosError,
-  SmsDesligadoError,
-  TelefoneInvalidoError,
-} from '../domain/recusa.ts';
-import type { CodigosDeTelefone, CotaDeCodigos, Numeracao, Transacao } from './ports.ts';
+import { EmailNaoVerificadoError, MuitosCodigosError, SmsDesligadoError } from '../domain/recusa.ts';
+import type { CodigosDeTelefone, CotaDeCodigos, Transacao } from './ports.ts';
 
 interface Deps {
   readonly ids: IdGenerator;

@@ -36,11 +36,6 @@ export interface TelefonesRepository {
   apagar(clienteId: string): Promise<number>;
 }
 
-/** Which numbers are mobile telephones of countries that are written to. */
-export interface Numeracao {
-  aceita(numero: string): boolean;
-}
-
 /** Makes codes, and what is kept of them. */
 export interface CodigosDeTelefone {
   novo(): string;

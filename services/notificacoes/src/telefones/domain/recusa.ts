@@ -1,14 +1,5 @@
 import { DomainError } from '@plataforma/domain/domain-error';
 
-/** Text messages go to mobile telephones of some countries only. */
-export class TelefoneInvalidoError extends DomainError {
-  override readonly motivo = 'TELEFONE_INVALIDO';
-
-  constructor() {
-    super('Informe o número de um celular de um país para o qual enviamos mensagens de texto.');
-  }
-}
-
 /** Not the code, or not any more: which of them is not told. */
 export class CodigoDeTelefoneInvalidoError extends DomainError {
   override readonly motivo = 'CODIGO_DE_TELEFONE_INVALIDO';

@@ -3,8 +3,9 @@ import type { Clock } from '@plataforma/domain/clock';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { TelefonesDoEnvio } from '../../envio/application/faixa-de-sms.ts';
+import type { Numeracao } from '../../preferencias/application/ports.ts';
 import { acertarSms } from '../../retornos/application/acertar-sms.ts';
-import type { Numeracao, Transacao } from '../application/ports.ts';
+import type { Transacao } from '../application/ports.ts';
 
 interface Deps {
   readonly clock: Clock;
