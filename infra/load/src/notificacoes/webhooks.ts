@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { create, toJsonString } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { ReservaConfirmadaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import { ReservaConcluidaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
 import { eventHeaders } from '@plataforma/runtime/event-message';
 import { createLogger } from '@plataforma/runtime/logger';
@@ -27,7 +27,7 @@ export interface Webhooks {
 
 const INSERT = `
   insert into webhooks (id, dono_id, nome, url, tipos, espacos, assinatura, chave, selo, criado_em)
-  values ($1, $2, $3, $4, '{RESERVA_CONFIRMADA}', $5, 'HMAC', $6, $7, now())`;
+  values ($1, $2, $3, $4, '{RESERVA_CONCLUIDA}', $5, 'HMAC', $6, $7, now())`;
 
 /** Events at a rate, each for one of many addresses of which some hang: how long the others wait. */
 export async function benchWebhooks(
@@ -78,16 +78,17 @@ async function publishAtRate(bus: EventBus, rate: number, seconds: number, first
   return healthy;
 }
 
+/** Of a kind of which no message is written: what is measured is the way of an event to its receivers, and nothing beside it. */
 function publish(bus: EventBus, address: number): Promise<unknown> {
   const [id, reservaId] = [randomUUID(), `res_${randomUUID()}`];
-  const dados = create(ReservaConfirmadaSchema, {
+  const dados = create(ReservaConcluidaSchema, {
     ...{ reservaId, clienteId: 'cli_bench', espacoId: `esp_${address}` },
     ocorridoEm: timestampFromDate(new Date()),
   });
-  const assunto = ReservaConfirmadaSchema.typeName;
-  const agregado = { tipo: 'reserva', id: reservaId, versao: 2 };
+  const assunto = ReservaConcluidaSchema.typeName;
+  const agregado = { tipo: 'reserva', id: reservaId, versao: 3 };
   return bus.publish({
-    ...{ id, subject: assunto, payload: toJsonString(ReservaConfirmadaSchema, dados) },
+    ...{ id, subject: assunto, payload: toJsonString(ReservaConcluidaSchema, dados) },
     headers: eventHeaders({ id, assunto, agregado, criadoEm: new Date(), cabecalhos: {} }),
   });
 }
