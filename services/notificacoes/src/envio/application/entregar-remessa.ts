@@ -1,12 +1,12 @@
 import { answersOf } from '@plataforma/domain/answers-of';
 import type { Clock } from '@plataforma/domain/clock';
+import { Together } from '@plataforma/domain/together';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Recibo } from '../../canais/application/carteiro.ts';
 import { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
 import { depoisDaFalha } from '../domain/politica-envio.ts';
 import type { Destino, Faixa, Remessa } from './faixa.ts';
 import { type Aceita, MarcasDeEnvio } from './marcas-de-envio.ts';
-import { MarcasJuntas } from './marcas-juntas.ts';
 import { anotar, marcarEnviadas } from './notas-de-envio.ts';
 import type { NotificacaoTomada, Observador, Transacao } from './ports.ts';
 
@@ -37,8 +37,8 @@ export class EntregarRemessa<D extends Destino> {
   constructor(deps: Deps<D>) {
     const { clock, observador } = deps;
     this.#deps = deps;
-    const juntas = new MarcasJuntas((aceitas) => this.#marcarEnviadas(aceitas));
-    this.marcas = new MarcasDeEnvio({ clock, observador, marcar: (aceita) => juntas.marcar(aceita) });
+    const juntas = new Together<Aceita>((aceitas) => this.#marcarEnviadas(aceitas));
+    this.marcas = new MarcasDeEnvio({ clock, observador, marcar: (aceita) => juntas.add(aceita) });
   }
 
   async execute(remessa: Remessa, destino: D): Promise<Inicio> {
