@@ -7,6 +7,7 @@ import { EnderecosVerificados1765000000070 } from './migrations/enderecos-verifi
 import { FaixasPorCanal1765000000400 } from './migrations/faixas-por-canal-1765000000400.ts';
 import { HistoricoCopiado1765000000320 } from './migrations/historico-copiado-1765000000320.ts';
 import { HorasDeSilencio1765000000431 } from './migrations/horas-de-silencio-1765000000431.ts';
+import { InscricoesPorEspaco1765000000465 } from './migrations/inscricoes-por-espaco-1765000000465.ts';
 import { MensagensMortas1765000000130 } from './migrations/mensagens-mortas-1765000000130.ts';
 import { ModelosDeDevolucao1765000000100 } from './migrations/modelos-de-devolucao-1765000000100.ts';
 import { ModelosDePagamento1765000000440 } from './migrations/modelos-de-pagamento-1765000000440.ts';
@@ -61,6 +62,7 @@ export const migrations = [
   WebhooksDesativados1765000000450,
   SelosDosWebhooks1765000000451,
   DonosSemAcesso1765000000452,
+  InscricoesPorEspaco1765000000465,
   RespostasPorSms1765000000470,
   ResumosDeDevolucoes1765000000475,
 ];

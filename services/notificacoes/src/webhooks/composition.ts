@@ -55,7 +55,7 @@ interface Deps {
 
 /** Addresses that are sent to at the same time: many, since one that hangs does nothing but wait. */
 const LUGARES = 100;
-/** Each look at who is due goes from address to address: what comes within so long is found by one. */
+/** What comes within so long is found by one look. */
 const OLHAR_MS = 25;
 const ESQUECER_MS = 60_000;
 const ESQUECER_LOTE = 500;
@@ -101,8 +101,12 @@ export function createWebhooks(deps: Deps): {
     batch: LUGARES,
     work: espacado(OLHAR_MS, (limite) => entregar.work(limite)),
   });
-  const wake = () => worker.wake();
-  entregar.aoLivrar(wake);
+  const wake = (webhookIds: readonly string[]) => {
+    if (webhookIds.length === 0) return;
+    entregar.avisar(webhookIds);
+    worker.wake();
+  };
+  entregar.aoLivrar(() => worker.wake());
   const limpeza = new Worker({
     ...comum,
     name: 'webhooks-guarda',

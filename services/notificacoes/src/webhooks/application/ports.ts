@@ -95,10 +95,10 @@ export interface WebhooksRepository {
 
 /** Events and their way to each address. */
 export interface EntregasRepository {
-  /** Writes the event down with a delivery for each address that it is for, and answers how many. */
-  registrar(evento: EventoPublico, em: Date): Promise<number>;
-  /** Learns the space of a reservation; what is known of it already goes to those who asked for that space. Answers how many. */
-  situar(reservaId: string, espacoId: string, em: Date): Promise<number>;
+  /** Writes the event down with a delivery for each address that it is for, and answers for which. */
+  registrar(evento: EventoPublico, em: Date): Promise<string[]>;
+  /** Learns the space of a reservation; what is known of it already goes to those who asked for that space. Answers who these are. */
+  situar(reservaId: string, espacoId: string, em: Date): Promise<string[]>;
   /** An event for one address alone. */
   registrarPara(webhookId: string, evento: EventoPublico, em: Date): Promise<void>;
   findById(webhookId: string, eventoId: string): Promise<Entrega | undefined>;
@@ -154,14 +154,31 @@ export interface Tentativa {
   readonly resposta: string;
 }
 
+/** What a receiver has taken. */
+export interface Entregue {
+  readonly webhook: WebhookTomado;
+  readonly entrega: EntregaDevida;
+  readonly tentativa: Tentativa;
+}
+
 /** What waits to be sent. */
 export interface FilaDeEntregas {
-  /** Addresses for which something is due, each for one sender alone until `ate`; the one that has waited longest first. */
-  tomar(limite: number, agora: Date, ate: Date): Promise<WebhookTomado[]>;
-  /** Of each aggregate the first event that waits, if it is due. */
-  devidas(webhook: WebhookTomado, agora: Date, limite: number): Promise<EntregaDevida[]>;
-  marcarEntregue(webhook: WebhookTomado, entrega: EntregaDevida, tentativa: Tentativa): Promise<void>;
-  soltar(webhook: WebhookTomado): Promise<void>;
+  /**
+   * Addresses for which something is due, each for one sender alone until `ate`; the one that has waited longest first.
+   *
+   * @param quais only these are looked at; all when left out
+   */
+  tomar(limite: number, agora: Date, ate: Date, quais?: readonly string[]): Promise<WebhookTomado[]>;
+  /** By address, of each aggregate the first event that waits, if it is due. */
+  devidas(
+    webhooks: readonly WebhookTomado[],
+    agora: Date,
+    limite: number,
+  ): Promise<ReadonlyMap<string, EntregaDevida[]>>;
+  /** All of them or none. */
+  marcarEntregues(entregues: readonly Entregue[]): Promise<void>;
+  /** Gives addresses back, and answers the identities of those for which more is due. */
+  soltar(webhooks: readonly WebhookTomado[], agora: Date): Promise<string[]>;
 }
 
 /** An address that is sent to no more, as its owner is told of it. */

@@ -18,7 +18,7 @@ interface Deps {
   readonly uow: Pick<UnitOfWork<Transacao>, 'runOnce'>;
 }
 
-/** Writes down what happened, with a delivery for each address that wants to know. Answers how many. */
+/** Writes down what happened, with a delivery for each address that wants to know. Answers for which. */
 export class RegistrarEventoHandler {
   readonly #deps: Deps;
 
@@ -32,16 +32,16 @@ export class RegistrarEventoHandler {
     reservaId,
     espacoId,
     evento,
-  }: RegistrarEventoCommand): Promise<number> {
+  }: RegistrarEventoCommand): Promise<readonly string[]> {
     const { clock, uow } = this.#deps;
     const agora = clock.now();
     // A new consumer reads its stream from the start, and what is that old is not kept anyhow.
     const atual = evento && evento.ocorridoEm.getTime() > agora.getTime() - GUARDA_MS ? evento : undefined;
-    let quantas = 0;
+    let paraQuem: readonly string[] = [];
     await uow.runOnce(consumidor, mensagemId, async ({ entregas }) => {
-      quantas = espacoId === undefined ? 0 : await entregas.situar(reservaId, espacoId, agora);
-      if (atual) quantas += await entregas.registrar(atual, agora);
+      const antes = espacoId === undefined ? [] : await entregas.situar(reservaId, espacoId, agora);
+      paraQuem = atual ? [...antes, ...(await entregas.registrar(atual, agora))] : antes;
     });
-    return quantas;
+    return paraQuem;
   }
 }

@@ -20,21 +20,26 @@ const GUARDAR = `
   values ($1, $2, $3, $4, $5, coalesce($6, (select espaco_id from webhook_reservas where reserva_id = $5)), $7, $8, $9)
   on conflict (id) do nothing`;
 
-/** @param quais events `e` and addresses `w`; $1 are the events, $2 is now */
-const espalhar = (quais: string) => `
+/** @param quais identities of addresses that want the event `e`, each once; $2 is now */
+const espalhar = (quais: string, eventos = 'e.id = $1') => `
   insert into webhook_entregas (webhook_id, evento_id, chave, versao, tentar_em, desde, criada_em)
   select w.id, e.id, e.chave, e.versao, $2, $2, $2
-  from webhook_eventos e join webhooks w on ${quais}
-  where e.id = any($1)
+  from webhook_eventos e cross join lateral (${quais}) w
+  where ${eventos}
   order by w.id
   on conflict do nothing
-  returning webhook_id`;
+  returning webhook_id as "paraQuem"`;
 
-const QUER = `w.desativado_por is null and e.tipo = any(w.tipos)`;
-const ESPALHAR = espalhar(`${QUER} and (w.espacos = '{}' or e.espaco_id = any(w.espacos))`);
+/** Two ways, each by an index of its own: one condition with `or` would read all addresses for each event. */
+const quem = (onde: string) =>
+  `select id from webhooks where ${onde} and desativado_por is null and e.tipo = any(tipos)`;
+const QUEM_QUER_TODOS = quem("espacos = '{}'");
+const QUEM_QUER_O_ESPACO = quem('espacos @> array[e.espaco_id]');
+
+const ESPALHAR = espalhar(`${QUEM_QUER_TODOS} union all ${QUEM_QUER_O_ESPACO}`);
 /** Those who want all spaces have been told. */
-const ESPALHAR_SITUADOS = espalhar(`${QUER} and e.espaco_id = any(w.espacos)`);
-const ESPALHAR_PARA_UM = espalhar('w.id = $3');
+const ESPALHAR_SITUADOS = espalhar(QUEM_QUER_O_ESPACO, 'e.id = any($1)');
+const ESPALHAR_PARA_UM = espalhar('select id from webhooks where id = $3');
 
 const COLUNAS = `
   d.sequencia::text, d.evento_id as "eventoId", e.tipo, d.situacao, d.tentativas, d.criada_em as "criadaEm",
@@ -80,28 +85,28 @@ export class PostgresEntregasRepository implements EntregasRepository {
   }
 
   /** All of it travels together. */
-  async registrar(evento: EventoPublico, em: Date): Promise<number> {
-    const [, , quantas] = await answersOf([
+  async registrar(evento: EventoPublico, em: Date): Promise<string[]> {
+    const [, , paraQuem] = await answersOf([
       this.#sql.query(TRAVAR, [evento.reservaId]),
       this.#guardar(evento, em),
-      this.#espalhar(ESPALHAR, [[evento.id], em]),
+      this.#espalhar(ESPALHAR, [evento.id, em]),
     ]);
-    return quantas;
+    return paraQuem;
   }
 
-  async situar(reservaId: string, espacoId: string, em: Date): Promise<number> {
+  async situar(reservaId: string, espacoId: string, em: Date): Promise<string[]> {
     const [, , [eventos]] = await answersOf([
       this.#sql.query(TRAVAR, [reservaId]),
       this.#sql.query(SITUAR, [reservaId, espacoId]),
       this.#sql.query<[{ id: string }[], number]>(SITUAR_EVENTOS, [reservaId, espacoId]),
     ]);
-    if (eventos.length === 0) return 0;
+    if (eventos.length === 0) return [];
     return this.#espalhar(ESPALHAR_SITUADOS, [eventos.map(({ id }) => id), em]);
   }
 
   async registrarPara(webhookId: string, evento: EventoPublico, em: Date): Promise<void> {
     await this.#guardar(evento, em);
-    await this.#espalhar(ESPALHAR_PARA_UM, [[evento.id], em, webhookId]);
+    await this.#espalhar(ESPALHAR_PARA_UM, [evento.id, em, webhookId]);
   }
 
   async findById(webhookId: string, eventoId: string): Promise<Entrega | undefined> {
@@ -145,9 +150,10 @@ export class PostgresEntregasRepository implements EntregasRepository {
     await this.#sql.query(GUARDAR, valores);
   }
 
-  async #espalhar(text: string, values: unknown[]): Promise<number> {
-    const linhas: unknown[] = await this.#sql.query(text, values);
-    return linhas.length;
+  /** Answers which addresses have a delivery that they had not. */
+  async #espalhar(text: string, values: unknown[]): Promise<string[]> {
+    const linhas: { paraQuem: string }[] = await this.#sql.query(text, values);
+    return linhas.map(({ paraQuem }) => paraQuem);
   }
 }
 

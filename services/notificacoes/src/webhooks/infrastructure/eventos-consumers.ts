@@ -35,8 +35,8 @@ interface Deps {
   readonly registrar: Pick<RegistrarEventoHandler, 'execute'>;
   /** Whether somebody is an administrator. */
   readonly acesso: (usuarioId: string, tem: boolean) => Promise<void>;
-  /** Deliveries may have become due. */
-  readonly wake: () => void;
+  /** Deliveries to these addresses may have become due. */
+  readonly wake: (webhookIds: readonly string[]) => void;
 }
 
 const RESERVATIONS = 'notificacoes-webhooks-reservas';
@@ -113,8 +113,7 @@ function daConta({ acesso }: Deps): ConsumeOptions {
 function telling({ registrar, wake }: Deps, consumidor: string) {
   return async ({ id }: EventMeta, evento: EventoPublico): Promise<void> => {
     const { reservaId, espacoId } = evento;
-    const quantas = await registrar.execute({ consumidor, mensagemId: id, reservaId, espacoId, evento });
-    if (quantas > 0) wake();
+    wake(await registrar.execute({ consumidor, mensagemId: id, reservaId, espacoId, evento }));
   };
 }
 
@@ -125,6 +124,6 @@ function learning({ registrar, wake }: Deps) {
     { id }: EventMeta,
   ): Promise<void> => {
     const reserva = { reservaId, espacoId: espacoId || undefined, evento: undefined };
-    if ((await registrar.execute({ consumidor: RESERVATIONS, mensagemId: id, ...reserva })) > 0) wake();
+    wake(await registrar.execute({ consumidor: RESERVATIONS, mensagemId: id, ...reserva }));
   };
 }

@@ -30,8 +30,8 @@ interface Deps {
   readonly mudar: MudarWebhookHandler;
   readonly repetir: RepetirEntregasHandler;
   readonly queries: WebhooksQueries;
-  /** Deliveries may have become due. */
-  readonly wake: () => void;
+  /** Deliveries to these addresses may have become due. */
+  readonly wake: (webhookIds: readonly string[]) => void;
 }
 
 /** Events for programs of others: administrators say where they go. */
@@ -100,7 +100,7 @@ function mudancas({ criar, mudar, wake }: Deps): Rpcs {
     },
     async ativarWebhook({ webhookId }) {
       const webhook = valueOrThrow(await mudar.ativar(webhookId));
-      wake();
+      wake([webhookId]);
       return toWebhookProto(webhook);
     },
     async desativarWebhook({ webhookId }) {
@@ -117,18 +117,18 @@ function envios({ repetir, wake }: Deps): Rpcs {
   return {
     async reentregar({ webhookId, eventoId }) {
       const entrega = valueOrThrow(await repetir.reentregar(webhookId, eventoId));
-      wake();
+      wake([webhookId]);
       return toEntregaProto(entrega);
     },
     async testarWebhook({ webhookId }) {
       const entrega = valueOrThrow(await repetir.testar(webhookId));
-      wake();
+      wake([webhookId]);
       return toEntregaProto(entrega);
     },
     async repetirEventos({ webhookId, de, ate }) {
       const periodo = { de: instante(de), ate: instante(ate) };
       const quantos = valueOrThrow(await repetir.repetir(webhookId, periodo));
-      wake();
+      wake([webhookId]);
       return { quantos };
     },
   };
