@@ -93,6 +93,14 @@ export interface WebhooksRepository {
   esquecerAnteriores(agora: Date): Promise<void>;
 }
 
+/** What one call brings back of a period. */
+export interface Repeticao {
+  /** Events that wait to be sent because of it. */
+  readonly quantos: number;
+  /** Where the next call of the same period begins; undefined when it is all there. */
+  readonly continuarDe: Date | undefined;
+}
+
 /** Events and their way to each address. */
 export interface EntregasRepository {
   /** Writes the event down with a delivery for each address that it is for, and answers for which. */
@@ -109,12 +117,13 @@ export interface EntregasRepository {
   ): Promise<Entrega[]>;
   /** Sends it as if for the first time; false when there is none. */
   repetir(webhookId: string, eventoId: string, em: Date): Promise<boolean>;
+  /** Looks at so many events of the period, the earliest first, and at all of the last one's instant. */
   repetirPeriodo(
     webhookId: string,
     periodo: { de: Date; ate: Date },
     em: Date,
     maximo: number,
-  ): Promise<number>;
+  ): Promise<Repeticao>;
   /** Deletes what is older, some at a time; answers how many events. */
   esquecer(antesDe: Date, limite: number): Promise<number>;
 }

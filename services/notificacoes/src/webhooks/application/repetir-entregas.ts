@@ -8,7 +8,7 @@ import {
   WebhookNaoEncontradoError,
 } from '../domain/recusa.ts';
 import { type Entrega, GUARDA_MS, MAXIMO_REPETIDOS } from '../domain/webhook.ts';
-import type { Transacao } from './ports.ts';
+import type { Repeticao, Transacao } from './ports.ts';
 
 interface Deps {
   readonly clock: Clock;
@@ -72,7 +72,7 @@ export class RepetirEntregasHandler {
   async repetir(
     webhookId: string,
     periodo: { readonly de: Date; readonly ate: Date },
-  ): Promise<Result<number, Recusa | PeriodoInvalidoError>> {
+  ): Promise<Result<Repeticao, Recusa | PeriodoInvalidoError>> {
     const { clock, uow } = this.#deps;
     const agora = clock.now();
     if (periodo.ate <= periodo.de || periodo.de.getTime() < agora.getTime() - GUARDA_MS)

@@ -1,7 +1,7 @@
 import { answersOf } from '@plataforma/domain/answers-of';
 import type { Posicao } from '@plataforma/domain/page-token';
 import type { Sql } from '@plataforma/runtime/transaction';
-import type { EntregasRepository } from '../application/ports.ts';
+import type { EntregasRepository, Repeticao } from '../application/ports.ts';
 import { corpoDe, type EventoPublico } from '../domain/evento-publico.ts';
 import type { Entrega, SituacaoEntrega } from '../domain/webhook.ts';
 
@@ -59,16 +59,29 @@ const DE_NOVO = `situacao = 'PENDENTE', tentativas = 0, tentar_em = $3, desde = 
 
 const REPETIR = `update webhook_entregas set ${DE_NOVO} where webhook_id = $1 and evento_id = $2`;
 
-/** What waits already is not put behind. */
+/**
+ * So many events from $2 on are looked at, wanted or not, and with the last one all of its instant: where it ends the next call
+ * can begin. What waits already is not put behind.
+ */
 const REPETIR_PERIODO = `
-  insert into webhook_entregas as d (webhook_id, evento_id, chave, versao, tentar_em, desde, criada_em)
-  select w.id, e.id, e.chave, e.versao, $3, $3, $3
-  from webhooks w join webhook_eventos e
-    on e.tipo = any(w.tipos) and (w.espacos = '{}' or e.espaco_id = any(w.espacos))
-  where w.id = $1 and e.recebido_em >= $2 and e.recebido_em < $4
-  order by e.recebido_em, e.sequencia limit $5
-  on conflict (webhook_id, evento_id) do update set ${DE_NOVO} where d.situacao <> 'PENDENTE'
-  returning d.evento_id`;
+  with vistos as materialized (
+    select id, tipo, chave, versao, espaco_id, recebido_em, sequencia from webhook_eventos
+    where recebido_em >= $2 and recebido_em < $4
+    order by recebido_em fetch first $5 rows with ties
+  ), repetidos as (
+    insert into webhook_entregas as d (webhook_id, evento_id, chave, versao, tentar_em, desde, criada_em)
+    select w.id, e.id, e.chave, e.versao, $3, $3, $3
+    from webhooks w join vistos e
+      on e.tipo = any(w.tipos) and (w.espacos = '{}' or e.espaco_id = any(w.espacos))
+    where w.id = $1
+    order by e.recebido_em, e.sequencia
+    on conflict (webhook_id, evento_id) do update set ${DE_NOVO} where d.situacao <> 'PENDENTE'
+    returning d.evento_id
+  )
+  select (select count(*)::int from repetidos) as quantos, (
+    select recebido_em from webhook_eventos
+    where recebido_em > (select max(recebido_em) from vistos) and recebido_em < $4
+    order by recebido_em limit 1) as "continuarDe"`;
 
 const ESQUECER = `
   delete from webhook_eventos where ctid = any(array(
@@ -134,9 +147,12 @@ export class PostgresEntregasRepository implements EntregasRepository {
     { de, ate }: { de: Date; ate: Date },
     em: Date,
     maximo: number,
-  ): Promise<number> {
-    const linhas: unknown[] = await this.#sql.query(REPETIR_PERIODO, [webhookId, de, em, ate, maximo]);
-    return linhas.length;
+  ): Promise<Repeticao> {
+    const linhas: { quantos: number; continuarDe: Date | null }[] = await this.#sql.query(REPETIR_PERIODO, [
+      ...[webhookId, de, em, ate, maximo],
+    ]);
+    const { quantos = 0, continuarDe } = linhas[0] ?? {};
+    return { quantos, continuarDe: continuarDe ?? undefined };
   }
 
   async esquecer(antesDe: Date, limite: number): Promise<number> {

@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt';
+import { type Timestamp, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { ServiceImpl } from '@connectrpc/connect';
 import {
   ListarEntregasResponseSchema,
@@ -127,9 +127,9 @@ function envios({ repetir, wake }: Deps): Rpcs {
     },
     async repetirEventos({ webhookId, de, ate }) {
       const periodo = { de: instante(de), ate: instante(ate) };
-      const quantos = valueOrThrow(await repetir.repetir(webhookId, periodo));
+      const { quantos, continuarDe } = valueOrThrow(await repetir.repetir(webhookId, periodo));
       wake([webhookId]);
-      return { quantos };
+      return { quantos, ...(continuarDe && { continuarDe: timestampFromDate(continuarDe) }) };
     },
   };
 }
