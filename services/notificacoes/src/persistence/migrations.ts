@@ -19,6 +19,7 @@ import { PreferenciasPorGrupo1765000000430 } from './migrations/preferencias-por
 import { Remocoes1765000000231 } from './migrations/remocoes-1765000000231.ts';
 import { Reservas1765000000003 } from './migrations/reservas-1765000000003.ts';
 import { ReservasDetalhes1765000000004 } from './migrations/reservas-detalhes-1765000000004.ts';
+import { ReservasVistas1765000000466 } from './migrations/reservas-vistas-1765000000466.ts';
 import { RespostasPorSms1765000000470 } from './migrations/respostas-por-sms-1765000000470.ts';
 import { ResumosDaSerie1765000000061 } from './migrations/resumos-da-serie-1765000000061.ts';
 import { ResumosDeDevolucoes1765000000475 } from './migrations/resumos-de-devolucoes-1765000000475.ts';
@@ -63,6 +64,7 @@ export const migrations = [
   SelosDosWebhooks1765000000451,
   DonosSemAcesso1765000000452,
   InscricoesPorEspaco1765000000465,
+  ReservasVistas1765000000466,
   RespostasPorSms1765000000470,
   ResumosDeDevolucoes1765000000475,
 ];

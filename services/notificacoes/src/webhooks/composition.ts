@@ -27,7 +27,7 @@ import { RegistrarEventoHandler } from './application/registrar-evento.ts';
 import { RepetirEntregasHandler } from './application/repetir-entregas.ts';
 import { ReselarHandler } from './application/reselar.ts';
 import { WebhooksQueries } from './application/webhooks-queries.ts';
-import { GUARDA_MS, SEM_ACESSO_MS } from './domain/webhook.ts';
+import { GUARDA_DE_RESERVAS_MS, GUARDA_MS, SEM_ACESSO_MS } from './domain/webhook.ts';
 import { ChavesDeAssinatura } from './infrastructure/chaves.ts';
 import { PostgresEntregasRepository } from './infrastructure/entregas-repository.ts';
 import { webhooksConsumers } from './infrastructure/eventos-consumers.ts';
@@ -148,7 +148,9 @@ export function createWebhooks(deps: Deps): {
 
 async function esquecer({ webhooks, entregas }: Transacao, agora: Date, limite: number): Promise<number> {
   await webhooks.esquecerSemAcesso(new Date(agora.getTime() - SEM_ACESSO_MS));
-  return entregas.esquecer(new Date(agora.getTime() - GUARDA_MS), limite);
+  const eventos = await entregas.esquecer(new Date(agora.getTime() - GUARDA_MS), limite);
+  const reservas = new Date(agora.getTime() - GUARDA_DE_RESERVAS_MS);
+  return Math.max(eventos, await entregas.esquecerReservas(reservas, limite));
 }
 
 /** Not begun again before so many milliseconds after its end. */

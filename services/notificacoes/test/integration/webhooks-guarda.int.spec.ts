@@ -43,6 +43,40 @@ describe('what happened', () => {
   });
 });
 
+describe('the space of a reservation', () => {
+  const sql = (text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> =>
+    testCase.harness.database.dataSource.query(text, values);
+  const haDias = (dias: number) => new Date(testCase.clock.now().getTime() - dias * DIA_MS);
+
+  it('is forgotten 400 days after the last that was heard of it, and not before', async () => {
+    await sql(
+      `insert into webhook_reservas (reserva_id, espaco_id, visto_em)
+       select 'res_velha' || n, 'esp_1', $1::timestamptz from generate_series(1, 1200) n
+       union all select 'res_nova', 'esp_1', $2::timestamptz`,
+      [haDias(400.1), haDias(399.9)],
+    );
+    await testCase.start();
+    await eventually(async () =>
+      expect(await sql(`select reserva_id from webhook_reservas where reserva_id like 'res_%a%'`)).toEqual([
+        { reserva_id: 'res_nova' },
+      ]),
+    );
+  });
+
+  it('stays what it was, and is kept for longer, when more is heard of it', async () => {
+    const { harness, clock, cliente, reserva } = testCase;
+    await sql(`insert into webhook_reservas (reserva_id, espaco_id, visto_em) values ($1, 'esp_0', $2)`, [
+      ...[reserva, haDias(300)],
+    ]);
+    await harness.criar(reserva, cliente, '2026-12-24T13:30:00Z');
+    await eventually(async () =>
+      expect(
+        await sql('select espaco_id, visto_em from webhook_reservas where reserva_id = $1', [reserva]),
+      ).toEqual([{ espaco_id: 'esp_0', visto_em: clock.now() }]),
+    );
+  });
+});
+
 describe('a sender that dies', () => {
   it('keeps its address for two minutes, and then another one sends', async () => {
     await integracao.inscrever();

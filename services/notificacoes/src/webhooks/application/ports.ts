@@ -126,6 +126,8 @@ export interface EntregasRepository {
   ): Promise<Repeticao>;
   /** Deletes what is older, some at a time; answers how many events. */
   esquecer(antesDe: Date, limite: number): Promise<number>;
+  /** Deletes the space of reservations of which nothing was heard since, some at a time; answers how many. */
+  esquecerReservas(antesDe: Date, limite: number): Promise<number>;
 }
 
 /** What one transaction sees. */

@@ -52,5 +52,7 @@ export const CHAVE_ANTERIOR_MS = 24 * 3_600_000;
 export const SEM_ACESSO_MS = 20 * 60_000;
 /** How long events and their deliveries are kept. */
 export const GUARDA_MS = 30 * 24 * 3_600_000;
+/** How long the space of a reservation is known after the last event of it: what comes of its money comes before that. */
+export const GUARDA_DE_RESERVAS_MS = 400 * 24 * 3_600_000;
 /** Events that one call looks at to bring them back: what a call costs does not grow with its period. */
 export const MAXIMO_REPETIDOS = 1_000;

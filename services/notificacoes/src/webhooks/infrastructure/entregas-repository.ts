@@ -8,8 +8,11 @@ import type { Entrega, SituacaoEntrega } from '../domain/webhook.ts';
 /** An event of a payment and the one that tells the space of its reservation come by different ways: neither misses the other. */
 const TRAVAR = `select pg_advisory_xact_lock(hashtextextended('webhooks:reserva:' || $1, 0))`;
 
+/** The first space stands. That more is heard of it is noted once a month: nearly every time nothing is written. */
 const SITUAR = `
-  insert into webhook_reservas (reserva_id, espaco_id) values ($1, $2) on conflict do nothing`;
+  with visto as (
+    update webhook_reservas set visto_em = $3 where reserva_id = $1 and visto_em < $3::timestamptz - interval '30 days')
+  insert into webhook_reservas (reserva_id, espaco_id, visto_em) values ($1, $2, $3) on conflict do nothing`;
 
 const SITUAR_EVENTOS = `
   update webhook_eventos set espaco_id = $2 where reserva_id = $1 and espaco_id is null returning id`;
@@ -87,6 +90,10 @@ const ESQUECER = `
   delete from webhook_eventos where ctid = any(array(
     select ctid from webhook_eventos where recebido_em < $1 order by recebido_em limit $2 for update skip locked))`;
 
+const ESQUECER_RESERVAS = `
+  delete from webhook_reservas where ctid = any(array(
+    select ctid from webhook_reservas where visto_em < $1 order by visto_em limit $2 for update skip locked))`;
+
 type Row = Omit<Entrega, 'ultimaEm' | 'proximaEm'> & { ultimaEm: Date | null; proximaEm: Date | null };
 
 /** Events and their way to each address, in PostgreSQL. */
@@ -110,7 +117,7 @@ export class PostgresEntregasRepository implements EntregasRepository {
   async situar(reservaId: string, espacoId: string, em: Date): Promise<string[]> {
     const [, , [eventos]] = await answersOf([
       this.#sql.query(TRAVAR, [reservaId]),
-      this.#sql.query(SITUAR, [reservaId, espacoId]),
+      this.#sql.query(SITUAR, [reservaId, espacoId, em]),
       this.#sql.query<[{ id: string }[], number]>(SITUAR_EVENTOS, [reservaId, espacoId]),
     ]);
     if (eventos.length === 0) return [];
@@ -158,6 +165,11 @@ export class PostgresEntregasRepository implements EntregasRepository {
   async esquecer(antesDe: Date, limite: number): Promise<number> {
     const [, quantos]: [unknown[], number] = await this.#sql.query(ESQUECER, [antesDe, limite]);
     return quantos;
+  }
+
+  async esquecerReservas(antesDe: Date, limite: number): Promise<number> {
+    const [, quantas]: [unknown[], number] = await this.#sql.query(ESQUECER_RESERVAS, [antesDe, limite]);
+    return quantas;
   }
 
   async #guardar(evento: EventoPublico, em: Date): Promise<void> {
