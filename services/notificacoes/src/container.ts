@@ -14,6 +14,7 @@ import {
 import { EscreverAvisoHandler } from './avisos/application/escrever-aviso.ts';
 import { avisosConsumer } from './avisos/infrastructure/avisos-consumer.ts';
 import { createEmail, createSms } from './canais/composition.ts';
+import { closing } from './canais/infrastructure/canal.ts';
 import type { EmailConfig } from './canais/infrastructure/email/email-config.ts';
 import type { PushCarteiro } from './canais/infrastructure/push/push-carteiro.ts';
 import type { PushConfig } from './canais/infrastructure/push/push-config.ts';
@@ -203,7 +204,8 @@ export function createNotificacoes({
     routes: [...descadastro.routes, ...retornos.routes],
     // Closed in the opposite order: the connections when no message is in hand any more.
     background: [
-      ...[...email.background, ...(sms?.background ?? []), ...envio.workers, ...historico.background],
+      ...[...email.background, ...(sms?.background ?? []), ...(push ? [closing('push', push)] : [])],
+      ...[...envio.workers, ...historico.background],
       ...[...webhooks.background, ...retornos.background],
     ],
     connections: [keys, tokens],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
 import { FcmStandIn, fcmError } from '@plataforma/testing/providers/fcm';
-import type { Answer } from '@plataforma/testing/providers/stand-in';
+import type { Answer, Fault } from '@plataforma/testing/providers/stand-in';
 import { WebPushStandIn } from '@plataforma/testing/providers/web-push';
 import { lerContaDeServico } from '../../src/canais/infrastructure/push/conta-de-servico.ts';
 import { lerChaveVapid } from '../../src/canais/infrastructure/push/vapid.ts';
@@ -55,12 +55,17 @@ async function navegador(): Promise<string> {
   return id;
 }
 
-const guardar = (sufixo: string, tipo: string, meios: readonly (string | null)[]) =>
+const guardar = (
+  sufixo: string,
+  tipo: string,
+  meios: readonly (string | null)[],
+  cliente = testCase.cliente,
+) =>
   sql(
     `insert into dispositivos_push (id, cliente_id, tipo, nome, impressao, token, endpoint, p256dh, auth, chave_publica,
        geracao, sessao_id, criado_em, registrado_em)
      values ($1, $2, $3, 'Um', sha256(convert_to($1, 'UTF8')), $4, $5, $6, $7, $8, 1, 'ses', now(), now())`,
-    [`dsp_${testCase.numero}${sufixo}`, testCase.cliente, tipo, ...meios],
+    [`dsp_${testCase.numero}${sufixo}`, cliente, tipo, ...meios],
   );
 
 const aparelhos = async (): Promise<Array<{ tipo: string; levou: boolean }>> =>
@@ -168,10 +173,11 @@ describe('a push message', () => {
     ['overloaded', { status: 429 }],
   ])('waits while all of its providers are %s, and keeps no e-mail waiting', async (_, resposta) => {
     await navegador();
-    servico.faults.push(...Array.from({ length: 3 }, () => resposta));
+    // Fewer than a breaker opens at: it is closed again by real time.
+    servico.faults.push(...Array.from({ length: 2 }, () => resposta));
     await confirmar();
     await ficou('ENVIADA', 'EMAIL');
-    await eventually(() => expect(servico.faults.length).toBeLessThan(3));
+    await eventually(() => expect(servico.faults.length).toBeLessThan(2));
     expect(await situacao()).toBe('PENDENTE');
     await eventually(async () => {
       testCase.clock.advance(HORA_MS);
@@ -179,5 +185,65 @@ describe('a push message', () => {
       expect(await situacao()).toBe('ENVIADA');
     });
     expect(servico.received).toHaveLength(1);
+  });
+});
+
+describe('one of two providers', () => {
+  /** Somebody else, whose only device is an app, and so many messages to them. */
+  async function outraPessoa(quantas: number): Promise<void> {
+    const outra = `${testCase.cliente}o`;
+    await sql(
+      `insert into preferencias (cliente_id, email, sms, push, lembretes, telefone, atualizadas_em)
+       values ($1, true, false, true, true, '', now())`,
+      [outra],
+    );
+    await testCase.harness.registrar(outra, 'Bia', 'bia@exemplo.com');
+    fcm.devices.add(`tok_${outra}`);
+    await guardar('o', 'FCM', [`tok_${outra}`, null, null, null, null], outra);
+    for (let n = 0; n < quantas; n += 1) await testCase.harness.confirmar(`${testCase.reserva}o${n}`, outra);
+    await eventually(async () => expect(await delas()).toHaveLength(quantas));
+  }
+
+  const delas = (): Promise<{ status: string }[]> =>
+    sql(
+      `select status from notificacoes where cliente_id = $1 and canal = 'PUSH' and modelo = 'RESERVA_CONFIRMADA'`,
+      [`${testCase.cliente}o`],
+    );
+
+  const medidas = async () => (await testCase.instances[0]?.metrics.registry.metrics()) ?? '';
+
+  it.each<[string, Fault, RegExp]>([
+    [
+      'refuses us',
+      fcmError(401),
+      /^notificacoes_canal_parado\{(?=[^}]*canal="PUSH")(?=[^}]*provedor="fcm")[^}]*\} 1$/m,
+    ],
+    [
+      'is away',
+      fcmError(503),
+      /^notificacoes_provedor_afastado\{(?=[^}]*canal="PUSH")(?=[^}]*provedor="fcm")[^}]*\} 1$/m,
+    ],
+    [
+      'hangs',
+      'SILENCE',
+      /^notificacoes_provedor_afastado\{(?=[^}]*canal="PUSH")(?=[^}]*provedor="fcm")[^}]*\} 1$/m,
+    ],
+  ])('that %s keeps nobody from what goes by the other one', async (_, tropeco, aviso) => {
+    fcm.faults.push(...Array.from({ length: 1_000 }, () => tropeco));
+    await outraPessoa(40);
+    const id = await navegador();
+    const inicio = performance.now();
+    await confirmar();
+    await ficou('ENVIADA');
+    // The requests that hang end after ten seconds, those that came to it at the same time; nobody waits for the others.
+    expect(performance.now() - inicio).toBeLessThan(14_000);
+    expect(servico.received.map(({ subscription }) => subscription)).toEqual([id]);
+    expect(new Set((await delas()).map(({ status }) => status))).toEqual(new Set(['PENDENTE']));
+    expect(await medidas()).toMatch(aviso);
+    expect(await medidas()).toMatch(
+      /^notificacoes_provedor_afastado\{(?=[^}]*canal="PUSH")(?=[^}]*provedor="web-push")[^}]*\} 0$/m,
+    );
+    // As many as were under way when it was seen that it is away.
+    expect(1_000 - fcm.faults.length).toBeLessThanOrEqual(10);
   });
 });

@@ -5,12 +5,14 @@
  *   message.
  * - `CREDENCIAIS`: the provider refuses us altogether (a key, a password, our address), until an operator changes something. It
  *   says nothing about the message either.
+ * - `PARCIAL`: the only provider that reaches where the message goes is away or refuses us, and not all of the channel are. It says
+ *   nothing about the message, and others need not wait for it.
  * - `INCERTA`: no answer came to a message that the provider may have taken, and it cannot tell a second copy from the first.
  *   Told apart only where each copy costs.
  * - `TEMPORARIA`: the provider refused this message for now.
  * - `PERMANENTE`: the provider will never take this message.
  */
-export type TipoFalha = 'INDISPONIVEL' | 'CREDENCIAIS' | 'INCERTA' | 'TEMPORARIA' | 'PERMANENTE';
+export type TipoFalha = 'INDISPONIVEL' | 'CREDENCIAIS' | 'PARCIAL' | 'INCERTA' | 'TEMPORARIA' | 'PERMANENTE';
 
 /**
  * What a refusal says of where the message went: its owner wants nothing from us there (`RECUSADO`), it is not there, or not
@@ -40,5 +42,10 @@ export class FalhaDeEnvioError extends Error {
   /** Nothing was said about the message: every other one would have failed as well. */
   get doCanal(): boolean {
     return this.tipo === 'INDISPONIVEL' || this.tipo === 'CREDENCIAIS';
+  }
+
+  /** Nothing was said about the message: it has had no attempt. */
+  get semTentativa(): boolean {
+    return this.doCanal || this.tipo === 'PARCIAL';
   }
 }

@@ -40,7 +40,13 @@ const URGENTES: ReadonlySet<Modelo> = new Set<Modelo>([
 ]);
 
 /** The failure that leaves most hope decides for the message that no device has taken. */
-const ESPERANCA: readonly TipoFalha[] = ['INDISPONIVEL', 'CREDENCIAIS', 'TEMPORARIA', 'PERMANENTE'];
+const ESPERANCA: readonly TipoFalha[] = [
+  'INDISPONIVEL',
+  'CREDENCIAIS',
+  'PARCIAL',
+  'TEMPORARIA',
+  'PERMANENTE',
+];
 
 /**
  * Messages to the devices of a person, to all of them at once. One that takes it makes it sent: those that were out of reach then

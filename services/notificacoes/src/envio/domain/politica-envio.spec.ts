@@ -45,7 +45,16 @@ describe('depoisDaFalha', () => {
     });
   });
 
-  it.each(['TEMPORARIA', 'INDISPONIVEL', 'CREDENCIAIS'] as const)(
+  it.each([
+    [0, 1_000],
+    [6, 64_000],
+    [5_000, 300_000],
+  ])('waits longer, the channel being in use, when its provider was away %i times', (adiamentos, espera) => {
+    const antes = { recusas: MAX_RECUSAS - 1, adiamentos, devidaEm };
+    expect(depoisDaFalha(falha('PARCIAL'), antes, devidaEm)).toEqual({ tipo: 'ADIAR', ate: daqui(espera) });
+  });
+
+  it.each(['TEMPORARIA', 'INDISPONIVEL', 'CREDENCIAIS', 'PARCIAL'] as const)(
     'gives up on %s when the message is too old',
     (tipo) => {
       const antes = { recusas: 0, adiamentos: 0, devidaEm };

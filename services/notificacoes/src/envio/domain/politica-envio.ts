@@ -27,21 +27,25 @@ const PRIMEIRA_REPETICAO_MS = 30_000;
 const MAIOR_REPETICAO_MS = 3_600_000;
 const PRIMEIRO_ADIAMENTO_MS = 1_000;
 const MAIOR_ADIAMENTO_MS = 30_000;
+/** The channel does not pause for these: each of them is looked at again. */
+const MAIOR_ADIAMENTO_PARCIAL_MS = 300_000;
 
 /**
  * An absent provider costs no attempt, however long it is away within the validity of the message. What it asks us to wait is
  * waited, unless we wait longer anyway.
  */
 export function depoisDaFalha(
-  falha: Pick<FalhaDeEnvioError, 'tipo' | 'doCanal' | 'depoisDeMs'>,
+  falha: Pick<FalhaDeEnvioError, 'tipo' | 'semTentativa' | 'depoisDeMs'>,
   antes: Tentativas,
   agora: Date,
 ): Decisao {
   const idade = agora.getTime() - antes.devidaEm.getTime();
   if (falha.tipo === 'PERMANENTE' || idade >= VALIDADE_MS) return { tipo: 'DESISTIR' };
   const daquiA = (ms: number) => new Date(agora.getTime() + Math.max(ms, falha.depoisDeMs));
-  if (falha.doCanal)
-    return { tipo: 'ADIAR', ate: daquiA(pausa(PRIMEIRO_ADIAMENTO_MS, MAIOR_ADIAMENTO_MS, antes.adiamentos)) };
+  if (falha.semTentativa) {
+    const maior = falha.tipo === 'PARCIAL' ? MAIOR_ADIAMENTO_PARCIAL_MS : MAIOR_ADIAMENTO_MS;
+    return { tipo: 'ADIAR', ate: daquiA(pausa(PRIMEIRO_ADIAMENTO_MS, maior, antes.adiamentos)) };
+  }
   const maximo = falha.tipo === 'INCERTA' ? MAX_INCERTAS : MAX_RECUSAS;
   if (antes.recusas + 1 >= maximo) return { tipo: 'DESISTIR' };
   return { tipo: 'REPETIR', ate: daquiA(pausa(PRIMEIRA_REPETICAO_MS, MAIOR_REPETICAO_MS, antes.recusas)) };

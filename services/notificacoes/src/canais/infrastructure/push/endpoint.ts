@@ -42,6 +42,12 @@ export function lerEndpoint(
 export const servicoDe = (host: string, hosts: readonly string[]): string =>
   hosts.find((nome) => ehDe(host, nome)) ?? host;
 
+/** Of an address, whether or not it is taken; undefined for what is none. */
+export const servicoDoEndpoint = (texto: string, hosts: readonly string[]): string | undefined => {
+  const url = URL.parse(texto);
+  return url ? servicoDe(url.hostname, hosts) : undefined;
+};
+
 function ehDe(host: string, nome: string): boolean {
   return nome.startsWith('*.') ? host.endsWith(nome.slice(1)) : host === nome;
 }
