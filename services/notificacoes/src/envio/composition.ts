@@ -7,6 +7,9 @@ import type { Background } from '@plataforma/runtime/service';
 import { Worker } from '@plataforma/runtime/worker';
 import type { WorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import type { DataSource } from 'typeorm';
+import type { Canal } from '../canais/domain/mensagem.ts';
+import { CANAIS } from '../preferencias/domain/grade.ts';
+import { EncerrarDesligadasHandler, type MensagensDesligadas } from './application/encerrar-desligadas.ts';
 import { EnviarNotificacoesHandler, LEVA } from './application/enviar-notificacoes.ts';
 import type { Destino, Faixa } from './application/faixa.ts';
 import type { Observador, Transacao } from './application/ports.ts';
@@ -19,12 +22,14 @@ interface Deps {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'registry'>;
   readonly workers: WorkerMetrics;
-  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly uow: Pick<UnitOfWork<Transacao & { readonly desligadas: MensagensDesligadas }>, 'run'>;
   /** One for each channel that is configured, e-mail first. */
   readonly faixas: readonly Faixa<Destino>[];
   /** Follows from e-mails that have gone; answers how much there was to do. */
   readonly encerrar: () => Promise<number>;
 }
+
+const DESLIGADOS = { name: 'envio-desligados', batch: 100, intervalMs: 60_000 } as const;
 
 /** The senders, one for each channel. */
 interface Envio {
@@ -43,11 +48,21 @@ export function createEnvio({ faixas, ...deps }: Deps): Envio {
   const vias = faixas.map((faixa) => viaDe(faixa, observador, deps));
   const workers = vias.map(({ worker }) => worker);
   return {
-    workers: vias.map(({ worker, envio }) => semComecarMais(worker, envio)),
+    workers: [...vias.map(({ worker, envio }) => semComecarMais(worker, envio)), ...desligados(canais, deps)],
     wake() {
       for (const worker of workers) worker.wake();
     },
   };
+}
+
+/** Looks after the channels that have no lane: nobody else does. */
+function desligados(ligados: readonly Canal[], deps: Omit<Deps, 'faixas'>): Worker[] {
+  const canais = CANAIS.filter((canal) => !ligados.includes(canal));
+  if (canais.length === 0) return [];
+  const { clock, uow, logger, workers: metrics } = deps;
+  const encerrar = new EncerrarDesligadasHandler({ clock, uow, canais });
+  const work = (limite: number) => encerrar.execute(limite);
+  return [new Worker({ ...DESLIGADOS, work, logger, metrics })];
 }
 
 function viaDe(faixa: Faixa<Destino>, observador: Observador, deps: Omit<Deps, 'faixas'>) {

@@ -11,9 +11,11 @@ import { PostgresContatosRepository } from '../contatos/infrastructure/contatos-
 import { PostgresEnderecos } from '../contatos/infrastructure/enderecos-repository.ts';
 import type { Transacao as DosDispositivos } from '../dispositivos/application/ports.ts';
 import { PostgresDispositivosRepository } from '../dispositivos/infrastructure/dispositivos-repository.ts';
+import type { MensagensDesligadas } from '../envio/application/encerrar-desligadas.ts';
 import type { Transacao as DoEnvio } from '../envio/application/ports.ts';
 import { toIntegrationEvent } from '../envio/infrastructure/event-mapper.ts';
 import { PostgresFilaDeSaida } from '../envio/infrastructure/fila-de-saida.ts';
+import { PostgresMensagensDesligadas } from '../envio/infrastructure/mensagens-desligadas.ts';
 import type { OutroCanal } from '../mensagens/domain/canais.ts';
 import { PostgresFila } from '../mensagens/infrastructure/fila.ts';
 import { PostgresHistorico } from '../mensagens/infrastructure/historico.ts';
@@ -32,8 +34,7 @@ import { PostgresWebhooksRepository } from '../webhooks/infrastructure/webhooks-
 type Transacao = DosContatos &
   DosAvisos &
   DoAcompanhamento &
-  DoEnvio &
-  DasRemocoes &
+  DoEnvio & { readonly desligadas: MensagensDesligadas } & DasRemocoes &
   DosRetornos &
   TransacaoDoResumo &
   DosTelefones &
@@ -56,6 +57,7 @@ export function createUnitOfWork(
     reservas: new PostgresReservasRepository(sql),
     fila: new PostgresFila(sql),
     saida: new PostgresFilaDeSaida(sql),
+    desligadas: new PostgresMensagensDesligadas(sql),
     historico: new PostgresHistorico(sql, historicoCopiado),
     remocoes: new PostgresRemocoesRepository(sql),
     dispositivos: new PostgresDispositivosRepository(sql),

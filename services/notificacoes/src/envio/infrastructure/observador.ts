@@ -81,7 +81,7 @@ export function createObservador({ logger, metrics, dataSource, canais }: Deps):
 }
 
 const QUEUE = `
-  select case when c.usuario_id is null then 'sem_contato' when n.retida then 'nao_verificada'
+  select case when canal <> all($1) then 'desligada' when c.usuario_id is null then 'sem_contato' when n.retida then 'nao_verificada'
       when n.silencio_ate > now() then 'silencio' when n.devida_em > now() then 'agendada' else 'pronta' end as situacao,
     canal, count(*)::int as quantas
   from notificacoes n left join contatos c on c.usuario_id = n.cliente_id
@@ -90,7 +90,7 @@ const QUEUE = `
 
 /**
  * Counted when it is read. `sem_contato` that stays up means that events of auth do not arrive, or that customers are
- * charged who do not exist.
+ * charged who do not exist. `desligada` waits for a channel that nothing is sent by, as long as it is news.
  */
 function observarFila({ logger, metrics, dataSource, canais }: Deps): void {
   new Gauge({
@@ -104,8 +104,10 @@ function observarFila({ logger, metrics, dataSource, canais }: Deps): void {
         for (const situacao of ['pronta', 'sem_contato', 'nao_verificada', 'agendada', 'silencio'])
           this.set({ situacao, canal }, 0);
       try {
-        const linhas: Array<{ situacao: string; canal: Canal; quantas: number }> =
-          await dataSource.query(QUEUE);
+        const linhas: Array<{ situacao: string; canal: Canal; quantas: number }> = await dataSource.query(
+          QUEUE,
+          [canais],
+        );
         for (const { situacao, canal, quantas } of linhas) this.set({ situacao, canal }, quantas);
       } catch (error) {
         // The other metrics must still be readable while the database is away.
