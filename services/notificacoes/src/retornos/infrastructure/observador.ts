@@ -1,5 +1,6 @@
 import type { Logger } from '@plataforma/runtime/logger';
 import type { Metrics } from '@plataforma/runtime/metrics';
+import { createPacedLog } from '@plataforma/runtime/paced-log';
 import { Counter, Gauge } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import type { ObservadorDeRetornos } from '../application/ports.ts';
@@ -40,10 +41,11 @@ export function createObservadorDeRetornos({ logger, metrics, dataSource }: Deps
     registers,
   });
   observarEnderecos({ logger, metrics, dataSource });
+  const avisar = createPacedLog(logger, 'request of a provider refused');
   return {
     recusado(provedor, motivo) {
       recusados.inc({ provedor, motivo });
-      logger.warn({ provedor, motivo }, 'request of a provider refused');
+      avisar({ provedor, motivo });
     },
     recebidos(provedor, contagem) {
       recebidos.inc({ provedor, resultado: 'novo' }, contagem.novos);

@@ -1,5 +1,6 @@
 import type { Logger } from '@plataforma/runtime/logger';
 import type { Metrics } from '@plataforma/runtime/metrics';
+import { createPacedLog } from '@plataforma/runtime/paced-log';
 import { Counter, Gauge } from 'prom-client';
 import type { ObservadorDeWebhooks } from '../application/ports.ts';
 
@@ -35,10 +36,11 @@ export function createObservadorDeWebhooks({ logger, metrics, contar }: Deps): O
       this.set({ estado: 'ESTACIONADO' }, estacionados);
     },
   });
+  const avisar = createPacedLog(logger, 'webhook refused');
   return {
     webhookRecusado(motivo) {
       recusados.inc({ motivo });
-      logger.warn({ motivo }, 'webhook refused');
+      avisar({ motivo });
     },
     webhookTratado({ id, tipo }, resultado, err) {
       webhooks.inc({ tipo, resultado });

@@ -9,6 +9,7 @@ import type { Health } from '../rpc/health.ts';
 import type { Acesso } from '../rpc/rpc.ts';
 import { loggableError } from '../telemetry/loggable-error.ts';
 import { exposition, type Metrics } from '../telemetry/metrics.ts';
+import { createPacedLog, type PacedLog } from '../telemetry/paced-log.ts';
 import { BodyBuffer } from './body-buffer.ts';
 
 const DEFAULT_MAX_BYTES = 4 * 1024;
@@ -108,12 +109,16 @@ export function routeTable(
   };
 }
 
+/** Refusals, which strangers can cause as often as they like. */
+export const routeRefusals = (logger: Logger): PacedLog => createPacedLog(logger, 'http route failed');
+
 /** Runs a raw route and answers, whatever happens. */
 export async function serveRoute(
   { route, rest }: RouteMatch,
   req: IncomingMessage,
   res: ServerResponse,
   logger: Logger,
+  refused: PacedLog = routeRefusals(logger),
 ): Promise<void> {
   try {
     const body = await readBody(req, route.maxBytes ?? DEFAULT_MAX_BYTES);
@@ -129,11 +134,7 @@ export async function serveRoute(
     const error = toConnectError(err);
     if (error.code === Code.Internal)
       logger.error({ err: loggableError(err), path: route.path }, 'http route failed unexpectedly');
-    else
-      logger.warn(
-        { path: route.path, code: codeToString(error.code), motivo: motivoDe(error) },
-        'http route failed',
-      );
+    else refused({ path: route.path, code: codeToString(error.code), motivo: motivoDe(error) ?? '' });
     await send(res, errorBody(error));
   }
 }

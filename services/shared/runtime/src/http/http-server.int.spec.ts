@@ -130,6 +130,14 @@ describe('the HTTP listener', () => {
     expect(JSON.stringify(listeners.logs)).not.toContain('nenhum');
   });
 
+  it('tells of refusals of one kind once, however many there are', async () => {
+    const before = listeners.logs.length;
+    for (let n = 0; n < 20; n += 1) await (await fetch(url('/segredos/nenhum'))).text();
+    expect(listeners.logs.slice(before).filter(({ msg }) => msg === 'http route failed').length).toBeLessThan(
+      2,
+    );
+  });
+
   it('answers 304 without a length', async () => {
     const response = await fetch(url('/segredos/x'), { headers: { 'if-none-match': '"1"' } });
     expect([response.status, response.headers.get('content-length'), await response.text()]).toEqual([

@@ -44,7 +44,14 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import { limitRequests } from './http-limits.ts';
 import { explainRejection } from './http-reject.ts';
 import { guardedRequest, refusalOf, refuseUnread } from './http-request.ts';
-import { type HttpRoute, operationalRoutes, routeTable, sendNotFound, serveRoute } from './http-routes.ts';
+import {
+  type HttpRoute,
+  operationalRoutes,
+  routeRefusals,
+  routeTable,
+  sendNotFound,
+  serveRoute,
+} from './http-routes.ts';
 
 /** How long `close` waits for requests in flight. */
 const DRAIN_TIMEOUT_MS = 10_000;
@@ -113,6 +120,7 @@ function requestListener(options: HttpServerOptions): RequestListener {
   const { health, metrics, logger } = options;
   const rpcs = rpcHandlers(options);
   const routeOf = routeTable([...operationalRoutes(health, metrics), ...(options.routes ?? [])]);
+  const refused = routeRefusals(logger);
   return (req, res) => {
     // What an answer is, it says itself: a browser must not take JSON for a page.
     res.setHeader('x-content-type-options', 'nosniff');
@@ -120,7 +128,7 @@ function requestListener(options: HttpServerOptions): RequestListener {
     const rpc = rpcs.get(path);
     if (rpc) return void serveRpc(rpc, req, res, options);
     const route = routeOf(req.method ?? '', path);
-    if (route) return void serveRoute(route, req, res, logger);
+    if (route) return void serveRoute(route, req, res, logger, refused);
     sendNotFound(req, res);
   };
 }
