@@ -60,7 +60,7 @@ p.text{white-space:pre-wrap;overflow-wrap:anywhere;margin:8px 0 0}
 a{color:#175cd3}
 @media (prefers-color-scheme:dark){body{color:#f2f4f7;background:#101828}dl{color:#d0d5dd}a{color:#84caff}}`;
 
-const NAMES = { SMS: 'SMS', PUSH: 'Push', WEB_PUSH: 'Web Push' } as const;
+const NAMES = { EMAIL: 'E-mail', SMS: 'SMS', PUSH: 'Push', WEB_PUSH: 'Web Push' } as const;
 
 function item({ channel, at, from, to, title, text, parts }: KeptMessage): string {
   const facts = [

@@ -1,9 +1,5 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from '@plataforma/testing/eventually';
 import { FCM_ACCOUNT } from '@plataforma/testing/providers/fcm';
 import { TWILIO_ACCOUNT } from '@plataforma/testing/providers/twilio';
 import { freePort } from '@plataforma/testing/servers/ports';
@@ -17,9 +13,15 @@ import { Providers } from './providers.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
 const VAPID = lerChaveVapid('yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw');
+const { privateKey: events } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 const keys = {
-  twilioAuthToken: 'segredo-da-twilio-01',
-  twilioWebhookToken: 'assina-o-que-foi-feito',
+  ...{
+    key: 'chave-dos-substitutos',
+    eventsUrl: 'http://127.0.0.1:9',
+    twilioAuthToken: 'segredo-da-twilio-01',
+  },
+  sendGridWebhookKey: events.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+  resendWebhookSecret: `whsec_${Buffer.alloc(24).toString('base64')}`,
   fcmPublicKey: publicKey.export({ type: 'spki', format: 'pem' }) as string,
   webPushPublicKey: VAPID.publica,
 };
@@ -70,47 +72,11 @@ describe('the stand-in of Twilio', () => {
     ['another key', {}, 'outro', 401, 20003],
     ['no number', { To: '11987654321' }, undefined, 400, 21211],
     ['no text', { Body: '' }, undefined, 400, 21617],
+    ['no address to tell', { StatusCallback: 'nenhum' }, undefined, 400, 21609],
   ])('refuses %s as Twilio does', async (_, fields, token, status, code) => {
     const answer = await sms(fields, token);
     expect([answer.status, await answer.json()]).toEqual([status, expect.objectContaining({ code })]);
     expect(await messages()).toEqual([]);
-  });
-});
-
-describe('what becomes of an SMS', () => {
-  it.each([
-    ['+5511987654321', { MessageStatus: 'delivered' }],
-    ['+5511987650000', { MessageStatus: 'undelivered', ErrorCode: '30003' }],
-  ])('of %s is told where the message says, signed: sent, then its end', async (To, end) => {
-    const told: Array<{ request: IncomingMessage; form: Record<string, string> }> = [];
-    const listener = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-      told.push({ request, form: Object.fromEntries(new URLSearchParams(`${Buffer.concat(chunks)}`)) });
-      response.end();
-    }).listen(0, '127.0.0.1');
-    await once(listener, 'listening');
-    const StatusCallback = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/twilio/not_1`;
-    const { sid } = (await (await sms({ To, StatusCallback })).json()) as { sid: string };
-    await eventually(() => expect(told).toHaveLength(2));
-    listener.closeAllConnections();
-    listener.close();
-    expect(told.map(({ form }) => form)).toMatchObject([
-      { MessageSid: sid, To, MessageStatus: 'sent' },
-      { MessageSid: sid, To, ...end },
-    ]);
-    for (const { request, form } of told) {
-      const sorted = Object.keys(form).sort();
-      const signed = StatusCallback + sorted.map((name) => name + form[name]).join('');
-      const signature = createHmac('sha1', keys.twilioWebhookToken).update(signed).digest('base64');
-      expect(request.headers['x-twilio-signature']).toBe(signature);
-    }
-  });
-
-  it('is told to no other machine, and an address that is none is refused', async () => {
-    expect((await sms({ StatusCallback: 'http://exemplo.invalid/' })).status).toBe(201);
-    const answer = await sms({ StatusCallback: 'nenhum' });
-    expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ code: 21609 })]);
   });
 });
 

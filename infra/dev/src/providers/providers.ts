@@ -1,59 +1,36 @@
-import { FcmStandIn } from '@plataforma/testing/providers/fcm';
-import type { Answer, ProviderRequest } from '@plataforma/testing/providers/stand-in';
-import { StandIn } from '@plataforma/testing/providers/stand-in';
-import { type TwilioMessage, TwilioStandIn } from '@plataforma/testing/providers/twilio';
+import { type Answer, type ProviderRequest, StandIn } from '@plataforma/testing/providers/stand-in';
 import { WebPushStandIn } from '@plataforma/testing/providers/web-push';
-import { type KeptMessage, ofFcm, ofTwilio, ofWebPush } from './kept-message.ts';
+import { ofApps, ofEmail, ofSms, type ProviderKeys } from './apis.ts';
+import { type KeptMessage, ofWebPush } from './kept-message.ts';
 import { browserPage, inboxPage } from './page.ts';
-import { tellStatuses } from './status-callbacks.ts';
 
-/** What the callers of the stand-ins have to show, and where these are. */
-export interface ProviderKeys {
+/** Where the stand-ins are, and what is known to them. */
+export interface ProvidersOptions extends ProviderKeys {
   readonly port: number;
-  readonly twilioAuthToken: string;
-  /** Signs what becomes of messages; without it nothing is told. */
-  readonly twilioWebhookToken?: string | undefined;
-  /** Of the service account that may send push messages: SPKI in PEM. */
-  readonly fcmPublicKey: string;
   /** What browsers subscribe with: point of P-256 in base64url. */
   readonly webPushPublicKey: string;
 }
 
-/** Who has a number, or an app, that ends so is out of reach. */
-const UNREACHABLE = '0000';
 const SHOWN = 500;
 
 /**
- * All providers of SMS and push messages on one port of this machine, and what they were given: `/` for people, `/messages` as JSON. Every
- * number exists and every app is installed, but those that end in 0000.
+ * All providers on one port of this machine, and what they were given: `/` for people, `/messages` as JSON.
  */
 export class Providers extends StandIn<KeptMessage> {
   readonly #webPush: WebPushStandIn;
   readonly #apis: readonly Pick<StandIn<never>, 'respond'>[];
   readonly #webPushKey: string;
 
-  constructor({ port, twilioAuthToken, twilioWebhookToken, fcmPublicKey, webPushPublicKey }: ProviderKeys) {
+  constructor({ port, webPushPublicKey, ...keys }: ProvidersOptions) {
     super();
     const url = `http://127.0.0.1:${port}`;
+    const keep = this.take.bind(this);
     this.#webPushKey = webPushPublicKey;
     this.#webPush = new WebPushStandIn({
       url,
-      onTaken: (message, id) => this.take(ofWebPush(message), id),
+      onTaken: (message, id) => keep(ofWebPush(message), id),
     });
-    this.#apis = [
-      new TwilioStandIn({
-        key: twilioAuthToken,
-        onTaken: (message, sid) => {
-          this.take(ofTwilio(message), sid);
-          if (twilioWebhookToken !== undefined) tellOf(message, sid, twilioWebhookToken);
-        },
-      }),
-      new FcmStandIn({
-        ...{ url, publicKey: fcmPublicKey, hasApp: (token) => !token.endsWith(UNREACHABLE) },
-        onTaken: (message, name) => this.take(ofFcm(message), name),
-      }),
-      this.#webPush,
-    ];
+    this.#apis = [...ofEmail(keys, keep), ...ofSms(keys, keep), ...[ofApps(keys, url, keep), this.#webPush]];
   }
 
   async respond(request: ProviderRequest): Promise<Answer | undefined> {
@@ -86,13 +63,6 @@ export class Providers extends StandIn<KeptMessage> {
         return undefined;
     }
   }
-}
-
-function tellOf(message: TwilioMessage, sid: string, authToken: string): void {
-  const { StatusCallback: callback, To: to, From, MessagingServiceSid } = message;
-  if (callback === undefined) return;
-  const reached = !to.endsWith(UNREACHABLE);
-  void tellStatuses({ callback, sid, from: From ?? MessagingServiceSid ?? '', to, reached }, authToken);
 }
 
 const html = (status: number, body: string): Answer => ({

@@ -37,6 +37,8 @@ export interface StackSecrets {
   readonly unsubscribeKey: string;
   /** Of notificacoes, at what stands in for Twilio. */
   readonly twilioAuthToken: string;
+  /** Of notificacoes, at what stands in for SendGrid, Resend and Vonage. */
+  readonly providersKey: string;
   /** Of the service account that sends push messages by what stands in for FCM: PKCS 8 in PEM, of RSA. */
   readonly fcmKey: string;
   /** Signs Web Push messages: 32 bytes of P-256 in base64url. Browsers have subscribed with its public half. */
@@ -86,6 +88,7 @@ function newSecrets(): StackSecrets {
     twilioWebhookToken: randomBytes(16).toString('hex'),
     unsubscribeKey: randomBytes(32).toString('hex'),
     twilioAuthToken: randomBytes(24).toString('base64url'),
+    providersKey: randomBytes(24).toString('base64url'),
     fcmKey: newFcmKey(),
     vapidKey: newVapidKey(),
     googleClientSecret: randomBytes(24).toString('base64url'),

@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { portsFromEnv } from './ports.ts';
+import { providersEnv } from './provider-env.ts';
 import type { StackSecrets } from './secrets.ts';
-import { providersEnv, type Surroundings, serviceEnv } from './service-env.ts';
+import { type Surroundings, serviceEnv } from './service-env.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
 const { privateKey: ec } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
@@ -19,6 +20,7 @@ const around = {
     ...{ idKey: '00'.repeat(32), reservasSecret: 'r', notificacoesSecret: 'n' },
     sendgridWebhookKey: ec.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
     ...{ twilioAuthToken: 'da-pilha', twilioWebhookToken: 'da-volta' },
+    ...{ providersKey: 'dos-substitutos', resendWebhookSecret: 'whsec_' },
     vapidKey: VAPID[0],
     fcmKey: privateKey.export({ format: 'pem', type: 'pkcs8' }) as string,
   } as StackSecrets,
@@ -31,9 +33,11 @@ describe('the environment of a service on the local stack', () => {
     const env = serviceEnv('notificacoes', around, {});
     const standIn = 'http://127.0.0.1:1081';
     expect(env).toMatchObject({ SMS_PROVIDER: 'twilio', TWILIO_URL: standIn, PUSH_FCM_URL: standIn });
-    const { PORT, FCM_PUBLIC_KEY, WEB_PUSH_PUBLIC_KEY, ...twilio } = providersEnv(around, {});
-    expect(env).toMatchObject({ ...twilio, TWILIO_ACCOUNT_SID: expect.stringMatching(/^AC[0-9a-f]{32}$/) });
-    expect([PORT, twilio.TWILIO_WEBHOOK_AUTH_TOKEN]).toEqual(['1081', 'da-volta']);
+    const { PORT, FCM_PUBLIC_KEY, PROVIDERS_KEY, TWILIO_AUTH_TOKEN, TWILIO_WEBHOOK_AUTH_TOKEN } =
+      providersEnv(around, {});
+    expect(env).toMatchObject({ TWILIO_AUTH_TOKEN, TWILIO_WEBHOOK_AUTH_TOKEN });
+    expect(env).toMatchObject({ SENDGRID_API_KEY: PROVIDERS_KEY, RESEND_API_KEY: PROVIDERS_KEY });
+    expect([PORT, TWILIO_WEBHOOK_AUTH_TOKEN]).toEqual(['1081', 'da-volta']);
     expect(FCM_PUBLIC_KEY).toContain('BEGIN PUBLIC KEY');
     expect(JSON.parse(env.PUSH_FCM_SERVICE_ACCOUNT ?? '')).toMatchObject({ token_uri: `${standIn}/token` });
   });
@@ -60,5 +64,13 @@ describe('the environment of a service on the local stack', () => {
     expect(env.WEBHOOK_KEYS).not.toBe('minha');
     expect(env).not.toHaveProperty('HOME');
     expect(serviceEnv('reservas', around, caller)).not.toHaveProperty('RESEND_API_KEY');
+  });
+
+  it('stands in for no provider whose key the caller has', () => {
+    const caller = { EMAIL_PROVIDER: 'resend', RESEND_API_KEY: 're_1', TWILIO_AUTH_TOKEN: 'minha' };
+    const env = serviceEnv('notificacoes', around, caller);
+    for (const variable of ['RESEND_URL', 'TWILIO_URL', 'TWILIO_ACCOUNT_SID', 'TWILIO_FROM'])
+      expect(env).not.toHaveProperty(variable);
+    expect(env).toMatchObject({ SENDGRID_URL: 'http://127.0.0.1:1081', SMTP_URL: 'smtp://127.0.0.1:1025' });
   });
 });

@@ -1,8 +1,6 @@
-import { createPublicKey } from 'node:crypto';
-import { FCM_ACCOUNT } from '@plataforma/testing/providers/fcm';
-import { TWILIO_ACCOUNT } from '@plataforma/testing/providers/twilio';
 import type { StackPorts } from './ports.ts';
-import { idKeyOf, type StackSecrets, secretDigest, sendgridPublicKey, vapidPublicKey } from './secrets.ts';
+import { carriersEnv } from './provider-env.ts';
+import { idKeyOf, type StackSecrets, secretDigest, sendgridPublicKey } from './secrets.ts';
 
 /** The four services, in the order of their port numbers. */
 export const SERVICES = ['auth', 'reservas', 'pagamentos', 'notificacoes'] as const;
@@ -55,63 +53,20 @@ export function portsOf(name: ServiceName, ports: StackPorts): { grpc: number; h
   return { grpc: ports[`${prefix}_GRPC_PORT`], http: ports[`${prefix}_HTTP_PORT`] };
 }
 
-/** What the stand-ins of SMS and push providers need to know their callers. */
-export function providersEnv(
-  { ports, secrets }: Pick<Surroundings, 'ports' | 'secrets'>,
-  env: NodeJS.ProcessEnv,
-) {
-  return {
-    PORT: `${ports.PROVIDERS_PORT}`,
-    TWILIO_AUTH_TOKEN: secrets.twilioAuthToken,
-    TWILIO_WEBHOOK_AUTH_TOKEN: secrets.twilioWebhookToken,
-    FCM_PUBLIC_KEY: createPublicKey(secrets.fcmKey).export({ format: 'pem', type: 'spki' }) as string,
-    WEB_PUSH_PUBLIC_KEY: vapidPublicKey(env.WEB_PUSH_VAPID_PRIVATE_KEY || secrets.vapidKey),
-  };
-}
-
-/** SMS by what stands in for Twilio, push messages by what stands in for FCM and for the push services of browsers. */
-function smsAndPush({ ports, secrets }: Surroundings): Record<string, string> {
-  const standIn = `http://${local(ports.PROVIDERS_PORT)}`;
-  return {
-    SMS_PROVIDER: 'twilio',
-    TWILIO_URL: standIn,
-    TWILIO_ACCOUNT_SID: TWILIO_ACCOUNT,
-    TWILIO_AUTH_TOKEN: secrets.twilioAuthToken,
-    TWILIO_FROM: '+15005550006',
-    PUSH_FCM_URL: standIn,
-    PUSH_FCM_SERVICE_ACCOUNT: JSON.stringify({
-      ...FCM_ACCOUNT,
-      ...{ token_uri: `${standIn}/token`, private_key: secrets.fcmKey },
-    }),
-    WEB_PUSH_VAPID_PRIVATE_KEY: secrets.vapidKey,
-    WEB_PUSH_SUBJECT: `mailto:${ADMIN_EMAIL}`,
-    // The push service that stands in for those of browsers is this machine.
-    WEB_PUSH_ALLOW_LOOPBACK: 'true',
-  };
-}
-
 /** The whole environment of one service: nothing of the caller's own reaches it, except telemetry settings, PATH, the MongoDB of the history and who carries messages. */
 export function serviceEnv(
   name: ServiceName,
   around: Surroundings,
   env: NodeJS.ProcessEnv,
 ): Record<string, string> {
-  return { ...inherited(env, name), ...common(name, around), ...own(name, around), ...carriers(env, name) };
+  const carriers = name === 'notificacoes' ? carriersEnv(around, env) : {};
+  return { ...inherited(env, name), ...common(name, around), ...own(name, around), ...carriers };
 }
 
 function inherited(env: NodeJS.ProcessEnv, service: ServiceName): Record<string, string> {
   const theirs = service === 'notificacoes' ? ['PATH', 'MONGODB_URL'] : ['PATH'];
   const names = Object.keys(env).filter((key) => theirs.includes(key) || key.startsWith('OTEL_'));
   return Object.fromEntries(names.map((key) => [key, env[key] ?? '']));
-}
-
-const CARRIERS = /^(EMAIL|SMTP|SENDGRID|RESEND|SMS|TWILIO|VONAGE|PUSH|WEB_PUSH)_/;
-
-/** Whoever wants to try a real provider says so as in production. */
-function carriers(env: NodeJS.ProcessEnv, service: ServiceName): Record<string, string> {
-  if (service !== 'notificacoes') return {};
-  const said = Object.entries(env).filter(([name, value]) => CARRIERS.test(name) && value !== '');
-  return Object.fromEntries(said) as Record<string, string>;
 }
 
 function common(name: ServiceName, around: Surroundings): Record<string, string> {
@@ -180,7 +135,6 @@ function own(name: ServiceName, around: Surroundings): Record<string, string> {
       return {
         AUTH_GRPC_ADDRESS: local(ports.AUTH_GRPC_PORT),
         SERVICE_SECRET: secrets.notificacoesSecret,
-        SMTP_URL: `smtp://${local(ports.MAIL_SMTP_PORT)}`,
         EMAIL_FROM: 'Plataforma de Reservas <reservas@plataforma.local>',
         SENDGRID_WEBHOOK_PUBLIC_KEY: sendgridPublicKey(secrets),
         RESEND_WEBHOOK_SECRET: secrets.resendWebhookSecret,
@@ -188,7 +142,6 @@ function own(name: ServiceName, around: Surroundings): Record<string, string> {
         TWILIO_WEBHOOK_URL: `http://${local(ports.EDGE_PORT)}/api/v1/webhooks/twilio`,
         PUBLIC_URL: `http://${local(ports.EDGE_PORT)}`,
         UNSUBSCRIBE_KEYS: secrets.unsubscribeKey,
-        ...smsAndPush(around),
         WEBHOOK_KEYS: secrets.outgoingWebhookKey,
         // Who tries webhooks out has the receiver beside the stack.
         WEBHOOK_ALLOW_LOOPBACK: 'true',

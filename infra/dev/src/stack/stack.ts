@@ -11,11 +11,11 @@ import { startNodeProcess } from './processes/node-process.ts';
 import { Parts } from './processes/parts.ts';
 import { type Restartable, restartable } from './processes/restartable.ts';
 import type { Witness } from './processes/supervisor.ts';
+import { providersEnv } from './provider-env.ts';
 import { loadSecrets, type StackSecrets } from './secrets.ts';
 import {
   googleEnv,
   portsOf,
-  providersEnv,
   SERVICES,
   type ServiceName,
   type Surroundings,

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   UsuarioAtualizadoSchema,
@@ -8,15 +9,15 @@ import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { PROVIDER_KEY } from '@plataforma/testing/providers/keyed-stand-in';
 import { SendGridStandIn } from '@plataforma/testing/providers/sendgrid';
+import { bySendGrid } from '@plataforma/testing/providers/signed-events';
 import type { Instance } from '../support/harness.ts';
-import { chavesSendGrid, porSendGrid } from '../support/provedores/retornos-assinados.ts';
 import { abrirPorta } from '../support/retornos.ts';
 import { useTestCase } from '../support/use-test-case.ts';
 
 // Real servers on a busy machine: slowness is no failure.
 jest.setTimeout(60_000);
 
-const CHAVES = chavesSendGrid();
+const CHAVES = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 const DIA_MS = 24 * 3_600_000;
 const { ADMIN, CLIENTE } = PapelUsuario;
 
@@ -28,7 +29,7 @@ beforeEach(async () => {
   api = new SendGridStandIn();
   await api.start();
   testCase.harness.email = { emailProvider: 'sendgrid', sendgridApiKey: PROVIDER_KEY, sendgridUrl: api.url };
-  testCase.harness.retornos = { sendgridWebhookKeys: [CHAVES.publica] };
+  testCase.harness.retornos = { sendgridWebhookKeys: [CHAVES.publicKey] };
   instancia = await testCase.start();
 });
 
@@ -103,7 +104,7 @@ describe('the administrators', () => {
       ...{ event: 'bounce', status: '5.1.1', sg_event_id: `e_${testCase.numero}`, notificacao: api.ids[0] },
     };
     await eventually(async () => {
-      await porta.post('sendgrid', porSendGrid([evento], CHAVES.privada, testCase.clock.now()));
+      await porta.post('sendgrid', bySendGrid([evento], CHAVES.privateKey, testCase.clock.now()));
       await instancia.turns();
       const [{ quantos }] = await sql('select count(devolve_desde)::int as quantos from contatos');
       expect(quantos).toBe(1);

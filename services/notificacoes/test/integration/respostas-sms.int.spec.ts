@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
+import { byTwilio, type SignedEvent } from '@plataforma/testing/providers/signed-events';
 import type { Instance } from '../support/harness.ts';
-import { type Assinado, porTwilio } from '../support/provedores/retornos-assinados.ts';
 import { abrirPorta, type Porta } from '../support/retornos.ts';
 import { useTestCase } from '../support/use-test-case.ts';
 
@@ -65,8 +65,8 @@ const recebida = (campos: Readonly<Record<string, string>>) => ({
   ...campos,
 });
 
-const assinada = (campos: Readonly<Record<string, string>>): Assinado =>
-  porTwilio(campos, {
+const assinada = (campos: Readonly<Record<string, string>>): SignedEvent =>
+  byTwilio(campos, {
     url: TWILIO.twilioWebhookUrl,
     authToken: TWILIO.twilioWebhookToken,
     rest: 'respostas',
@@ -195,10 +195,10 @@ describe('the address for answers', () => {
   it('believes what is signed for it, and nothing else', async () => {
     await pessoa();
     const pedido = assinada(recebida({}));
-    const outro = porTwilio(recebida({}), {
+    const outro = byTwilio(recebida({}), {
       ...{ url: TWILIO.twilioWebhookUrl, authToken: 'outro token', rest: 'respostas' },
     });
-    const doEstado = porTwilio(recebida({}), {
+    const doEstado = byTwilio(recebida({}), {
       ...{ url: TWILIO.twilioWebhookUrl, authToken: TWILIO.twilioWebhookToken, rest: 'not_1' },
     });
     const mudado = { ...pedido, body: Buffer.from(pedido.body.toString().replace('4321', '4322')) };

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
@@ -8,21 +9,21 @@ import { stopAt } from '@plataforma/testing/barrier';
 import { eventually } from '@plataforma/testing/eventually';
 import { PROVIDER_KEY } from '@plataforma/testing/providers/keyed-stand-in';
 import { SendGridStandIn } from '@plataforma/testing/providers/sendgrid';
-import type { Instance } from '../support/harness.ts';
 import {
-  type Assinado,
-  chavesSendGrid,
-  porResend,
-  porSendGrid,
-  porTwilio,
-} from '../support/provedores/retornos-assinados.ts';
+  byResend,
+  bySendGrid,
+  byTwilio,
+  type SignedEvent,
+} from '@plataforma/testing/providers/signed-events';
+import type { Instance } from '../support/harness.ts';
 import { abrirPorta, type Porta } from '../support/retornos.ts';
 import { useTestCase } from '../support/use-test-case.ts';
 
 // Real servers on a busy machine: slowness is no failure.
 jest.setTimeout(60_000);
 
-const CHAVES = chavesSendGrid();
+const novasChaves = () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+const CHAVES = novasChaves();
 const SEGREDO = Buffer.alloc(24, 5);
 const TWILIO = {
   twilioWebhookToken: 'token de twilio',
@@ -40,7 +41,7 @@ beforeEach(async () => {
   await api.start();
   testCase.harness.email = { emailProvider: 'sendgrid', sendgridApiKey: PROVIDER_KEY, sendgridUrl: api.url };
   testCase.harness.retornos = {
-    ...{ sendgridWebhookKeys: [CHAVES.publica], resendWebhookSecrets: [SEGREDO], ...TWILIO },
+    ...{ sendgridWebhookKeys: [CHAVES.publicKey], resendWebhookSecrets: [SEGREDO], ...TWILIO },
   };
   instancia = await testCase.start();
   porta = await abrirPorta(instancia);
@@ -73,7 +74,7 @@ const evento = (notificacao: string, event: string, mais: object = {}) => ({
 });
 
 const dizer = (...eventos: object[]) =>
-  porta.post('sendgrid', porSendGrid(eventos, CHAVES.privada, testCase.clock.now()));
+  porta.post('sendgrid', bySendGrid(eventos, CHAVES.privateKey, testCase.clock.now()));
 
 const tratados = () =>
   eventually(async () => {
@@ -429,7 +430,7 @@ describe('the addresses for providers', () => {
   it('take what Resend signs', async () => {
     const id = await enviada();
     const dito = { type: 'email.delivered', data: { to: [endereco()], tags: { notificacao: id } } };
-    expect(await porta.post('resend', porResend(dito, SEGREDO, testCase.clock.now()))).toEqual([
+    expect(await porta.post('resend', byResend(dito, SEGREDO, testCase.clock.now()))).toEqual([
       200,
       undefined,
     ]);
@@ -437,7 +438,7 @@ describe('the addresses for providers', () => {
   });
 
   /** A text message that was refused after Twilio had taken it: its addressee had answered STOP. */
-  async function recusada(provado: string): Promise<{ id: string; pedido: Assinado }> {
+  async function recusada(provado: string): Promise<{ id: string; pedido: SignedEvent }> {
     const id = await enviada();
     await sql(`update notificacoes set canal = 'SMS', fato = $1 where id = $1`, [id]);
     await sql(
@@ -450,7 +451,7 @@ describe('the addresses for providers', () => {
     ]);
     const dito = { MessageSid: `SM${testCase.numero}`, MessageStatus: 'failed', ErrorCode: '21610' };
     const assinatura = { url: TWILIO.twilioWebhookUrl, authToken: TWILIO.twilioWebhookToken, rest: id };
-    return { id, pedido: porTwilio({ ...dito, To: '+5511987654321' }, assinatura) };
+    return { id, pedido: byTwilio({ ...dito, To: '+5511987654321' }, assinatura) };
   }
 
   const sms = () =>
@@ -488,9 +489,9 @@ describe('the addresses for providers', () => {
 
   it('take nothing that is forged, and tell why only operators', async () => {
     const id = await enviada();
-    const pedido = porSendGrid([evento(id, 'bounce')], chavesSendGrid().privada, testCase.clock.now());
+    const pedido = bySendGrid([evento(id, 'bounce')], novasChaves().privateKey, testCase.clock.now());
     expect(await porta.post('sendgrid', pedido)).toEqual([400, 'ASSINATURA_INVALIDA']);
-    expect(await porta.post('resend', porResend({}, Buffer.alloc(24), testCase.clock.now()))).toEqual([
+    expect(await porta.post('resend', byResend({}, Buffer.alloc(24), testCase.clock.now()))).toEqual([
       400,
       'ASSINATURA_INVALIDA',
     ]);
@@ -503,7 +504,7 @@ describe('the addresses for providers', () => {
 
   it('take nothing that was taken down before', async () => {
     const id = await enviada();
-    const pedido = porSendGrid([evento(id, 'bounce')], CHAVES.privada, testCase.clock.now());
+    const pedido = bySendGrid([evento(id, 'bounce')], CHAVES.privateKey, testCase.clock.now());
     testCase.clock.advance(5 * 60_000 + 1_000);
     expect(await porta.post('sendgrid', pedido)).toEqual([400, 'ASSINATURA_INVALIDA']);
   });
@@ -524,7 +525,7 @@ describe('the addresses for providers', () => {
   it('are not there without a key', async () => {
     testCase.harness.retornos = {};
     const outra = await abrirPorta(await testCase.start());
-    const pedido = porSendGrid([], CHAVES.privada, testCase.clock.now());
+    const pedido = bySendGrid([], CHAVES.privateKey, testCase.clock.now());
     for (const caminho of ['sendgrid', 'resend', 'twilio'])
       expect(await outra.post(caminho, pedido)).toEqual([404, 'ROTA_INEXISTENTE']);
     await outra.close();

@@ -2,14 +2,14 @@ import { Health } from '@plataforma/runtime/health';
 import { startHttpServer } from '@plataforma/runtime/http-server';
 import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
+import type { SignedEvent } from '@plataforma/testing/providers/signed-events';
 import { createTestIssuer } from '@plataforma/testing/test-tokens';
 import { type Instance, logger } from './harness.ts';
-import type { Assinado } from './provedores/retornos-assinados.ts';
 
 /** The HTTP listener of a copy of the service, as providers reach it. */
 export interface Porta {
   /** Status and reason of the answer, or all of an answer that is no JSON. */
-  post(caminho: string, pedido: Assinado): Promise<readonly [number, string | undefined]>;
+  post(caminho: string, pedido: SignedEvent): Promise<readonly [number, string | undefined]>;
   close(): Promise<void>;
 }
 

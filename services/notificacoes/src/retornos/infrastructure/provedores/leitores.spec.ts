@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import {
-  type Assinado,
-  chavesSendGrid,
-  porResend,
-  porSendGrid,
-  porTwilio,
-} from '../../../../test/support/provedores/retornos-assinados.ts';
+  byResend,
+  bySendGrid,
+  byTwilio,
+  type SignedEvent,
+} from '@plataforma/testing/providers/signed-events';
+import { Webhook } from 'standardwebhooks';
 import type { LeitorDeRetornos } from '../../application/ports.ts';
 import { LeitorResend } from './resend.ts';
 import { LeitorSendGrid } from './sendgrid.ts';
@@ -15,10 +15,11 @@ import { LeitorTwilio } from './twilio.ts';
 const agora = new Date('2026-11-20T13:00:00Z');
 const daqui = (ms: number) => new Date(agora.getTime() + ms);
 const SEGREDO = Buffer.alloc(24, 3);
-const CHAVES = chavesSendGrid();
+const novasChaves = () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+const CHAVES = novasChaves();
 const TWILIO = { url: 'https://api.exemplo.com/api/v1/webhooks/twilio', authToken: 'token de twilio' };
 
-const sendgrid = new LeitorSendGrid([chavesSendGrid().publica, CHAVES.publica]);
+const sendgrid = new LeitorSendGrid([novasChaves().publicKey, CHAVES.publicKey]);
 const resend = new LeitorResend([Buffer.alloc(24, 9), SEGREDO]);
 const twilio = new LeitorTwilio(TWILIO);
 
@@ -43,15 +44,21 @@ const DO_TWILIO = {
   To: '+5511987654321',
 };
 
-type Caso = readonly [string, LeitorDeRetornos, (em?: Date) => Assinado];
+type Caso = readonly [string, LeitorDeRetornos, (em?: Date) => SignedEvent];
 const CASOS: readonly Caso[] = [
-  ['SendGrid', sendgrid, (em = agora) => porSendGrid([DO_SENDGRID], CHAVES.privada, em)],
-  ['Resend', resend, (em = agora) => porResend(DO_RESEND, SEGREDO, em)],
-  ['Twilio', twilio, () => porTwilio(DO_TWILIO, { ...TWILIO, rest: 'not_1' })],
+  ['SendGrid', sendgrid, (em = agora) => bySendGrid([DO_SENDGRID], CHAVES.privateKey, em)],
+  ['Resend', resend, (em = agora) => byResend(DO_RESEND, SEGREDO, em)],
+  ['Twilio', twilio, () => byTwilio(DO_TWILIO, { ...TWILIO, rest: 'not_1' })],
 ];
 
+it('is Resend played as the library signs that others verify by', () => {
+  const { headers, body } = byResend(DO_RESEND, SEGREDO, agora, 'msg_1');
+  const signature = new Webhook(SEGREDO.toString('base64')).sign('msg_1', agora, body.toString('utf8'));
+  expect(headers['svix-signature']).toBe(signature);
+});
+
 /** What was read, in short: `[situacao, descadastra]` of each; or why nothing was. */
-function lido(leitor: LeitorDeRetornos, pedido: Assinado): unknown {
+function lido(leitor: LeitorDeRetornos, pedido: SignedEvent): unknown {
   const leitura = leitor.ler(pedido, agora);
   return 'recusado' in leitura
     ? leitura.recusado
@@ -59,7 +66,7 @@ function lido(leitor: LeitorDeRetornos, pedido: Assinado): unknown {
 }
 
 describe.each(CASOS)('a request of %s', (_, leitor, assinado) => {
-  const com = (headers: object): Assinado => {
+  const com = (headers: object): SignedEvent => {
     const pedido = assinado();
     return { ...pedido, headers: { ...pedido.headers, ...headers } };
   };
@@ -112,7 +119,7 @@ describe.each(CASOS.slice(0, 2))('the time of a request of %s', (_, leitor, assi
 
 describe('what SendGrid tells', () => {
   const dito = (mudanca: object) =>
-    lido(sendgrid, porSendGrid([{ ...DO_SENDGRID, ...mudanca }], CHAVES.privada, agora));
+    lido(sendgrid, bySendGrid([{ ...DO_SENDGRID, ...mudanca }], CHAVES.privateKey, agora));
 
   it.each([
     ['delivered', { event: 'delivered' }, ['ENTREGUE', false]],
@@ -156,18 +163,18 @@ describe('what SendGrid tells', () => {
   });
 
   it('is counted when it does not matter', () => {
-    const pedido = porSendGrid([DO_SENDGRID, null, 1, 'a', [], {}], CHAVES.privada, agora);
+    const pedido = bySendGrid([DO_SENDGRID, null, 1, 'a', [], {}], CHAVES.privateKey, agora);
     expect(sendgrid.ler(pedido, agora)).toMatchObject({ retornos: [{}], ignorados: 5 });
   });
 
   it.each([[{}], ['a'], [null]])('is refused when it is %j and no list', (corpo) => {
-    expect(lido(sendgrid, porSendGrid(corpo, CHAVES.privada, agora))).toBe('not a list of events');
+    expect(lido(sendgrid, bySendGrid(corpo, CHAVES.privateKey, agora))).toBe('not a list of events');
   });
 
   it('happened when it says so, and not in the future', () => {
     const em = (timestamp: unknown) => {
       const leitura = sendgrid.ler(
-        porSendGrid([{ ...DO_SENDGRID, timestamp }], CHAVES.privada, agora),
+        bySendGrid([{ ...DO_SENDGRID, timestamp }], CHAVES.privateKey, agora),
         agora,
       );
       return 'retornos' in leitura && leitura.retornos[0]?.ocorridoEm;
@@ -178,7 +185,7 @@ describe('what SendGrid tells', () => {
   });
 
   it('names codes only', () => {
-    expect(sendgrid.ler(porSendGrid([DO_SENDGRID], CHAVES.privada, agora), agora)).toMatchObject({
+    expect(sendgrid.ler(bySendGrid([DO_SENDGRID], CHAVES.privateKey, agora), agora)).toMatchObject({
       retornos: [{ detalhe: 'SendGrid bounce 5.1.1' }],
     });
   });
@@ -186,7 +193,7 @@ describe('what SendGrid tells', () => {
 
 describe('what Resend tells', () => {
   const dito = (type: string, data: object = {}) =>
-    lido(resend, porResend({ ...DO_RESEND, type, data: { ...DO_RESEND.data, ...data } }, SEGREDO, agora));
+    lido(resend, byResend({ ...DO_RESEND, type, data: { ...DO_RESEND.data, ...data } }, SEGREDO, agora));
 
   it.each([
     ['email.delivered', {}, ['ENTREGUE', false]],
@@ -215,7 +222,7 @@ describe('what Resend tells', () => {
   });
 
   it('is read by either of two keys while they change, and by the right signature of several', () => {
-    const pedido = porResend(DO_RESEND, SEGREDO, agora);
+    const pedido = byResend(DO_RESEND, SEGREDO, agora);
     const varias = ['v1a,AAAA', 'v1,AAAA', pedido.headers['svix-signature']].join(' ');
     const headers = { ...pedido.headers, 'svix-signature': varias };
     expect(lido(resend, { ...pedido, headers })).toHaveLength(1);
@@ -225,7 +232,7 @@ describe('what Resend tells', () => {
 
 describe('what Twilio tells', () => {
   const dito = (mudanca: object, rest = 'not_1') =>
-    lido(twilio, porTwilio({ ...DO_TWILIO, ...mudanca }, { ...TWILIO, rest }));
+    lido(twilio, byTwilio({ ...DO_TWILIO, ...mudanca }, { ...TWILIO, rest }));
 
   it.each([
     [{ MessageStatus: 'delivered', ErrorCode: '' }, ['ENTREGUE', false]],
@@ -238,10 +245,7 @@ describe('what Twilio tells', () => {
 
   it('names the number where it decides something about it, by its digest, and nowhere else', () => {
     const endereco = (mudanca: object) => {
-      const leitura = twilio.ler(
-        porTwilio({ ...DO_TWILIO, ...mudanca }, { ...TWILIO, rest: 'not_1' }),
-        agora,
-      );
+      const leitura = twilio.ler(byTwilio({ ...DO_TWILIO, ...mudanca }, { ...TWILIO, rest: 'not_1' }), agora);
       return 'retornos' in leitura && leitura.retornos[0]?.endereco?.toString('hex');
     };
     const digesto = createHash('sha256').update('+5511987654321').digest('hex');
@@ -255,13 +259,13 @@ describe('what Twilio tells', () => {
   });
 
   it('is about the message that the signed address names, and no other', () => {
-    const pedido = porTwilio(DO_TWILIO, { ...TWILIO, rest: 'not_1' });
+    const pedido = byTwilio(DO_TWILIO, { ...TWILIO, rest: 'not_1' });
     expect(lido(twilio, { ...pedido, rest: 'not_2' })).toBe('signature');
   });
 
   it('is the same event when the same state is told again', () => {
     const nome = (mudanca: object) => {
-      const pedido = porTwilio({ ...DO_TWILIO, ...mudanca }, { ...TWILIO, rest: 'not_1' });
+      const pedido = byTwilio({ ...DO_TWILIO, ...mudanca }, { ...TWILIO, rest: 'not_1' });
       const leitura = twilio.ler(pedido, agora);
       return 'retornos' in leitura && leitura.retornos[0]?.eventoId;
     };
@@ -272,8 +276,6 @@ describe('what Twilio tells', () => {
 
   it('is refused with more parameters than anybody sends', () => {
     const body = Buffer.from('a=1&'.repeat(201));
-    expect(lido(twilio, { ...porTwilio({}, { ...TWILIO, rest: 'not_1' }), body })).toBe(
-      'too many parameters',
-    );
+    expect(lido(twilio, { ...byTwilio({}, { ...TWILIO, rest: 'not_1' }), body })).toBe('too many parameters');
   });
 });
