@@ -161,7 +161,8 @@ export class Platform<S extends Place = Place> implements Sources {
 
   /** Proves the address with the code in its mailbox. */
   verify(email: string): Promise<void> {
-    return verifyEmail(this.rest, this.#mailUrl, email);
+    const messagesUrl = `http://127.0.0.1:${this.stack.ports.PROVIDERS_PORT}`;
+    return verifyEmail(this.rest, { inboxUrl: this.#mailUrl, messagesUrl }, email);
   }
 
   /** A slot of the meeting room that no test has asked for yet. */

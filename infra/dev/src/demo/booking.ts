@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { emailTo, type Mailbox } from './mailbox.ts';
 import { poll } from './poll.ts';
 import type { RestClient } from './rest-client.ts';
 
@@ -23,13 +24,6 @@ interface Reserva {
   readonly pagamentoId?: string;
 }
 
-/** An e-mail as maildev lists it, as far as the demo looks. */
-interface Email {
-  readonly subject: string;
-  readonly text?: string;
-  readonly attachments?: ReadonlyArray<{ readonly filename?: string }>;
-}
-
 /** One finished step: what was done, what came of it, and how long it took. */
 export type OnStep = (title: string, outcome: string, ms: number) => void;
 
@@ -37,7 +31,7 @@ export type OnStep = (title: string, outcome: string, ms: number) => void;
 export interface BookingPlace {
   readonly rest: RestClient;
   readonly espaco: { readonly id: string; readonly nome: string };
-  readonly mailUrl: string;
+  readonly mailbox: Mailbox;
   readonly onStep: OnStep;
 }
 
@@ -54,7 +48,7 @@ const money = ({ centavos }: Valor) => brl.format(centavos / 100);
  *
  * @throws Error at the first step that does not end as it should.
  */
-export async function bookOnce({ rest, espaco, mailUrl, onStep }: BookingPlace): Promise<Reserva> {
+export async function bookOnce({ rest, espaco, mailbox, onStep }: BookingPlace): Promise<Reserva> {
   const step = async <T>(
     title: string,
     work: () => Promise<T>,
@@ -78,7 +72,7 @@ export async function bookOnce({ rest, espaco, mailUrl, onStep }: BookingPlace):
   );
   await step(
     'verification',
-    () => verifyEmail(rest, mailUrl, pessoa.email),
+    () => verifyEmail(rest, mailbox, pessoa.email),
     () => 'the mailed code proves the address',
   );
   const customer = await step(
@@ -114,7 +108,7 @@ export async function bookOnce({ rest, espaco, mailUrl, onStep }: BookingPlace):
   );
   await step(
     'e-mail',
-    () => email(mailUrl, pessoa.email, 'Reserva confirmada'),
+    () => emailTo(mailbox, pessoa.email, 'Reserva confirmada'),
     ({ subject, attachments = [] }) =>
       `"${subject}" with ${attachments.map((file) => file.filename).join(', ')}`,
   );
@@ -122,8 +116,8 @@ export async function bookOnce({ rest, espaco, mailUrl, onStep }: BookingPlace):
 }
 
 /** Reads the code in the mailbox and gives it back, as the owner of the address does. */
-export async function verifyEmail(rest: RestClient, mailUrl: string, address: string): Promise<void> {
-  const { text = '' } = await email(mailUrl, address, VERIFICATION_SUBJECT);
+export async function verifyEmail(rest: RestClient, mailbox: Mailbox, address: string): Promise<void> {
+  const { text = '' } = await emailTo(mailbox, address, VERIFICATION_SUBJECT);
   const codigo = /^Código: (\S+)/m.exec(text)?.[1];
   await rest.post('/api/v1/auth/email/verify', { codigo });
 }
@@ -187,14 +181,5 @@ function confirmation(customer: RestClient, reservaId: string): Promise<Reserva>
   return poll('The confirmation', async () => {
     const { body } = await customer.get<Reserva>(`/api/v1/reservas/${reservaId}`);
     return body.status === 'CONFIRMADA' ? body : undefined;
-  });
-}
-
-function email(mailUrl: string, address: string, subject: string): Promise<Email> {
-  return poll(`The e-mail "${subject}"`, async () => {
-    const url = `${mailUrl}/api/email?to.address=${encodeURIComponent(address)}`;
-    const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
-    const emails = (await response.json()) as Email[];
-    return emails.find((one) => one.subject.startsWith(subject));
   });
 }

@@ -107,7 +107,13 @@ describe('what becomes of a letter', () => {
         await eventually(() => expect(read(leitor)).toEqual([`not_1 ${situacao}`]));
       }
       expect(providers.received).toMatchObject([
-        { channel: 'EMAIL', to: 'ana@exemplo.com', title: 'Reserva', text: 'Sala Ipê' },
+        {
+          channel: 'EMAIL',
+          to: 'ana@exemplo.com',
+          title: 'Reserva',
+          text: 'Sala Ipê',
+          files: ['reserva.ics'],
+        },
         { to: 'bounced@exemplo.com' },
         { to: 'complained+ana@exemplo.com' },
       ]);

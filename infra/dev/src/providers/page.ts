@@ -6,8 +6,9 @@ export function inboxPage(messages: readonly KeptMessage[]): string {
   const count =
     messages.length === 0 ? 'None has been sent yet.' : `The last ${messages.length}, newest first.`;
   return page(
-    `SMS and push: ${messages.length}`,
-    `<h1>SMS and push messages</h1>
+    `Messages: ${messages.length}`,
+    `<h1>Messages</h1>
+<p>What providers were given. E-mails by SMTP are in the mail inbox.</p>
 <form method="post" action="/"><button>Subscribe a browser</button></form>
 <p>${count} <a href="/">Look again</a> · <a href="/messages">as JSON</a></p>
 <ol>
@@ -62,12 +63,13 @@ a{color:#175cd3}
 
 const NAMES = { EMAIL: 'E-mail', SMS: 'SMS', PUSH: 'Push', WEB_PUSH: 'Web Push' } as const;
 
-function item({ channel, at, from, to, title, text, parts }: KeptMessage): string {
+function item({ channel, at, from, to, title, text, parts, files }: KeptMessage): string {
   const facts = [
     ['To', to],
     ['From', from],
     ['At', at],
     ...(channel === 'SMS' ? [['Parts', `${parts}`]] : []),
+    ...(files.length > 0 ? [['Files', files.join(', ')]] : []),
   ].map(([name = '', value = '']) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`);
   return `<li>
 <h2>${NAMES[channel]}${title === '' ? '' : `: ${escapeHtml(title)}`}</h2>

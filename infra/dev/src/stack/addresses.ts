@@ -12,8 +12,8 @@ export function addresses(stack: Stack, espacoId: string, env: NodeJS.ProcessEnv
       const { grpc, http } = portsOf(name, ports);
       return [name, `gRPC ${local(grpc)}   Connect http://${local(http)}`];
     }),
-    ['mail inbox', `http://${local(ports.MAIL_WEB_PORT)}`],
-    ['SMS and push', `http://${local(ports.PROVIDERS_PORT)}`],
+    ['mail inbox', stack.usesRealMail ? 'that of each person' : `http://${local(ports.MAIL_WEB_PORT)}`],
+    ['messages', `http://${local(ports.PROVIDERS_PORT)}`],
     ['checkout', stack.usesRealStripe ? 'Stripe itself' : `http://${local(ports.STRIPE_PORT)}`],
     ['login issuer', `http://${local(ports.OIDC_PORT)} (stands for Google)`],
     ['NATS', stack.natsUrl],

@@ -44,6 +44,15 @@ export function carriersEnv(around: Around, env: NodeJS.ProcessEnv): Record<stri
   );
 }
 
+/** What opens each provider of e-mail: who gives it has letters of his own. */
+const OPENS_MAIL: Readonly<Record<string, string>> = {
+  ...{ smtp: 'SMTP_URL', sendgrid: 'SENDGRID_API_KEY', resend: 'RESEND_API_KEY' },
+};
+
+/** Whether the caller has e-mails leave this machine. */
+export const hasRealMail = (env: NodeJS.ProcessEnv): boolean =>
+  Boolean(env[OPENS_MAIL[env.EMAIL_PROVIDER || 'smtp'] ?? '']);
+
 const always = ({ ports, secrets }: Around): Record<string, string> => ({
   SMTP_URL: `smtp://${local(ports.MAIL_SMTP_PORT)}`,
   SMS_PROVIDER: 'twilio',

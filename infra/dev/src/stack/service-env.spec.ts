@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { portsFromEnv } from './ports.ts';
-import { providersEnv } from './provider-env.ts';
+import { hasRealMail, providersEnv } from './provider-env.ts';
 import type { StackSecrets } from './secrets.ts';
 import { type Surroundings, serviceEnv } from './service-env.ts';
 
@@ -69,6 +69,9 @@ describe('the environment of a service on the local stack', () => {
   it('stands in for no provider whose key the caller has', () => {
     const caller = { EMAIL_PROVIDER: 'resend', RESEND_API_KEY: 're_1', TWILIO_AUTH_TOKEN: 'minha' };
     const env = serviceEnv('notificacoes', around, caller);
+    expect([caller, { RESEND_API_KEY: 're_1' }, { SMTP_URL: 'smtp://fora' }].map(hasRealMail)).toEqual([
+      ...[true, false, true],
+    ]);
     for (const variable of ['RESEND_URL', 'TWILIO_URL', 'TWILIO_ACCOUNT_SID', 'TWILIO_FROM'])
       expect(env).not.toHaveProperty(variable);
     expect(env).toMatchObject({ SENDGRID_URL: 'http://127.0.0.1:1081', SMTP_URL: 'smtp://127.0.0.1:1025' });

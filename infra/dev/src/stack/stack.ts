@@ -11,7 +11,7 @@ import { startNodeProcess } from './processes/node-process.ts';
 import { Parts } from './processes/parts.ts';
 import { type Restartable, restartable } from './processes/restartable.ts';
 import type { Witness } from './processes/supervisor.ts';
-import { providersEnv } from './provider-env.ts';
+import { hasRealMail, providersEnv } from './provider-env.ts';
 import { loadSecrets, type StackSecrets } from './secrets.ts';
 import {
   googleEnv,
@@ -61,6 +61,8 @@ export interface Stack {
   /** Address of a service's own database, for inspection. */
   readonly databases: Readonly<Record<ServiceName, string>>;
   readonly usesRealStripe: boolean;
+  /** Whether e-mails leave this machine. */
+  readonly usesRealMail: boolean;
   /** A running service; `restart` and `kill` are there for tests of failures. */
   service(name: ServiceName): Restartable;
   /** What is not ours; to be killed, stopped and started by tests of failures. */
@@ -112,6 +114,7 @@ async function start(options: StackOptions, parts: Parts): Promise<Stack> {
     servers: { ...servers.running, stripe },
     databases: servers.databases,
     usesRealStripe: stripeSecretKey !== undefined,
+    usesRealMail: hasRealMail(env),
     service: (name) => services[name],
     failed: parts.failed,
     stop: () => parts.stop(),
@@ -196,9 +199,9 @@ async function startServices(options: StackOptions, parts: Parts, around: Surrou
           }),
         )
       : undefined;
-  const providers = parts.add('SMS and push', () =>
+  const providers = parts.add('providers', () =>
     startNodeProcess({
-      name: 'SMS and push',
+      name: 'providers',
       args: ['infra/dev/src/providers/main.ts'],
       env: {
         ...path,

@@ -13,8 +13,8 @@ import { type Stack, startStack } from '../stack/stack.ts';
 
 const HELP = `npm start [-- options]
 
-Starts PostgreSQL, Redis, NATS, the Stripe stand-in, a mail inbox, stand-ins of SMS and push providers with a page of
-what they were given, a login issuer in the place of Google, the four services and the REST edge, makes one
+Starts PostgreSQL, Redis, NATS, the Stripe stand-in, a mail inbox, stand-ins of the providers of messages with a page
+of what they were given, a login issuer in the place of Google, the four services and the REST edge, makes one
 booking, prints the addresses and stays up until Ctrl-C. A part that dies is started again; the stack stops when one of
 them does not stay up.
 
@@ -22,8 +22,8 @@ them does not stay up.
   --help   this text
 
 STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET use the real Stripe (test mode) instead of the stand-in; then the booking
-is left to you, since nobody here can type a card number. Variables of e-mail, SMS and push (EMAIL_PROVIDER, SENDGRID_API_KEY,
-TWILIO_..., PUSH_...) reach notificacoes as they are, so that real providers can be tried. Every port can be moved: EDGE_PORT, AUTH_GRPC_PORT,
+is left to you, since nobody here can type a card number, or read a mailbox elsewhere. Variables of e-mail, SMS and push (EMAIL_PROVIDER,
+SENDGRID_API_KEY, TWILIO_..., PUSH_...) reach notificacoes as they are: a provider whose key is there is the real one, another one is stood in for. Every port can be moved: EDGE_PORT, AUTH_GRPC_PORT,
 POSTGRES_PORT, ... All of them listen on 127.0.0.1 and answer to its names only; LOCAL_HOSTS (names with commas between) adds
 those of a tunnel. The data is kept in .plataforma/data ("npm run reset" clears it; PLATAFORMA_DATA names another folder).`;
 
@@ -75,12 +75,15 @@ function reason(error: unknown): string {
 
 async function run(stack: Stack, once: boolean): Promise<void> {
   const rest = new RestClient(`http://127.0.0.1:${stack.ports.EDGE_PORT}`);
-  const mailUrl = `http://127.0.0.1:${stack.ports.MAIL_WEB_PORT}`;
+  const mailbox = {
+    inboxUrl: `http://127.0.0.1:${stack.ports.MAIL_WEB_PORT}`,
+    messagesUrl: `http://127.0.0.1:${stack.ports.PROVIDERS_PORT}`,
+  };
   const [espaco] = await Promise.race([seed(rest, stack.secrets.adminPassword), stack.failed]);
   if (espaco === undefined) throw new Error('The seed made no space.');
-  if (!stack.usesRealStripe) {
+  if (!stack.usesRealStripe && !stack.usesRealMail) {
     console.log('\none booking, from sign-up to e-mail:');
-    await Promise.race([bookOnce({ rest, espaco, mailUrl, onStep: line }), stack.failed, untilInterrupted()]);
+    await Promise.race([bookOnce({ rest, espaco, mailbox, onStep: line }), stack.failed, untilInterrupted()]);
   }
   if (once) return;
   console.log(addresses(stack, espaco.id));
