@@ -342,6 +342,26 @@ describe('what is told by SMS', () => {
     expect(textos()).toHaveLength(1);
   });
 
+  it('is not sent any more when STOP is answered while it waits', async () => {
+    testCase.harness.sms = { ...testCase.harness.sms, smsMessagesDailyLimit: 1 };
+    await ligar();
+    await conta();
+    await provar();
+    await confirmar();
+    await terminou('SMS', 'CRIADA', 'ENVIADA');
+    await testCase.harness.cancelar(testCase.reserva, testCase.cliente);
+    const cancelada = () =>
+      sql(
+        `select status from notificacoes where reserva_id = $1 and canal = 'SMS' and modelo = 'RESERVA_CANCELADA'`,
+        [testCase.reserva],
+      );
+    await eventually(async () => expect(await cancelada()).toEqual([{ status: 'PENDENTE' }]));
+    await sql('update telefones set recusado_em = now() where cliente_id = $1', [testCase.cliente]);
+    testCase.clock.advance(12 * 3_600_000);
+    await eventually(async () => expect(await cancelada()).toEqual([{ status: 'SUPRIMIDA' }]));
+    expect(textos()).toHaveLength(1);
+  });
+
   it('is sent to nobody with a share of nothing', async () => {
     testCase.harness.sms = { ...testCase.harness.sms, smsMessagesDailyLimit: 0 };
     await ligar();

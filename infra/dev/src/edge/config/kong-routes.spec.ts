@@ -309,7 +309,7 @@ describe('Connect and gRPC routes', () => {
     expect(isTraced(router.match('POST', '/auth.v1.UsersService/GetMe', {}))).toBe(true);
   });
 
-  it.each(['sendgrid', 'resend', 'twilio/not_1'])(
+  it.each(['sendgrid', 'resend', 'twilio/not_1', 'twilio/respostas'])(
     'leads what %s tells of messages to the raw listener, and nothing beside it',
     (provider) => {
       const path = `/api/v1/webhooks/${provider}`;
