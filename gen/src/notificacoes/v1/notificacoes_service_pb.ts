@@ -365,7 +365,7 @@ export const NotificacoesService: GenService<{
    * Replaces what the caller has chosen for whole channels and the reminder: each is to be said, so that none is switched off
    * because somebody forgot it. The parts of the grid stay; reminders that were all off are all on again with `lembretes`.
    *
-   * Failures: INVALID_ARGUMENT/TELEFONE_AUSENTE, INVALID_ARGUMENT/TELEFONE_INVALIDO.
+   * Failures: INVALID_ARGUMENT/TELEFONE_AUSENTE, INVALID_ARGUMENT/TELEFONE_INVALIDO, FAILED_PRECONDITION/SMS_RECUSADO.
    *
    * @generated from rpc notificacoes.v1.NotificacoesService.AtualizarPreferencias
    */
@@ -379,7 +379,8 @@ export const NotificacoesService: GenService<{
    * time do not undo each other.
    *
    * Failures: INVALID_ARGUMENT/PREFERENCIA_OBRIGATORIA, INVALID_ARGUMENT/TELEFONE_AUSENTE,
-   * INVALID_ARGUMENT/IDIOMA_INEXISTENTE, INVALID_ARGUMENT/SILENCIO_INVALIDO, INVALID_ARGUMENT/FUSO_INVALIDO.
+   * INVALID_ARGUMENT/IDIOMA_INEXISTENTE, INVALID_ARGUMENT/SILENCIO_INVALIDO, INVALID_ARGUMENT/FUSO_INVALIDO,
+   * FAILED_PRECONDITION/SMS_RECUSADO.
    *
    * @generated from rpc notificacoes.v1.NotificacoesService.AjustarPreferencias
    */

@@ -320,6 +320,33 @@ describe('what is told by SMS', () => {
     expect(await preferencias.obterPreferencias({})).toMatchObject({ sms: true });
   });
 
+  it('is not switched on in the preferences while its owner wants none there, and may be left on or off', async () => {
+    await ligar();
+    await conta();
+    await provar();
+    await sql('update telefones set recusado_em = now() where cliente_id = $1', [testCase.cliente]);
+    const escolher = (sms: boolean, telefone = NUMERO) =>
+      motivo(
+        preferencias.atualizarPreferencias({
+          ...{ email: true, push: false, lembretes: true },
+          sms,
+          telefone,
+        }),
+      );
+    // On since before it was known.
+    expect(await escolher(true)).toBeUndefined();
+    expect(await escolher(false)).toBeUndefined();
+    expect(await escolher(true)).toBe('SMS_RECUSADO');
+    expect(await motivo(preferencias.ajustarPreferencias({ sms: true }))).toBe('SMS_RECUSADO');
+    expect(await motivo(preferencias.ajustarPreferencias({ push: true }))).toBeUndefined();
+    expect(await preferencias.obterPreferencias({})).toMatchObject({ sms: false, push: true });
+    expect(await escolher(true, '+5511987654322')).toBeUndefined();
+    expect(await escolher(false)).toBeUndefined();
+    testCase.clock.advance(60_000);
+    await provar();
+    expect(await motivo(preferencias.ajustarPreferencias({ sms: true }))).toBeUndefined();
+  });
+
   it('waits for the next day when there is no more of it today for anybody, whatever the number, and codes go on', async () => {
     testCase.harness.sms = { ...testCase.harness.sms, smsMessagesDailyLimit: 1 };
     await ligar();

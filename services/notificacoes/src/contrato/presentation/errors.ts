@@ -27,4 +27,5 @@ export const { valueOrThrow } = refusals({
   MUITOS_CODIGOS: Code.ResourceExhausted,
   EMAIL_NAO_VERIFICADO: Code.FailedPrecondition,
   SMS_DESLIGADO: Code.FailedPrecondition,
+  SMS_RECUSADO: Code.FailedPrecondition,
 });

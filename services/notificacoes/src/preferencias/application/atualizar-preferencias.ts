@@ -2,9 +2,10 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { comEscolhasGerais, type EscolhasGerais, type Preferencias } from '../domain/preferencias.ts';
-import { TelefoneAusenteError, TelefoneInvalidoError } from '../domain/recusa.ts';
+import { SmsRecusadoError, TelefoneAusenteError, TelefoneInvalidoError } from '../domain/recusa.ts';
+import { ligaOndeRecusam } from '../domain/sms-recusado.ts';
 import { mudar } from './mudar.ts';
-import type { Numeracao, Transacao } from './ports.ts';
+import type { Numeracao, TransacaoComNumeros } from './ports.ts';
 
 export interface AtualizarPreferenciasCommand {
   readonly clienteId: string;
@@ -15,10 +16,10 @@ export interface AtualizarPreferenciasCommand {
 interface Deps {
   readonly clock: Clock;
   readonly numeracao: Numeracao;
-  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly uow: Pick<UnitOfWork<TransacaoComNumeros>, 'run'>;
 }
 
-type Recusa = TelefoneAusenteError | TelefoneInvalidoError;
+type Recusa = SmsRecusadoError | TelefoneAusenteError | TelefoneInvalidoError;
 
 /** A person says by which channels they want to be told. It counts from the next message that is sent. */
 export class AtualizarPreferenciasHandler {
@@ -37,10 +38,13 @@ export class AtualizarPreferenciasHandler {
     const fato = { por: 'PESSOA', em: clock.now() } as const;
     return uow.run(async (tx) => {
       await tx.claimKey(clienteId);
+      const provado = await tx.telefones.provado(clienteId);
       return mudar<Result<void, Recusa>>(tx, clienteId, fato, (antes) => {
         if (!this.#serve(novas.telefone, antes))
           return { resposta: Result.fail(new TelefoneInvalidoError()) };
-        return { depois: comEscolhasGerais(antes, novas), resposta: Result.ok(undefined) };
+        const depois = comEscolhasGerais(antes, novas);
+        if (ligaOndeRecusam(antes, depois, provado)) return { resposta: Result.fail(new SmsRecusadoError()) };
+        return { depois, resposta: Result.ok(undefined) };
       });
     });
   }

@@ -1,5 +1,6 @@
 import type { Autor, Mudanca } from '../domain/mudanca.ts';
 import type { Preferencias } from '../domain/preferencias.ts';
+import type { NumeroProvado } from '../domain/sms-recusado.ts';
 
 /** Preferences and since when they hold; undefined while they are those of the start. */
 export interface PreferenciasGuardadas extends Preferencias {
@@ -32,6 +33,13 @@ export interface Numeracao {
 /** What one transaction sees. */
 export interface Transacao {
   readonly preferencias: PreferenciasRepository;
+}
+
+/** The same, where it is asked what was answered from a number. */
+export interface TransacaoComNumeros extends Transacao {
+  readonly telefones: {
+    provado(clienteId: string): Promise<NumeroProvado | undefined>;
+  };
 }
 
 /** The same, where it is asked whose an address is. */

@@ -18,6 +18,17 @@ export class TelefoneInvalidoError extends DomainError {
   }
 }
 
+/** The owner of the number has answered that they want no text messages: nothing would be sent there. */
+export class SmsRecusadoError extends DomainError {
+  override readonly motivo = 'SMS_RECUSADO';
+
+  constructor() {
+    super(
+      'Deste telefone foi respondido que não querem mensagens de texto. Responda START a uma delas ou confirme o telefone de novo.',
+    );
+  }
+}
+
 /** What is always told by e-mail cannot be switched off. */
 export class PreferenciaObrigatoriaError extends DomainError {
   override readonly motivo = 'PREFERENCIA_OBRIGATORIA';

@@ -4,6 +4,7 @@ import type { Administradores, ContatoNaoEntregavel, Enderecos } from '../../con
 import type { FilaDeNotificacoes, HistoricoDeNotificacoes } from '../../mensagens/application/ports.ts';
 import type { Modelo } from '../../modelos/domain/modelo.ts';
 import type { PreferenciasRepository } from '../../preferencias/application/ports.ts';
+import type { NumeroProvado } from '../../preferencias/domain/sms-recusado.ts';
 import type { Resposta, RespostaPorSms } from '../domain/resposta.ts';
 import type { MensagemRetornada, Provedor, Retorno } from '../domain/retorno.ts';
 
@@ -40,13 +41,6 @@ export type LeituraDeResposta =
 export interface LeitorDeRespostas {
   readonly provedor: Provedor;
   ler(pedido: PedidoDoProvedor): LeituraDeResposta;
-}
-
-/** A number that a person has proved, as far as answers matter to it. */
-export interface NumeroProvado {
-  readonly numero: string;
-  /** Since when its owner wants nothing from us there; undefined when they do not say so. */
-  readonly recusadoEm: Date | undefined;
 }
 
 /** Numbers that people have proved, and what their owners answer. */
