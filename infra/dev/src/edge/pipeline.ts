@@ -50,7 +50,8 @@ async function produce(
   for (const plugin of plugins) plugin.rewrite?.(exchange);
   if (refusal) return handledError(exchange, refusal.status, refusal.message);
   if (!route) return kongError(exchange, 404, 'no Route matched with those values');
-  if (route.isGrpc) return refuseOnGrpcRoute(exchange);
+  const mismatch = route.isGrpc ? refuseOnGrpcRoute(exchange) : undefined;
+  if (mismatch) return mismatch;
   for (const plugin of plugins) {
     const reply = await plugin.access?.(exchange);
     if (reply) return reply;
@@ -58,10 +59,11 @@ async function produce(
   return upstreams.send(exchange, route.service);
 }
 
-/** Native gRPC needs HTTP/2, which this edge does not speak to its clients: they call the services' ports. */
-function refuseOnGrpcRoute(exchange: Exchange): Reply {
+/** What has no business on a route of native gRPC: other content, and HTTP/1. */
+function refuseOnGrpcRoute(exchange: Exchange): Reply | undefined {
   const isGrpc = GRPC_TYPE.test(exchange.request.headers['content-type'] ?? '');
   if (!isGrpc) return kongError(exchange, 415, 'Non-gRPC request matched gRPC route');
+  if (exchange.request.httpVersion === 2) return undefined;
   const reply = kongError(exchange, 426, 'Please use HTTP2 protocol');
   reply.headers.set('upgrade', 'HTTP/2');
   return reply;

@@ -1,10 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Logger } from '@plataforma/runtime/logger';
 import { ConfigWatcher } from './config/config-watcher.ts';
 import { EdgeNode, type LoadedConfig } from './edge-node.ts';
+import type { ClientRequest } from './http/client-request.ts';
 import { createExchange } from './http/create-exchange.ts';
-import { sendReply } from './http/send-reply.ts';
+import { Door } from './http/door.ts';
+import type { Exchange, Reply } from './http/exchange.ts';
 import { answer } from './pipeline.ts';
 import { Upstreams } from './upstream/upstreams.ts';
 
@@ -30,11 +30,6 @@ export interface RunningEdge {
 }
 
 const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
-const DRAIN_TIMEOUT_MS = 10_000;
-/** As nginx: longer than clients usually keep an idle connection. */
-const KEEP_ALIVE_MS = 75_000;
-/** Above what nginx takes, so that what is too large is refused as nginx does. */
-const MAX_HEADER_BYTES = 64 * 1024;
 
 /**
  * Starts the REST edge, the local stand-in for Kong.
@@ -51,7 +46,7 @@ class Edge implements RunningEdge {
   readonly #options: EdgeOptions;
   readonly #node: EdgeNode;
   readonly #upstreams = new Upstreams();
-  readonly #server: Server;
+  readonly #door: Door;
   readonly #watcher: ConfigWatcher;
   #loaded: LoadedConfig;
   #isStopping = false;
@@ -60,25 +55,20 @@ class Edge implements RunningEdge {
     this.#options = options;
     this.#node = new EdgeNode(options.protoRoot);
     this.#loaded = this.#node.load(options.configFile, { rereadProtos: true });
-    this.#server = createServer(
-      { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: MAX_HEADER_BYTES },
-      (request, response) => {
-        this.#serve(request, response).catch((error: unknown) => this.#abandon(response, error));
-      },
-    );
+    this.#door = new Door({
+      serve: (request) => this.#serve(request),
+      broke: (error) => options.logger.warn({ err: error }, 'the answer broke off'),
+    });
     this.#watcher = new ConfigWatcher(options.configFile, () => this.#reloadChanged());
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#door.port;
   }
 
   async listen(): Promise<void> {
     const { host, port, logger } = this.#options;
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, resolve);
-    });
+    await this.#door.listen(host, port);
     this.#watcher.start();
     logger.info({ host, port: this.port, routes: this.#loaded.routes.length }, 'REST edge listening');
   }
@@ -91,11 +81,7 @@ class Edge implements RunningEdge {
     if (this.#isStopping) return;
     this.#isStopping = true;
     this.#watcher.stop();
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeIdleConnections();
-    const impatience = setTimeout(() => this.#server.closeAllConnections(), DRAIN_TIMEOUT_MS);
-    await closed;
-    clearTimeout(impatience);
+    await this.#door.close();
     await this.#upstreams.close();
   }
 
@@ -117,15 +103,9 @@ class Edge implements RunningEdge {
     }
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #serve(request: ClientRequest): Promise<{ exchange: Exchange; reply: Reply }> {
     const exchange = createExchange(request, this.#options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
     const reply = await answer(exchange, this.#loaded, this.#upstreams, this.#options.logger);
-    if (this.#isStopping) response.shouldKeepAlive = false;
-    await sendReply(response, exchange, reply);
-  }
-
-  #abandon(response: ServerResponse, error: unknown): void {
-    if (!response.destroyed) this.#options.logger.warn({ err: error }, 'the answer broke off');
-    response.destroy();
+    return { exchange, reply };
   }
 }

@@ -1,4 +1,6 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
+import type { ClientRequest } from './client-request.ts';
 import type { Exchange } from './exchange.ts';
 
 /** A request on its way through the plugins, without a connection behind it. */
@@ -13,7 +15,7 @@ export function exchangeOf(
 ): Exchange {
   const { clientIp = '127.0.0.1', method = 'GET', path = '/', query = '', headers = {} } = given;
   return {
-    request: { headers, headersDistinct: distinct(headers) } as IncomingMessage,
+    request: requestOf(method, path, headers),
     method,
     target: { rawPath: path, path, rawQuery: query, isText: true },
     clientIp,
@@ -21,7 +23,16 @@ export function exchangeOf(
     upstreamHeaders: {},
     responseHeaders: new Map(),
     refusal: undefined,
+    maxBodyBytes: 1024 * 1024,
     readBody: async () => Buffer.alloc(0),
+  };
+}
+
+function requestOf(method: string, url: string, headers: IncomingHttpHeaders): ClientRequest {
+  return {
+    ...{ httpVersion: 1, method, url, headers, headersDistinct: distinct(headers), rawHeaders: [] },
+    ...{ remoteAddress: '127.0.0.1', localPort: 8000, hasBody: false, body: Readable.from([]) },
+    isComplete: () => true,
   };
 }
 

@@ -1,5 +1,6 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { ClientRequest } from './client-request.ts';
 import type { RequestTarget } from './request-path.ts';
 
 type HeaderValue = string | string[];
@@ -11,8 +12,10 @@ export type Headers = Map<string, HeaderValue>;
 export interface Reply {
   status: number;
   headers: Headers;
-  /** A stream only for plain HTTP upstreams, whose bodies no plugin touches. */
+  /** A stream only where no plugin touches the body: from HTTP upstreams, and in native gRPC. */
   body: Buffer | Readable;
+  /** What follows the body; asked for once that has ended. */
+  readonly trailers?: () => Headers;
   /** The body holds gRPC frames of the upstream, not something that the edge wrote. */
   readonly fromGrpcUpstream?: true;
 }
@@ -34,7 +37,7 @@ export interface Refusal {
 
 /** One request on its way through the plugins. */
 export interface Exchange {
-  readonly request: IncomingMessage;
+  readonly request: ClientRequest;
   readonly method: string;
   readonly target: RequestTarget;
   readonly clientIp: string;
@@ -45,6 +48,8 @@ export interface Exchange {
   /** Headers that the access phase has set for the client. */
   readonly responseHeaders: Headers;
   readonly refusal: Refusal | undefined;
+  /** Larger bodies are answered 413. */
+  readonly maxBodyBytes: number;
   /** The whole body, read once. Rejects with PayloadTooLargeError past the limit. */
   readonly readBody: () => Promise<Buffer>;
   grpcCall?: GrpcCall;

@@ -1,11 +1,11 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { forwardedHeaders } from './forwarded-headers.ts';
 
 const LOCAL_PORT = 8000;
 
 function forwarded(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  const request = { headers, socket: { localPort: LOCAL_PORT } } as unknown as IncomingMessage;
+  const request = { headers, localPort: LOCAL_PORT };
   return forwardedHeaders(request, '203.0.113.9', '/a');
 }
 

@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ClientRequest } from './client-request.ts';
 
 /** They belong to one connection, never to the next one. */
 const HOP_BY_HOP = new Set([
@@ -21,7 +22,7 @@ export function isEndToEnd(name: string): boolean {
 
 /** Headers for the upstream: the client's, without those of its connection, plus where it came from. */
 export function forwardedHeaders(
-  request: IncomingMessage,
+  request: Pick<ClientRequest, 'headers' | 'localPort'>,
   clientIp: string,
   path: string,
 ): IncomingHttpHeaders {
@@ -37,7 +38,7 @@ export function forwardedHeaders(
   headers['x-real-ip'] = clientIp;
   headers['x-forwarded-proto'] = 'http';
   headers['x-forwarded-host'] = host.replace(/:\d+$/, '');
-  headers['x-forwarded-port'] = port ?? String(request.socket.localPort ?? 80);
+  headers['x-forwarded-port'] = port ?? String(request.localPort ?? 80);
   headers['x-forwarded-path'] = path;
   return headers;
 }

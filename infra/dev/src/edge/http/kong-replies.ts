@@ -1,5 +1,6 @@
 import { errorPageFor } from './error-pages.ts';
-import type { Exchange, Reply } from './exchange.ts';
+import type { Exchange, Headers, Reply } from './exchange.ts';
+import { grpcCodeOf, grpcMessageOf } from './grpc-status.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const GRPC_TYPE = 'application/grpc';
@@ -11,6 +12,7 @@ const DEFAULT_TYPE = 'text/plain';
  * for another one. The page names the request, which helps to find it in the logs.
  */
 export function kongError(exchange: Exchange, status: number, message: string): Reply {
+  if (isGrpcRequest(exchange)) return grpcReply(status, undefined, new Map([['content-type', GRPC_TYPE]]));
   return errorPage(exchange, status, message, exchange.request.headers.accept);
 }
 
@@ -21,17 +23,19 @@ export function kongError(exchange: Exchange, status: number, message: string): 
 export function handledError(exchange: Exchange, status: number, message: string): Reply {
   const { accept } = exchange.request.headers;
   const wanted = accept ?? exchange.upstreamHeaders['content-type'] ?? DEFAULT_TYPE;
-  if (wanted.startsWith(GRPC_TYPE)) return jsonReply(status, { message });
+  if (wanted.startsWith(GRPC_TYPE)) return jsonReply(exchange, status, { message });
   return errorPage(exchange, status, message, wanted);
 }
 
-/** A table given to `kong.response.exit`: plain JSON. */
-export function jsonReply(status: number, body: object): Reply {
+/** A table given to `kong.response.exit`: plain JSON; to a gRPC call its message only. */
+export function jsonReply(exchange: Exchange, status: number, body: { readonly message?: string }): Reply {
+  if (isGrpcRequest(exchange)) return grpcReply(status, body.message);
   return { status, headers: new Map([['content-type', JSON_TYPE]]), body: Buffer.from(JSON.stringify(body)) };
 }
 
 /** A text given to `kong.response.exit`: no content type of its own. */
-export function textReply(status: number, text: string): Reply {
+export function textReply(exchange: Exchange, status: number, text: string): Reply {
+  if (isGrpcRequest(exchange)) return grpcReply(status, text);
   return { status, headers: new Map(), body: Buffer.from(text) };
 }
 
@@ -44,4 +48,16 @@ function errorPage(exchange: Exchange, status: number, message: string, accept: 
   const { type, render } = errorPageFor(accept);
   const body = Buffer.from(render(message, exchange.requestId));
   return { status, headers: new Map([['content-type', type]]), body };
+}
+
+/** A REST call is one, too, once grpc-gateway has taken it: over HTTP/2 Kong answers it as such. */
+function isGrpcRequest({ request, upstreamHeaders }: Exchange): boolean {
+  return request.httpVersion === 2 && (upstreamHeaders['content-type'] ?? '').startsWith(GRPC_TYPE);
+}
+
+function grpcReply(status: number, message: string | undefined, headers: Headers = new Map()): Reply {
+  const code = grpcCodeOf(status);
+  headers.set('grpc-status', String(code));
+  headers.set('grpc-message', message ?? grpcMessageOf(code));
+  return { status, headers, body: Buffer.alloc(0) };
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest } from './client-request.ts';
 import type { Refusal } from './exchange.ts';
 import { announcesTooMuch } from './request-body.ts';
 
@@ -11,8 +11,8 @@ const END_OF_REQUEST_LINE = 12;
 const AROUND_HEADER = 4;
 
 /** What nginx itself refuses of a request with a readable target, before Kong's code sees it. */
-export function refusalOf(request: IncomingMessage, maxBodyBytes: number): Refusal | undefined {
-  const line = (request.method ?? '').length + (request.url ?? '').length + END_OF_REQUEST_LINE;
+export function refusalOf(request: ClientRequest, maxBodyBytes: number): Refusal | undefined {
+  const line = request.method.length + request.url.length + END_OF_REQUEST_LINE;
   if (line > BUFFER_BYTES) return { status: 414, message: 'URI too long' };
   if (hasLargeHeaders(request.rawHeaders))
     return { status: 400, message: 'Request header or cookie too large' };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { requestOfHttp1 } from './client-request.ts';
 import { bodyReader, ClientGoneError } from './request-body.ts';
 
 let server: Server;
@@ -28,7 +29,7 @@ async function half(headers: string): Promise<IncomingMessage> {
 
 describe('bodyReader', () => {
   it('gives the same bytes as often as it is asked', async () => {
-    const read = bodyReader(await half('content-length: 4'), 10);
+    const read = bodyReader(requestOfHttp1(await half('content-length: 4')), 10);
     const first = read();
     socket.write('meio');
     expect(String(await first)).toBe('meio');
@@ -36,8 +37,8 @@ describe('bodyReader', () => {
   });
 
   it('waits for nothing where nothing is announced', async () => {
-    expect((await bodyReader(await half('content-length: 0'), 10)()).length).toBe(0);
-    expect((await bodyReader(await half('x: y'), 10)()).length).toBe(0);
+    expect((await bodyReader(requestOfHttp1(await half('content-length: 0')), 10)()).length).toBe(0);
+    expect((await bodyReader(requestOfHttp1(await half('x: y')), 10)()).length).toBe(0);
   });
 
   it.each([
@@ -47,7 +48,7 @@ describe('bodyReader', () => {
     ['the edge has given the request up', (request: IncomingMessage) => request.destroy()],
   ])('ends when %s before the body is whole', async (_, leave) => {
     const request = await half('content-length: 10');
-    const body = bodyReader(request, 10)();
+    const body = bodyReader(requestOfHttp1(request), 10)();
     leave(request);
     await expect(body).rejects.toThrow(ClientGoneError);
   });

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest } from './client-request.ts';
 
 /** The body is larger than nginx would take. */
 export class PayloadTooLargeError extends Error {}
@@ -7,35 +7,33 @@ export class PayloadTooLargeError extends Error {}
 export class ClientGoneError extends Error {}
 
 /** Whether the announced length alone is already too much. */
-export function announcesTooMuch(request: IncomingMessage, maxBytes: number): boolean {
+export function announcesTooMuch(request: ClientRequest, maxBytes: number): boolean {
   return Number(request.headers['content-length'] ?? 0) > maxBytes;
 }
 
 /** Makes a reader that collects the body at the first call and gives the same bytes ever after. */
-export function bodyReader(request: IncomingMessage, maxBytes: number): () => Promise<Buffer> {
+export function bodyReader(request: ClientRequest, maxBytes: number): () => Promise<Buffer> {
   let body: Promise<Buffer> | undefined;
   return () => {
-    body ??= hasBody(request) ? collect(request, maxBytes) : Promise.resolve(Buffer.alloc(0));
+    body ??= request.hasBody ? collect(request, maxBytes) : Promise.resolve(Buffer.alloc(0));
     return body;
   };
 }
 
-function hasBody(request: IncomingMessage): boolean {
-  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  return encoding !== undefined || (length !== undefined && length !== '0');
-}
-
-function collect(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+function collect(request: ClientRequest, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    request.on('data', (chunk: Buffer) => {
+    request.body.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > maxBytes) reject(new PayloadTooLargeError('the body is too large'));
       else chunks.push(chunk);
     });
-    request.once('end', () => resolve(Buffer.concat(chunks, size)));
+    request.body.once('end', () => resolve(Buffer.concat(chunks, size)));
     // However a request is broken off, it closes; it fails only where somebody listens for that.
-    request.once('close', () => request.complete || reject(new ClientGoneError('the client went away')));
+    request.body.once(
+      'close',
+      () => request.isComplete() || reject(new ClientGoneError('the client went away')),
+    );
   });
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest } from './client-request.ts';
 
 /** Percent-escapes of these characters stay escaped: decoding them would change what the path means. */
 const RESERVED = new Set([...`!*'();:@&=+$,/?%#[]`].map((char) => char.charCodeAt(0)));
@@ -26,8 +26,8 @@ interface NormalPath {
  *
  * @throws {MalformedPathError} for a broken percent-escape, a NUL or a target that is not a path.
  */
-export function parseTarget(request: IncomingMessage): RequestTarget {
-  const target = originForm(request.url ?? '/');
+export function parseTarget(request: Pick<ClientRequest, 'url'>): RequestTarget {
+  const target = originForm(request.url);
   const question = target.indexOf('?');
   const rawPath = question < 0 ? target : target.slice(0, question);
   return {

@@ -13,12 +13,20 @@ export async function sendReply(response: ServerResponse, exchange: Exchange, re
   // The rest of a body that was refused is not worth reading on this connection.
   if (reply.status === 413) response.setHeader('connection', 'close');
   response.statusCode = reply.status;
-  if (Buffer.isBuffer(reply.body)) sendBuffer(response, reply.body);
+  if (Buffer.isBuffer(reply.body)) sendBuffer(response, reply, reply.body);
   else await pipeline(reply.body, response);
 }
 
 /** Node keeps the body of an answer to HEAD to itself. */
-function sendBuffer(response: ServerResponse, body: Buffer): void {
+function sendBuffer(response: ServerResponse, reply: Reply, body: Buffer): void {
+  const trailers = reply.trailers?.() ?? new Map();
+  if (trailers.size > 0 && response.req.httpVersion === '1.1') {
+    response.setHeader('transfer-encoding', 'chunked');
+    response.write(body);
+    response.addTrailers(Object.fromEntries(trailers));
+    response.end();
+    return;
+  }
   if (response.statusCode !== 204) response.setHeader('content-length', body.length);
   response.end(body);
 }

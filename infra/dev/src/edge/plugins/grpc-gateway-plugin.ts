@@ -35,7 +35,7 @@ export function grpcGatewayPlugin(config: Settings, loadFile: (path: string) => 
       }
       if (file instanceof ProtoFileError) return unexpectedError(exchange);
       const rule = transcode(file, exchange.method.toLowerCase(), exchange.target.path);
-      if (rule instanceof TranscodeError) return textReply(400, rule.message);
+      if (rule instanceof TranscodeError) return textReply(exchange, 400, rule.message);
       transcoded.add(exchange);
       return prepareCall(exchange, rule);
     },
@@ -73,7 +73,7 @@ async function prepareCall(exchange: Exchange, rule: MatchedRule): Promise<Reply
   exchange.upstreamHeaders['content-type'] = 'application/grpc';
   const body = rule.readsBody ? await exchange.readBody() : Buffer.alloc(0);
   const call = rule.toCall(body, exchange.target.rawQuery);
-  if (call instanceof TranscodeError) return textReply(400, call.message);
+  if (call instanceof TranscodeError) return textReply(exchange, 400, call.message);
   exchange.grpcCall = call;
   return undefined;
 }

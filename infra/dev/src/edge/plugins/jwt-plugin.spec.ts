@@ -34,7 +34,7 @@ describe('jwt', () => {
     expect(await refusal({ exp: NOW - 1 })).toEqual({ exp: 'token expired' });
   });
 
-  it.each([1, true, {}, ['chave-1']])('knows nobody by %j, at which Kong breaks', async (kid) => {
+  it.each([null, 1, true, {}, ['chave-1']])('knows nobody by %j, at which Kong breaks', async (kid) => {
     expect(await refusal({ kid })).toEqual({ message: "No credentials found for given 'kid'" });
   });
 

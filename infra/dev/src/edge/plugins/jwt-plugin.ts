@@ -49,7 +49,7 @@ export function jwtPlugin(
     priority: 1450,
     access(exchange: Exchange): Reply | undefined {
       if (exchange.method === 'OPTIONS' && !settings.runOnPreflight) return undefined;
-      const outcome = authenticate(exchange.request.headers, settings, credentials, now());
+      const outcome = authenticate(exchange, settings, credentials, now());
       if ('status' in outcome) return outcome;
       identify(exchange.upstreamHeaders, outcome);
       return undefined;
@@ -109,17 +109,17 @@ function credential(secret: JwtSecret): JwtCredential {
 }
 
 function authenticate(
-  headers: IncomingHttpHeaders,
+  exchange: Exchange,
   settings: JwtSettings,
   credentials: ReadonlyMap<string, JwtCredential>,
   now: number,
 ): JwtCredential | Reply {
-  const text = bearerToken(headers, settings.headerNames);
-  if (text === undefined) return challenge(settings, { message: 'Unauthorized' }, false);
-  const refuse = (body: object): Reply => challenge(settings, body, true);
+  const text = bearerToken(exchange.request.headers, settings.headerNames);
+  const refuse = (body: object): Reply => challenge(exchange, settings, body, text !== undefined);
+  if (text === undefined) return refuse({ message: 'Unauthorized' });
   const token = decodeOrError(text);
   if (token instanceof BadTokenError) return refuse({ message: `Bad token; ${token.message}` });
-  const key = token.claims[settings.keyClaim] ?? token.header[settings.keyClaim];
+  const key = keyOf(token, settings.keyClaim);
   if (key === undefined) return refuse({ message: `No mandatory '${settings.keyClaim}' in claims` });
   if (key === '') return refuse({ message: `Invalid '${settings.keyClaim}' in claims` });
   const found = typeof key === 'string' ? credentials.get(key) : undefined;
@@ -128,6 +128,12 @@ function authenticate(
   if (!isSignedBy(token, found)) return refuse({ message: 'Invalid signature' });
   const errors = claimErrors(token.claims, settings, now);
   return errors ? refuse(errors) : found;
+}
+
+/** The header is looked at only where the payload says nothing, and to Lua a `null` is something. */
+function keyOf({ claims, header }: DecodedToken, name: string): unknown {
+  const inClaims = claims[name];
+  return inClaims === undefined || inClaims === false ? header[name] : inClaims;
 }
 
 function bearerToken(headers: IncomingHttpHeaders, names: readonly string[]): string | undefined {
@@ -174,8 +180,8 @@ function claimError(name: string, value: unknown, now: number): string | undefin
   return value > now ? 'token not valid yet' : undefined;
 }
 
-function challenge(settings: JwtSettings, body: object, hadToken: boolean): Reply {
-  const reply = jsonReply(401, body);
+function challenge(exchange: Exchange, settings: JwtSettings, body: object, hadToken: boolean): Reply {
+  const reply = jsonReply(exchange, 401, body);
   const error = hadToken ? ' error="invalid_token"' : '';
   reply.headers.set('www-authenticate', `Bearer realm="${settings.realm}"${error}`);
   return reply;

@@ -5,16 +5,15 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http2';
 import type { KongService } from '../config/kong-config.ts';
-import type { Exchange, GrpcCall, Headers, Reply } from '../http/exchange.ts';
-import { isEndToEnd } from '../http/forwarded-headers.ts';
+import type { Exchange, GrpcCall, Reply } from '../http/exchange.ts';
+import { escapePath } from '../http/request-path.ts';
+import { brokenOff, endToEnd } from './grpc-stream.ts';
 import { Http2Pool } from './http2-pool.ts';
+import { passCall } from './pass-call.ts';
 import { UpstreamError, withRetries } from './upstream-error.ts';
 
 /** Above this an answer is refused: gRPC servers send at most 4 MiB per message. */
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
-
-/** With this Node cancels what was still waiting for the connection, and nothing else. */
-const NOT_SENT = 'ERR_HTTP2_STREAM_CANCEL';
 
 /**
  * Calls one gRPC upstream over raw HTTP/2. A gRPC library would hide what decides the answer here:
@@ -31,8 +30,23 @@ export class GrpcUpstream {
 
   /** @throws {UpstreamError} unreachable, broken off, or silent for `read_timeout`. */
   async call(exchange: Exchange, call: GrpcCall): Promise<Reply> {
-    const headers = requestHeaders(exchange, call, this.#service);
+    const headers = callHeaders(exchange, call, this.#service);
     return withRetries(this.#service.retries, () => this.#attempt(headers, call.message));
+  }
+
+  /**
+   * Passes a native call on as it comes, in both directions at once: as nginx does, so that streams work too.
+   *
+   * @throws {UpstreamError} as {@link call}; {@link PayloadTooLargeError} when the client sends too much before it is answered.
+   */
+  async proxy(exchange: Exchange): Promise<Reply> {
+    const { method, target, upstreamHeaders } = exchange;
+    const pseudo = pseudoHeaders(method, escapePath(target.path), this.#service);
+    const headers = { ...upstreamHeaders, ...pseudo };
+    const options = { readTimeoutMs: this.#service.readTimeoutMs, maxBodyBytes: exchange.maxBodyBytes };
+    return withRetries(this.#service.retries, () =>
+      passCall(exchange.request, this.#open(headers, !exchange.request.hasBody), options),
+    );
   }
 
   close(): Promise<void> {
@@ -47,28 +61,26 @@ export class GrpcUpstream {
     });
   }
 
-  #open(headers: OutgoingHttpHeaders): ClientHttp2Stream {
+  #open(headers: OutgoingHttpHeaders, endStream = false): ClientHttp2Stream {
     try {
-      return this.#pool.session().request(headers);
+      return this.#pool.session().request(headers, { endStream });
     } catch (cause) {
       throw new UpstreamError('the request could not be opened', { cause, isSafeToRetry: true });
     }
   }
 }
 
-function requestHeaders(
-  exchange: Exchange,
-  call: GrpcCall,
-  { host, port }: KongService,
-): OutgoingHttpHeaders {
+function callHeaders(exchange: Exchange, call: GrpcCall, service: KongService): OutgoingHttpHeaders {
   return {
     ...exchange.upstreamHeaders,
-    ':method': 'POST',
-    ':path': call.path,
-    ':authority': `${host}:${port}`,
+    ...pseudoHeaders('POST', call.path, service),
     'content-type': 'application/grpc',
     'content-length': String(call.message.length),
   };
+}
+
+function pseudoHeaders(method: string, path: string, { host, port }: KongService): OutgoingHttpHeaders {
+  return { ':method': method, ':path': path, ':authority': `${host}:${port}` };
 }
 
 /** Collects one reply; settles exactly once. */
@@ -79,6 +91,7 @@ class GrpcReply {
   readonly #timer: NodeJS.Timeout;
   readonly #chunks: Buffer[] = [];
   #headers: IncomingHttpHeaders | undefined;
+  #trailers: IncomingHttpHeaders = {};
   #size = 0;
   #error: NodeJS.ErrnoException | undefined;
   #isSettled = false;
@@ -101,6 +114,9 @@ class GrpcReply {
       this.#timer.refresh();
     });
     stream.on('data', (chunk: Buffer) => this.#collect(chunk));
+    stream.once('trailers', (trailers) => {
+      this.#trailers = trailers;
+    });
     stream.once('error', (error: Error) => {
       this.#error = error;
     });
@@ -119,8 +135,15 @@ class GrpcReply {
     const headers = this.#headers;
     // A stream that fails has a code, too, unless its answer had already come whole.
     if (headers && this.#stream.rstCode === constants.NGHTTP2_NO_ERROR) {
-      this.#settle(() => this.#resolve(toReply(headers, Buffer.concat(this.#chunks, this.#size))));
+      this.#settle(() => this.#resolve(this.#reply(headers)));
     } else this.#fail(brokenOff(this.#error));
+  }
+
+  #reply(received: IncomingHttpHeaders): Reply {
+    const body = Buffer.concat(this.#chunks, this.#size);
+    const status = Number(received[':status']);
+    const trailers = () => endToEnd(this.#trailers);
+    return { status, headers: endToEnd(received), body, trailers, fromGrpcUpstream: true };
   }
 
   #fail(error: UpstreamError): void {
@@ -134,22 +157,4 @@ class GrpcReply {
     this.#isSettled = true;
     outcome();
   }
-}
-
-/**
- * Nothing is known to be lost when the connection never came about. A stream that the peer refuses unseen could go
- * again as well, but nginx does not ask why a stream was reset.
- */
-function brokenOff(error: NodeJS.ErrnoException | undefined): UpstreamError {
-  if (error?.cause instanceof UpstreamError) return error.cause;
-  return new UpstreamError('the call broke off', { cause: error, isSafeToRetry: error?.code === NOT_SENT });
-}
-
-function toReply(received: IncomingHttpHeaders, body: Buffer): Reply {
-  const headers: Headers = new Map();
-  for (const [name, value] of Object.entries(received)) {
-    const isOurs = name.startsWith(':') || name === 'content-length' || !isEndToEnd(name);
-    if (!isOurs && value !== undefined) headers.set(name, value);
-  }
-  return { status: Number(received[':status']), headers, body, fromGrpcUpstream: true };
 }

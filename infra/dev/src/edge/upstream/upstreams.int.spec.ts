@@ -25,10 +25,10 @@ afterEach(async () => {
   server.close();
 });
 
-function service(id: string, protocol: KongService['protocol'] = 'http'): KongService {
+function service(id: string): KongService {
   const { port } = server.address() as AddressInfo;
   const times = { retries: 0, connectTimeoutMs: 5_000, readTimeoutMs: 5_000 };
-  return { id, name: id, protocol, host: '127.0.0.1', port, ...times };
+  return { id, name: id, protocol: 'http', host: '127.0.0.1', port, ...times };
 }
 
 async function send(to: KongService): Promise<number> {
@@ -50,10 +50,5 @@ describe('Upstreams', () => {
     expect(sockets).toHaveLength(2);
     await upstreams.close();
     await eventually(() => expect(closed()).toEqual([true, true]));
-  });
-
-  it('take to gRPC nothing that no gateway has turned into a call', async () => {
-    expect(await send(service('grpc', 'grpc'))).toBe(415);
-    expect(sockets).toEqual([]);
   });
 });

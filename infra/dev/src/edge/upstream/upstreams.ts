@@ -1,6 +1,5 @@
 import type { KongService } from '../config/kong-config.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
-import { jsonReply } from '../http/kong-replies.ts';
 import { GrpcUpstream } from './upstream-grpc.ts';
 import { HttpUpstream } from './upstream-http.ts';
 
@@ -12,8 +11,7 @@ export class Upstreams {
   async send(exchange: Exchange, service: KongService): Promise<Reply> {
     const upstream = this.#upstream(service);
     if (upstream instanceof HttpUpstream) return upstream.forward(exchange);
-    if (exchange.grpcCall) return upstream.call(exchange, exchange.grpcCall);
-    return jsonReply(415, { message: 'Non-gRPC request matched gRPC route' });
+    return exchange.grpcCall ? upstream.call(exchange, exchange.grpcCall) : upstream.proxy(exchange);
   }
 
   async close(): Promise<void> {
