@@ -3,10 +3,10 @@ const onStack = (command, service = 'pagamentos') => [
   ...source('stack/on-stack.ts'),
   `services/${service}/src/commands/${command}.ts`,
 ];
-const JEST = [
+const NODE_FOR_JEST = [
   ...['node', '--experimental-vm-modules', '--conditions=source', '--disable-warning=ExperimentalWarning'],
-  'infra/dev/src/jest/main.ts',
 ];
+const JEST = [...NODE_FOR_JEST, 'infra/dev/src/jest/main.ts'];
 
 /**
  * `last`: arguments that follow the caller's. `servers`: needs the Redis and NATS programs. `server`: stays up until it
@@ -61,6 +61,10 @@ export const TASKS = {
   asvs: { about: 'write tests and counts into docs/security/asvs.md', command: source('asvs/main.ts') },
   gen: { about: 'write gen/ from proto/', command: source('gen/main.ts') },
   breaking: { about: 'compare the contracts with the main branch', command: source('gen/breaking-main.ts') },
+  conformance: {
+    about: 'ask a gateway for everything that Kong does: conformance --url http://127.0.0.1:8000',
+    command: [...NODE_FOR_JEST, 'infra/dev/src/edge/conformance/main.ts'],
+  },
   extract: { about: 'try one service on its own: extract <service>', command: source('extract/main.ts') },
   mutation: {
     about: 'change sources and see whether the specs notice: mutation --package pagamentos',

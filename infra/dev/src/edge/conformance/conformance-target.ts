@@ -45,8 +45,10 @@ export interface ConformanceTarget {
  */
 export async function openTarget(): Promise<ConformanceTarget> {
   const [k, pw] = [await fixtureType('k'), await fixtureType('pw')];
-  const grpc = await startScriptedGrpc([...methodPaths('k', k), ...methodPaths('pw', pw)]);
-  const http = await startEchoHttp();
+  // A Kong that sees this machine under another name comes from outside.
+  const host = process.env.CONFORMANCE_UPSTREAM_HOST === undefined ? '127.0.0.1' : '0.0.0.0';
+  const grpc = await startScriptedGrpc([...methodPaths('k', k), ...methodPaths('pw', pw)], 0, host);
+  const http = await startEchoHttp(host);
   const closeUpstreams = async () => void (await Promise.all([grpc.close(), http.close()]));
   const key = await createTestKey('chave-1');
   const closedPort = await unusedPort();

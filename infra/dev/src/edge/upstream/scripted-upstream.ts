@@ -43,12 +43,16 @@ export interface ScriptedGrpc {
 }
 
 /** A gRPC server that answers every listed method from a script, with raw bytes in both directions. */
-export async function startScriptedGrpc(paths: readonly string[], wantedPort = 0): Promise<ScriptedGrpc> {
+export async function startScriptedGrpc(
+  paths: readonly string[],
+  wantedPort = 0,
+  host = '127.0.0.1',
+): Promise<ScriptedGrpc> {
   const server = new Server();
   const calls: ReceivedCall[] = [];
   const state = { script: {} as Script };
   server.addService(rawDefinition(paths), handlers(paths, calls, state));
-  const port = await bind(server, wantedPort);
+  const port = await bind(server, `${host}:${wantedPort}`);
   return {
     port,
     calls,
@@ -76,7 +80,7 @@ export interface EchoHttp {
 }
 
 /** An HTTP/1.1 server that sends every body back, byte for byte. */
-export async function startEchoHttp(): Promise<EchoHttp> {
+export async function startEchoHttp(host = '127.0.0.1'): Promise<EchoHttp> {
   const requests: ReceivedRequest[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -86,7 +90,7 @@ export async function startEchoHttp(): Promise<EchoHttp> {
     response.setHeader('content-type', request.headers['content-type'] ?? 'application/octet-stream');
     response.end(body);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   return { requests, port: (server.address() as AddressInfo).port, close: () => closeHttp(server) };
 }
 
@@ -147,9 +151,9 @@ function metadataOf(values: Readonly<Record<string, string>>): Metadata {
   return metadata;
 }
 
-function bind(server: Server, wantedPort: number): Promise<number> {
+function bind(server: Server, address: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${wantedPort}`, ServerCredentials.createInsecure(), (error, port) =>
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
       error ? reject(error) : resolve(port),
     );
   });
