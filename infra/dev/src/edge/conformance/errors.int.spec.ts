@@ -174,7 +174,7 @@ describe('large bodies', () => {
   });
 
   function post(body: Buffer, headers: Record<string, string>) {
-    // Without it nginx answers in plain text.
+    // Without it a body of unknown length is answered in fewer words.
     const accepting = { accept: 'application/json', ...headers };
     return sendPlain(target.baseUrl, { path: '/k', method: 'POST', headers: accepting, body });
   }

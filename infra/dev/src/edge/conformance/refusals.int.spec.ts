@@ -44,11 +44,11 @@ describe('requests that nginx refuses', () => {
       400,
       'Request header or cookie too large',
     ],
-  ])('%s: told in plain text, under an id', async (_what, sent, status, message) => {
+  ])('%s: told in JSON, under an id', async (_what, sent, status, message) => {
     const answer = await sendPlain(target.baseUrl, sent);
     expect(answer.status).toBe(status);
-    expect(answer.headers['content-type']).toBe(PLAIN_TYPE);
-    expect(answer.text).toMatch(new RegExp(`^${message}\nrequest_id: [0-9a-f]{32}\n$`));
+    expect(answer.headers['content-type']).toBe(JSON_TYPE);
+    expect(JSON.parse(answer.text)).toEqual({ message, request_id: expect.stringMatching(/^[0-9a-f]{32}$/) });
     expect(answer.headers['x-request-id']).toMatch(UUID);
     expect(target.grpc.calls).toHaveLength(0);
   });

@@ -4,8 +4,8 @@ import { grpcCodeOf, grpcMessageOf } from './grpc-status.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const GRPC_TYPE = 'application/grpc';
-/** What nginx and uncaught errors are answered in when a request says nothing of types: Kong's `error_default_type`. */
-const DEFAULT_TYPE = 'text/plain';
+/** What nginx and uncaught errors are answered in when a request says nothing of types: as set in infra/kong/kong.env. */
+const DEFAULT_TYPE = 'application/json';
 
 /**
  * An error that Kong's code tells of (`kong.response.error`), in the form that the client accepts, JSON unless it asks
