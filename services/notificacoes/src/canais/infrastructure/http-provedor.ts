@@ -7,7 +7,7 @@ export interface Pedido {
   readonly url: string;
   /** The whole header; left out where the body says who asks. */
   readonly autorizacao?: string;
-  /** Sent as a form when it is one, as JSON otherwise. */
+  /** Sent as a form when it is one, as it is when it is a text, which is JSON already, and as JSON otherwise. */
   readonly corpo: unknown;
   readonly cabecalhos?: Readonly<Record<string, string>>;
 }
@@ -91,6 +91,7 @@ export async function perguntar(
   signal: AbortSignal,
 ): Promise<Resposta> {
   const form = corpo instanceof URLSearchParams;
+  const escrito = form || typeof corpo === 'string';
   const response = await fetch(url, {
     method: 'POST',
     headers: {
@@ -100,7 +101,7 @@ export async function perguntar(
       ...(!form && { 'content-type': 'application/json' }),
       ...cabecalhos,
     },
-    body: form ? corpo : JSON.stringify(corpo),
+    body: escrito ? corpo : JSON.stringify(corpo),
     // A key and a letter are for that address and no other.
     redirect: 'manual',
     signal,

@@ -28,7 +28,7 @@ export interface Passada {
 export const POSSE_MS = 120_000;
 
 /** So many are leased at once: a look at what is due costs as much for one. They wait here for a place at the provider. */
-export const LEVA = 50;
+export const LEVA = 100;
 /** What has waited here for so long is given back: the lease must outlast what is begun. */
 const ESPERA_MS = 10_000;
 /** Marks that each way leaves to be made while it goes on: all of them together are what a crash may have sent twice. */

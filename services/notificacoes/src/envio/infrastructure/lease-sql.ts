@@ -7,16 +7,17 @@ export const CONHECIDO = `(c.email_verificado or c.removido_em is not null or n.
 /**
  * Who may be written to was decided when the message was written or the contact changed; the join asks again, for copies
  * of the service that know nothing of it write messages, too. `materialized`, since a subquery with a limit and locks must
- * run once. A group is of one channel. The outer select makes the driver answer rows, not a count. A sender that takes one of a group takes the others, too,
- * and under a lock: else two senders would have parts of it. Only of the first that are due a lock is tried, and enough of
- * those for many senders: whatever waits besides must not fill the memory for locks, which all share.
+ * run once. A group is of one channel. The outer select makes the driver answer rows, not a count. A sender that takes one of a
+ * group takes the others, too, and under a lock: else two senders would have parts of it. Of the first that are due only there are
+ * enough for a few senders that look at the same moment: each row that is looked at costs, and a lock that is tried fills the memory for
+ * locks, which all share.
  */
 export const LEASE = `
   with primeiras as materialized (
     select n.id, n.grupo from notificacoes n join contatos c on c.usuario_id = n.cliente_id
     where n.canal = $7 and ${PRONTA} and ${CONHECIDO}
     order by n.disponivel_em, n.id
-    limit $2::int * 20
+    limit $2::int * 4
   ), livres as materialized (
     select id from primeiras
     where grupo is null or pg_try_advisory_xact_lock(hashtextextended('grupo:' || grupo, 0))

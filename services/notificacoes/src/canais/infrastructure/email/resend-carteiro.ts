@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Carteiro, Entrega } from '../../application/carteiro.ts';
 import type { Contato, Mensagem } from '../../domain/mensagem.ts';
 import { type Dialeto, entregar, type Resposta } from '../http-provedor.ts';
@@ -31,7 +31,8 @@ export class ResendCarteiro implements Carteiro<Mensagem> {
 
   enviar(mensagem: Mensagem): Promise<Entrega> {
     const { url, chave, remetente, timeoutMs } = this.#options;
-    const corpo = corpoDe(mensagem, remetente);
+    // Written once: it is its own mark.
+    const corpo = JSON.stringify(corpoDe(mensagem, remetente));
     const cabecalhos = { 'idempotency-key': chaveDe(mensagem.id, corpo) };
     const autorizacao = `Bearer ${chave}`;
     return entregar(DIALETO, { url: `${url}/emails`, autorizacao, corpo, cabecalhos }, timeoutMs);
@@ -65,8 +66,8 @@ const anexo = ({ nome, tipo, conteudo }: Mensagem['anexos'][number]) => ({
  * Identity of the message and of what it says: a digest that has grown since it was tried is another letter under the same
  * notification, and the same key with another content is refused.
  */
-function chaveDe(id: string, corpo: unknown): string {
-  return `${id}/${createHash('sha256').update(JSON.stringify(corpo)).digest('hex').slice(0, 32)}`;
+function chaveDe(id: string, corpo: string): string {
+  return `${id}/${hash('sha256', corpo).slice(0, 32)}`;
 }
 
 function idDe({ json }: Resposta): string | undefined {
