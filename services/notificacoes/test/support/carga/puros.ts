@@ -19,8 +19,16 @@ async function repetir(quantas: number, juntas: number, enviar: (n: number) => P
   await Promise.all(Array.from({ length: juntas }, via));
 }
 
-/** The library by which we send over SMTP, and nothing else: no database, no template, no history. */
-export async function enviarPorNodemailer(url: string, quantas: number, juntas: number): Promise<void> {
+/** What is done with each that is sent. */
+type Anotar = (n: number) => Promise<void>;
+
+/** The library by which we send over SMTP, and nothing else: no template, no history, no database but for what is noted of each. */
+export async function enviarPorNodemailer(
+  url: string,
+  quantas: number,
+  juntas: number,
+  anotar: Anotar,
+): Promise<void> {
   const transport = createTransport({
     url,
     pool: true,
@@ -39,12 +47,18 @@ export async function enviarPorNodemailer(url: string, quantas: number, juntas: 
         ...{ filename: nome, contentType: tipo, content: conteudo },
       })),
     });
+    await anotar(n);
   });
   transport.close();
 }
 
 /** Node's client with the request that an API of e-mails takes, and nothing else. */
-export async function enviarPorFetch(url: string, quantas: number, juntas: number): Promise<void> {
+export async function enviarPorFetch(
+  url: string,
+  quantas: number,
+  juntas: number,
+  anotar: Anotar,
+): Promise<void> {
   const { assunto, texto, html, anexos } = carta();
   await repetir(quantas, juntas, async (n) => {
     const response = await fetch(url, {
@@ -61,5 +75,6 @@ export async function enviarPorFetch(url: string, quantas: number, juntas: numbe
       }),
     });
     await response.json();
+    await anotar(n);
   });
 }
