@@ -1,13 +1,30 @@
-import { middle, round } from '../stats.ts';
+import { round } from '../stats.ts';
 import { dropSms, writeDue } from './messages.ts';
 import type { NotificacoesAlone } from './notificacoes-alone.ts';
-import { sendByService } from './sending.ts';
+import { type Sent, sendByService } from './sending.ts';
 
-/** E-mails a second without and with a provider of SMS that takes requests and never answers. */
+/** E-mails without and with a provider of SMS that takes requests and never answers. */
 export interface DeadProvider {
-  readonly pairs: ReadonlyArray<{ readonly without: number; readonly beside: number }>;
-  /** Of the medians. */
-  readonly ratio: number;
+  readonly pairs: readonly Pair[];
+  /** What is left of the e-mails a second. */
+  readonly throughput: Spread;
+  /** Of the CPU milliseconds a message of service and PostgreSQL without, those beside. */
+  readonly cpu: Spread;
+}
+
+/** E-mails a second, and CPU milliseconds an e-mail. */
+interface Pair {
+  readonly without: number;
+  readonly beside: number;
+  readonly cpuWithout: number;
+  readonly cpuBeside: number;
+}
+
+/** Of the ratios of the pairs: one pair says nothing on a machine that does other things, too. */
+interface Spread {
+  readonly median: number;
+  /** Half of them are between these. */
+  readonly quartiles: readonly [number, number];
 }
 
 /** More than are ever in hand. */
@@ -21,20 +38,20 @@ const SMS = {
   TWILIO_FROM: '+15005550006',
 };
 
-/** How much slower e-mails leave while the provider of another channel hangs: pairs of runs, in turns first. */
+/** How much slower e-mails leave while the provider of another channel hangs: many short pairs of runs, in turns first. */
 export async function benchDeadProvider(
   alone: NotificacoesAlone,
   { messages, pairs }: { messages: number; pairs: number },
 ): Promise<DeadProvider> {
   const env = { ...SMS, TWILIO_URL: alone.httpUrl };
-  const results: Array<{ without: number; beside: number }> = [];
-  const send = async (name: string) => (await sendByService(alone, 'http', messages, name, env)).perSecond;
+  const results: Pair[] = [];
+  const send = (name: string) => sendByService(alone, 'http', messages, name, env);
   const beside = async (name: string) => {
     await writeDue(alone.sql, HANGING_SMS, `${name}s`, 'SMS');
     try {
-      const perSecond = await send(name);
+      const sent = await send(name);
       if ((await alone.taken()).sms === 0) throw new Error('no SMS has hung');
-      return perSecond;
+      return sent;
     } finally {
       await dropSms(alone.sql);
     }
@@ -42,10 +59,28 @@ export async function benchDeadProvider(
   for (let n = 0; n < pairs; n++) {
     const first = n % 2 === 0 ? await send(`w${n}`) : undefined;
     const second = await beside(`b${n}`);
-    const pair = { without: first ?? (await send(`w${n}`)), beside: second };
+    const pair = pairOf(first ?? (await send(`w${n}`)), second);
     console.error(`dead: ${pair.beside}/s beside a dead provider, ${pair.without}/s without`);
     results.push(pair);
   }
-  const [of, by] = [middle(results, ({ without }) => without), middle(results, ({ beside }) => beside)];
-  return { pairs: results, ratio: round(by.beside / of.without, 2) };
+  return {
+    pairs: results,
+    throughput: spreadOf(results.map((pair) => pair.beside / pair.without)),
+    cpu: spreadOf(results.map((pair) => pair.cpuWithout / pair.cpuBeside)),
+  };
+}
+
+function pairOf(without: Sent, beside: Sent): Pair {
+  return {
+    ...{ without: without.perSecond, beside: beside.perSecond },
+    ...{ cpuWithout: cpuOf(without), cpuBeside: cpuOf(beside) },
+  };
+}
+
+const cpuOf = ({ cpu: { notificacoes = 0, PostgreSQL = 0 } }: Sent) => round(notificacoes + PostgreSQL, 2);
+
+function spreadOf(ratios: readonly number[]): Spread {
+  const sorted = ratios.toSorted((a, b) => a - b);
+  const at = (share: number) => round(sorted[Math.round((sorted.length - 1) * share)] ?? 0, 2);
+  return { median: at(0.5), quartiles: [at(0.25), at(0.75)] };
 }

@@ -1,7 +1,9 @@
 import type { Client } from 'pg';
 import { CARTAS } from '../../../../services/notificacoes/test/support/cartas.ts';
 
-/** Each person has one: what an address may get a day is no matter here. */
+/** What an address may get a day is no matter here: runs before this one are forgotten. */
+const NOTHING_TODAY = 'truncate envios_do_dia';
+
 const PEOPLE = `
   insert into contatos (usuario_id, nome, email, versao, atualizado_em, email_verificado)
   select 'cli_' || n, 'Ana Maria Souza', 'cli' || n || '@exemplo.com', 1, now(), true
@@ -15,6 +17,9 @@ const DUE = `
   from generate_series(1, $1::int) n`;
 
 const LEFT = `select count(*)::int as n from notificacoes where status = 'PENDENTE' and canal = 'EMAIL'`;
+
+/** Asked again and again while it is measured: it ends at the first one. */
+const ANY_LEFT = `select exists (select from notificacoes where status = 'PENDENTE' and canal = 'EMAIL') as any`;
 
 /** People with a proved number, who want SMS there. */
 const TELEPHONES = [
@@ -39,6 +44,7 @@ export async function writeDue(
   const [carta] = CARTAS;
   const [mensagem] = carta?.mensagens ?? [];
   if (mensagem === undefined) throw new Error('there is no letter');
+  await sql.query(NOTHING_TODAY);
   await sql.query(PEOPLE, [count]);
   if (canal === 'SMS') for (const telephones of TELEPHONES) await sql.query(telephones, [count]);
   await sql.query(DUE, [count, round, mensagem.modelo, JSON.stringify(mensagem.dados), canal]);
@@ -48,6 +54,12 @@ export async function writeDue(
 /** What waits for a provider that hangs is there no more. */
 export async function dropSms(sql: Client): Promise<void> {
   await sql.query(`delete from notificacoes where canal = 'SMS'`);
+}
+
+/** Whether an e-mail is not marked as sent yet. */
+export async function anyLeft(sql: Client): Promise<boolean> {
+  const { rows } = await sql.query<{ any: boolean }>(ANY_LEFT);
+  return rows[0]?.any === true;
 }
 
 /** How many e-mails are not marked as sent yet. */

@@ -35,6 +35,7 @@ export interface NotificacoesAlone {
   readonly smtpUrl: string;
   readonly httpUrl: string;
   readonly natsUrl: string;
+  readonly databaseUrl: string;
   readonly sql: Client;
   taken(): Promise<Taken>;
   /** What the places have taken is forgotten. */
@@ -107,7 +108,7 @@ export async function startNotificacoesAlone(): Promise<NotificacoesAlone> {
   await sql.connect();
   return {
     smtpUrl: `smtp://127.0.0.1:${smtp}`,
-    ...{ httpUrl, natsUrl: nats.url, sql },
+    ...{ httpUrl, natsUrl: nats.url, databaseUrl, sql },
     taken: async () => (await (await fetch(`${httpUrl}/taken`)).json()) as Taken,
     reset: async () => void (await (await fetch(`${httpUrl}/reset`)).text()),
     service: async (env) => {

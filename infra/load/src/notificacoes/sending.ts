@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { cpuByPart, cpuPerPiece } from '../saga/cpu-by-part.ts';
 import { middle, round } from '../stats.ts';
-import { left, writeDue } from './messages.ts';
+import { anyLeft, left, writeDue } from './messages.ts';
 import type { NotificacoesAlone } from './notificacoes-alone.ts';
 
 const run = promisify(execFile);
@@ -11,14 +11,22 @@ const run = promisify(execFile);
 /** By SMTP or by the API of a provider. */
 export type Way = 'smtp' | 'http';
 
-/** One round of both, one after the other. */
-interface Round {
+/** What sent so many messages, and what that cost. */
+export interface Sent {
   readonly perSecond: number;
-  readonly barePerSecond: number;
-  readonly ratio: number;
-  /** Milliseconds a message. */
-  readonly bareCpu: number;
+  /** Milliseconds a message, of all processes that take part. */
   readonly cpu: Readonly<Record<string, number>>;
+}
+
+/** One round of all three, one after the other. */
+interface Round {
+  readonly service: Sent;
+  /** The client and nothing else. */
+  readonly bare: Sent;
+  /** The client, and one durable statement a message that notes that it is sent. */
+  readonly noting: Sent;
+  /** Of the throughput of the bare client. */
+  readonly ratio: number;
 }
 
 export interface Sending extends Round {
@@ -28,7 +36,7 @@ export interface Sending extends Round {
 
 const GIVEN_UP_MS = 180_000;
 
-/** The middle one of some rounds by the ratio: the service, and the bare client beside it. */
+/** The middle one of some rounds by the ratio: the service, and the bare client beside it, without a database and with one. */
 export async function benchSending(
   alone: NotificacoesAlone,
   way: Way,
@@ -36,11 +44,14 @@ export async function benchSending(
 ): Promise<Sending> {
   const results: Round[] = [];
   for (let n = 0; n < rounds; n++) {
-    const bare = await sendBare(alone, way, messages, together);
-    const own = await sendByService(alone, way, messages, `${way}${n}`);
-    const ratio = round(own.perSecond / bare.perSecond, 2);
-    results.push({ ...own, barePerSecond: bare.perSecond, bareCpu: bare.cpu, ratio });
-    console.error(`${way}: ${own.perSecond}/s beside ${bare.perSecond}/s of the bare client, ${ratio} of it`);
+    const bare = await sendBare(alone, way, messages, { together });
+    const noting = await sendBare(alone, way, messages, { together, noting: true });
+    const service = await sendByService(alone, way, messages, `${way}${n}`);
+    const ratio = round(service.perSecond / bare.perSecond, 2);
+    results.push({ service, bare, noting, ratio });
+    console.error(
+      `${way}: ${service.perSecond}/s, ${ratio} of the ${bare.perSecond}/s of the bare client, which does ${noting.perSecond}/s when it notes each`,
+    );
   }
   return { way, messages, ...middle(results, ({ ratio }) => ratio) };
 }
@@ -57,7 +68,7 @@ export async function sendByService(
   messages: number,
   name: string,
   env: Readonly<Record<string, string>> = {},
-) {
+): Promise<Sent> {
   await alone.reset();
   // Not in the row before it runs: the first messages would pay for its start.
   const stop = await alone.service(way === 'smtp' ? env : { EMAIL_PROVIDER: 'resend', ...env });
@@ -78,19 +89,39 @@ export async function sendByService(
 }
 
 async function untilMarked({ sql }: NotificacoesAlone): Promise<void> {
-  for (const end = performance.now() + GIVEN_UP_MS; (await left(sql)) > 0; await sleep(50))
+  for (const end = performance.now() + GIVEN_UP_MS; await anyLeft(sql); await sleep(50))
     if (performance.now() > end) throw new Error(`${await left(sql)} messages still wait`);
 }
 
-async function sendBare(alone: NotificacoesAlone, way: Way, messages: number, together: number) {
-  const url = way === 'smtp' ? alone.smtpUrl : `${alone.httpUrl}/emails`;
+/** What a client needs that notes each message: a row of each, and a place for the fact. */
+const TO_NOTE = [
+  'drop table if exists bench_mensagens, bench_registros',
+  'create table bench_mensagens (id int primary key, status text, enviada_em timestamptz)',
+  'create table bench_registros (mensagem int, tipo text, em timestamptz, primary key (mensagem, em))',
+];
+
+async function sendBare(
+  { sql, smtpUrl, httpUrl, databaseUrl }: NotificacoesAlone,
+  way: Way,
+  messages: number,
+  { together, noting = false }: { together: number; noting?: boolean },
+): Promise<Sent> {
+  if (noting) {
+    for (const statement of TO_NOTE) await sql.query(statement);
+    await sql.query(`insert into bench_mensagens select n, 'PENDENTE' from generate_series(0, $1::int) n`, [
+      messages,
+    ]);
+  }
   const args = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
+  const before = await cpuByPart();
   const { stdout } = await run(process.execPath, [...args, 'infra/load/src/notificacoes/bare-main.ts'], {
     env: {
-      ...{ PATH: process.env.PATH ?? '', WAY: way, URL: url },
-      ...{ MESSAGES: `${messages}`, TOGETHER: `${together}` },
+      ...{ PATH: process.env.PATH ?? '', WAY: way, URL: way === 'smtp' ? smtpUrl : `${httpUrl}/emails` },
+      ...{ MESSAGES: `${messages}`, TOGETHER: `${together}`, ...(noting && { DATABASE_URL: databaseUrl }) },
     },
   });
+  const { PostgreSQL = 0 } = Object.fromEntries(cpuPerPiece(before, await cpuByPart(), messages));
   const { seconds, cpuMs } = JSON.parse(stdout) as { seconds: number; cpuMs: number };
-  return { perSecond: round(messages / seconds), cpu: round(cpuMs / messages, 2) };
+  const client = round(cpuMs / messages, 2);
+  return { perSecond: round(messages / seconds), cpu: noting ? { client, PostgreSQL } : { client } };
 }
