@@ -1,3 +1,4 @@
+import { answersOf } from '@plataforma/domain/answers-of';
 import type { Clock } from '@plataforma/domain/clock';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { EventoPublico } from '../domain/evento-publico.ts';
@@ -39,8 +40,12 @@ export class RegistrarEventoHandler {
     const atual = evento && evento.ocorridoEm.getTime() > agora.getTime() - GUARDA_MS ? evento : undefined;
     let paraQuem: readonly string[] = [];
     await uow.runOnce(consumidor, mensagemId, async ({ entregas }) => {
-      const antes = espacoId === undefined ? [] : await entregas.situar(reservaId, espacoId, agora);
-      paraQuem = atual ? [...antes, ...(await entregas.registrar(atual, agora))] : antes;
+      // In this order, and in one round trip: the event is written down behind the space of its reservation.
+      const [antes, deste] = await answersOf<[string[], string[]]>([
+        espacoId === undefined ? [] : entregas.situar(reservaId, espacoId, agora),
+        atual ? entregas.registrar(atual, agora) : [],
+      ]);
+      paraQuem = [...antes, ...deste];
     });
     return paraQuem;
   }
