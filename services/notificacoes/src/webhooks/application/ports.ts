@@ -124,7 +124,7 @@ export interface EntregasRepository {
     em: Date,
     maximo: number,
   ): Promise<Repeticao>;
-  /** Deletes what is older, some at a time; answers how many events. */
+  /** Deletes what is older, so many events and deliveries at a time; answers how many of the one or the other. */
   esquecer(antesDe: Date, limite: number): Promise<number>;
   /** Deletes the space of reservations of which nothing was heard since, some at a time; answers how many. */
   esquecerReservas(antesDe: Date, limite: number): Promise<number>;

@@ -86,9 +86,17 @@ const REPETIR_PERIODO = `
     where recebido_em > (select max(recebido_em) from vistos) and recebido_em < $4
     order by recebido_em limit 1) as "continuarDe"`;
 
+const VELHOS = `(
+  select id, ctid from webhook_eventos where recebido_em < $1 order by recebido_em limit $2 for update skip locked)`;
+
+/** Before their events: with one event all that it was told to would go at once, and that may be thousands. */
+const ESQUECER_ENTREGAS = `
+  delete from webhook_entregas where ctid = any(array(
+    select d.ctid from ${VELHOS} e join webhook_entregas d on d.evento_id = e.id limit $2))`;
+
 const ESQUECER = `
   delete from webhook_eventos where ctid = any(array(
-    select ctid from webhook_eventos where recebido_em < $1 order by recebido_em limit $2 for update skip locked))`;
+    select e.ctid from ${VELHOS} e where not exists (select from webhook_entregas d where d.evento_id = e.id)))`;
 
 const ESQUECER_RESERVAS = `
   delete from webhook_reservas where ctid = any(array(
@@ -163,8 +171,9 @@ export class PostgresEntregasRepository implements EntregasRepository {
   }
 
   async esquecer(antesDe: Date, limite: number): Promise<number> {
-    const [, quantos]: [unknown[], number] = await this.#sql.query(ESQUECER, [antesDe, limite]);
-    return quantos;
+    const [, entregas]: [unknown[], number] = await this.#sql.query(ESQUECER_ENTREGAS, [antesDe, limite]);
+    const [, eventos]: [unknown[], number] = await this.#sql.query(ESQUECER, [antesDe, limite]);
+    return Math.max(entregas, eventos);
   }
 
   async esquecerReservas(antesDe: Date, limite: number): Promise<number> {

@@ -6,11 +6,11 @@ import type { ObservadorDeWebhooks } from '../application/ports.ts';
 
 const BUCKETS_S = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Of addresses that are sent to: what waits for a disabled one is not late. */
+/** Of addresses that are sent to: what waits for a disabled one is not late, nor is what was asked for again a moment ago. */
 const DEVIDA_DESDE = `
-  select coalesce(extract(epoch from now() - min(d.criada_em)), 0)::float as segundos
+  select coalesce(extract(epoch from now() - min(d.desde)), 0)::float as segundos
   from webhooks w cross join lateral (
-    select criada_em from webhook_entregas d
+    select desde from webhook_entregas d
     where d.webhook_id = w.id and d.situacao = 'PENDENTE' order by d.tentar_em limit 1) d
   where w.desativado_por is null`;
 
