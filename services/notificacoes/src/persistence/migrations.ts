@@ -30,6 +30,7 @@ import { Telefones1765000000401 } from './migrations/telefones-1765000000401.ts'
 import { TrocasDeEmail1765000000230 } from './migrations/trocas-de-email-1765000000230.ts';
 import { VariosModelos1765000000002 } from './migrations/varios-modelos-1765000000002.ts';
 import { Webhooks1765000000300 } from './migrations/webhooks-1765000000300.ts';
+import { WebhooksApagados1765000000467 } from './migrations/webhooks-apagados-1765000000467.ts';
 import { WebhooksDesativados1765000000450 } from './migrations/webhooks-desativados-1765000000450.ts';
 
 /** In the order in which they are applied. */
@@ -65,6 +66,7 @@ export const migrations = [
   DonosSemAcesso1765000000452,
   InscricoesPorEspaco1765000000465,
   ReservasVistas1765000000466,
+  WebhooksApagados1765000000467,
   RespostasPorSms1765000000470,
   ResumosDeDevolucoes1765000000475,
 ];

@@ -150,7 +150,8 @@ async function esquecer({ webhooks, entregas }: Transacao, agora: Date, limite: 
   await webhooks.esquecerSemAcesso(new Date(agora.getTime() - SEM_ACESSO_MS));
   const eventos = await entregas.esquecer(new Date(agora.getTime() - GUARDA_MS), limite);
   const reservas = new Date(agora.getTime() - GUARDA_DE_RESERVAS_MS);
-  return Math.max(eventos, await entregas.esquecerReservas(reservas, limite));
+  const espacos = await entregas.esquecerReservas(reservas, limite);
+  return Math.max(eventos, espacos, await webhooks.esquecerApagados(limite));
 }
 
 /** Not begun again before so many milliseconds after its end. */

@@ -3,7 +3,9 @@ import { createLogger } from '@plataforma/runtime/logger';
 import { createMetrics } from '@plataforma/runtime/metrics';
 import { autocommit } from '@plataforma/runtime/transaction';
 import { PostgresEntregasRepository } from '../../src/webhooks/infrastructure/entregas-repository.ts';
+import { PostgresFilaDeEntregas } from '../../src/webhooks/infrastructure/fila-de-entregas.ts';
 import { createObservadorDeWebhooks } from '../../src/webhooks/infrastructure/observador.ts';
+import { PostgresWebhooksRepository } from '../../src/webhooks/infrastructure/webhooks-repository.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
 
 // Real servers on a busy machine: slowness is no failure.
@@ -63,6 +65,36 @@ it('deletes no more at a time than it is told, however many were told of one eve
     [5, 0, 0],
     [0, 0, 0],
   ]);
+});
+
+it('lets an address go at once, and what was sent to it some at a time', async () => {
+  await contado(1, 1);
+  await sql(
+    `insert into webhook_eventos (id, tipo, chave, versao, reserva_id, espaco_id, ocorrido_em, recebido_em, corpo)
+     select 'f' || n, tipo, 'f' || n, 1, 'f' || n, espaco_id, ocorrido_em, recebido_em, corpo
+     from webhook_eventos, generate_series(1, 24) n`,
+  );
+  await sql(
+    `insert into webhook_entregas (webhook_id, evento_id, chave, versao, tentar_em, desde, criada_em)
+     select 'whk_1', id, chave, 1, now(), now(), now() from webhook_eventos where id <> 'e1'`,
+  );
+  const webhooks = new PostgresWebhooksRepository(autocommit(database.dataSource));
+  const fila = new PostgresFilaDeEntregas(autocommit(database.dataSource));
+  expect([await webhooks.apagar('whk_1'), await webhooks.apagar('whk_1')]).toEqual([true, false]);
+  expect([await webhooks.findById('whk_1'), await webhooks.listar(undefined, 10, undefined)]).toEqual([
+    ...[undefined, []],
+  ]);
+  expect([await webhooks.ativar('whk_1'), await webhooks.desativar('whk_1', 'GONE')]).toEqual([false, false]);
+  expect(await webhooks.porSelar('0000000000000000', [], 10)).toEqual([]);
+  expect(await fila.tomar(10, new Date(), new Date(Date.now() + 1_000))).toEqual([]);
+  expect((await webhooks.travarDono('cli_1')).quantos).toBe(0);
+  expect(await sql('select dono_id, nome, url, chave, chave_anterior from webhooks')).toEqual([
+    { dono_id: '', nome: '', url: '', chave: Buffer.alloc(0), chave_anterior: null },
+  ]);
+  const vezes: number[] = [];
+  for (let vez = 0; vez < 3; vez++) vezes.push(await webhooks.esquecerApagados(10));
+  expect(vezes).toEqual([10, 10, 5]);
+  expect(await sql('select from webhooks')).toEqual([]);
 });
 
 it('counts an old event that is sent again from when that was asked for', async () => {

@@ -78,7 +78,10 @@ export interface WebhooksRepository {
   trocarChave(id: string, nova: { chave: Buffer; selo: string }, anteriorAte: Date): Promise<boolean>;
   ativar(id: string): Promise<boolean>;
   desativar(id: string, motivo: MotivoDesativacao): Promise<boolean>;
+  /** It is gone for everybody; what was sent to it goes by {@link esquecerApagados}. */
   apagar(id: string): Promise<boolean>;
+  /** Deletes so many deliveries to addresses that are gone, and those of which none is left; answers how many deliveries. */
+  esquecerApagados(limite: number): Promise<number>;
   /** Of somebody who is no administrator any more. For a while they make none either. */
   semAcesso(donoId: string, em: Date): Promise<void>;
   /** They are one again. */

@@ -17,7 +17,7 @@ const DEVIDA_DESDE = `
 const QUANTOS = `
   select coalesce(desativado_por, case when falhas > 0 then 'FALHANDO' else 'ATIVO' end) as situacao,
     count(*)::int as quantos
-  from webhooks group by 1`;
+  from webhooks where apagado_em is null group by 1`;
 
 interface Deps {
   readonly logger: Logger;

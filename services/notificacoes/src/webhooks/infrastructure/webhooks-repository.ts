@@ -29,11 +29,11 @@ const INSERIR = `
   insert into webhooks (id, dono_id, nome, url, tipos, espacos, assinatura, chave, selo, criado_em)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
 
-const UM = `select ${COLUNAS}, chave, chave_anterior as "chaveAnterior" from webhooks where id = $1`;
+const UM = `select ${COLUNAS}, chave, chave_anterior as "chaveAnterior" from webhooks where id = $1 and apagado_em is null`;
 
 const PAGINA = `
   select ${COLUNAS} from webhooks
-  where ($1::timestamptz is null or (criado_em, id) < ($1, $2))
+  where apagado_em is null and ($1::timestamptz is null or (criado_em, id) < ($1, $2))
     and ($4::boolean is null or (desativado_por is null) = $4)
   order by criado_em desc, id desc limit $3`;
 
@@ -43,16 +43,38 @@ const ATUALIZAR = `
     falhas = case when url = $3 then falhas else 0 end,
     falhando_desde = case when url = $3 then falhando_desde end,
     pausado_ate = case when url = $3 then pausado_ate end
-  where id = $1`;
+  where id = $1 and apagado_em is null`;
 
 const TROCAR = `
   update webhooks set chave = $2, selo = $3, chave_anterior = chave, selo_anterior = selo, chave_anterior_ate = $4
-  where id = $1`;
+  where id = $1 and apagado_em is null`;
 
 const ATIVAR = `
-  update webhooks set desativado_por = null, falhas = 0, falhando_desde = null, pausado_ate = null where id = $1`;
+  update webhooks set desativado_por = null, falhas = 0, falhando_desde = null, pausado_ate = null
+  where id = $1 and apagado_em is null`;
 
-const DESATIVAR = `update webhooks set desativado_por = coalesce(desativado_por, $2) where id = $1`;
+const DESATIVAR = `
+  update webhooks set desativado_por = coalesce(desativado_por, $2) where id = $1 and apagado_em is null`;
+
+/**
+ * Nothing of it is left but what its deliveries hang on. These may be hundreds of thousands, and go some at a time: no call
+ * waits for them.
+ */
+const apagar = (onde: string) => `
+  update webhooks set apagado_em = now(), desativado_por = coalesce(desativado_por, 'PEDIDO'), dono_id = '', nome = '', url = '',
+    espacos = '{}', chave = '', selo = null, chave_anterior = null, chave_anterior_ate = null, selo_anterior = null
+  where ${onde} and apagado_em is null`;
+const APAGAR = apagar('id = $1');
+const APAGAR_DO_DONO = apagar('dono_id = $1');
+
+const ESQUECER_ENTREGAS = `
+  delete from webhook_entregas where ctid = any(array(
+    select d.ctid from webhooks w join webhook_entregas d on d.webhook_id = w.id
+    where w.apagado_em is not null limit $1))`;
+
+const ESQUECER_APAGADOS = `
+  delete from webhooks w
+  where w.apagado_em is not null and not exists (select from webhook_entregas d where d.webhook_id = w.id)`;
 
 const SEM_ACESSO = `
   insert into webhook_donos_sem_acesso (dono_id, desde) values ($1, $2)
@@ -62,7 +84,7 @@ const DESATIVAR_DO_DONO = `
   update webhooks set desativado_por = 'DONO_SEM_ACESSO' where dono_id = $1 and desativado_por is null`;
 
 const POR_SELAR = `
-  (selo is distinct from $1 or chave_anterior is not null and selo_anterior is distinct from $1) and id <> all($2)`;
+  apagado_em is null and (selo is distinct from $1 or chave_anterior is not null and selo_anterior is distinct from $1) and id <> all($2)`;
 
 const SELAR = `
   select id, chave, chave_anterior as "chaveAnterior" from webhooks
@@ -141,7 +163,13 @@ export class PostgresWebhooksRepository implements WebhooksRepository {
   }
 
   apagar(id: string): Promise<boolean> {
-    return this.#mudou('delete from webhooks where id = $1', [id]);
+    return this.#mudou(APAGAR, [id]);
+  }
+
+  async esquecerApagados(limite: number): Promise<number> {
+    const [, entregas]: [unknown[], number] = await this.#sql.query(ESQUECER_ENTREGAS, [limite]);
+    await this.#sql.query(ESQUECER_APAGADOS);
+    return entregas;
   }
 
   async semAcesso(donoId: string, em: Date): Promise<void> {
@@ -161,8 +189,7 @@ export class PostgresWebhooksRepository implements WebhooksRepository {
 
   /** Of somebody who is gone; answers how many. */
   async apagarDoDono(donoId: string): Promise<number> {
-    const apagar = 'delete from webhooks where dono_id = $1';
-    const [, quantos]: [unknown[], number] = await this.#sql.query(apagar, [donoId]);
+    const [, quantos]: [unknown[], number] = await this.#sql.query(APAGAR_DO_DONO, [donoId]);
     return quantos;
   }
 
