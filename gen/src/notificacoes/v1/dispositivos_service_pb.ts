@@ -246,6 +246,7 @@ export const DispositivosService: GenService<{
    * Registers a device of the caller. 201. The same one again, which an app does whenever it starts, changes its name and is no second
    * device. One that was another person's is theirs no more. With ten devices the one that was registered longest ago goes. Its owner
    * is told by e-mail of each that is new, and may register ten new ones in 24 hours.
+   * It ends with the session: also 30 days after it was registered last, and 90 days after the login.
    *
    * Failures: INVALID_ARGUMENT/INSCRICAO_PUSH_INVALIDA, FAILED_PRECONDITION/PUSH_NAO_OFERECIDO,
    * RESOURCE_EXHAUSTED/LIMITE_DE_DISPOSITIVOS, UNAUTHENTICATED/SESSAO_ENCERRADA.

@@ -39,7 +39,7 @@ export function createDispositivos({ config, clock, dataSource, ids, modelos, uo
   return {
     service: dispositivosService({
       registrar: new RegistrarDispositivoHandler({ ids, clock, modelos, oferta, uow }),
-      dispositivos: new DispositivosDaPessoa({ oferta, uow }),
+      dispositivos: new DispositivosDaPessoa({ clock, oferta, uow }),
       wake,
     }),
     consumer: sessoesConsumer((work) => inRepeatableTransaction(dataSource, work)),

@@ -5,6 +5,7 @@ import { DispositivosPush1765000000410 } from './migrations/dispositivos-push-17
 import { DonosSemAcesso1765000000452 } from './migrations/donos-sem-acesso-1765000000452.ts';
 import { EnderecosVerificados1765000000070 } from './migrations/enderecos-verificados-1765000000070.ts';
 import { FaixasPorCanal1765000000400 } from './migrations/faixas-por-canal-1765000000400.ts';
+import { FimDosDispositivos1765000000476 } from './migrations/fim-dos-dispositivos-1765000000476.ts';
 import { HistoricoCopiado1765000000320 } from './migrations/historico-copiado-1765000000320.ts';
 import { HorasDeSilencio1765000000431 } from './migrations/horas-de-silencio-1765000000431.ts';
 import { InscricoesPorEspaco1765000000465 } from './migrations/inscricoes-por-espaco-1765000000465.ts';
@@ -69,4 +70,5 @@ export const migrations = [
   WebhooksApagados1765000000467,
   RespostasPorSms1765000000470,
   ResumosDeDevolucoes1765000000475,
+  FimDosDispositivos1765000000476,
 ];

@@ -115,7 +115,33 @@ const atualizar = (geracaoSessoes: number, ativo = true, versao = geracaoSessoes
     agregado: { tipo: 'usuario', id: testCase.cliente, versao },
   });
 
+const DIA_MS = 24 * 3_600_000;
+
 describe('a device', () => {
+  it('ends with a session that is not used for 30 days, unless it is registered again', async () => {
+    await ana.registrarDispositivo(app('Celular'));
+    await ana.registrarDispositivo(app('Tablet'));
+    testCase.clock.advance(29 * DIA_MS);
+    expect((await nomes()).sort()).toEqual(['Celular', 'Tablet']);
+    await ana.registrarDispositivo(app('Celular'));
+    testCase.clock.advance(DIA_MS);
+    expect(await nomes()).toEqual(['Celular']);
+  });
+
+  it('ends 90 days after the login, however often it is registered again', async () => {
+    const login = testCase.clock.now().getTime() - 80 * DIA_MS;
+    const iat = Math.floor(Date.now() / 1_000);
+    const claims = { sub: testCase.cliente, papeis: ['CLIENTE'], sid: `ses_${testCase.numero}`, ger: 1 };
+    const token = await issuer.sign({ ...claims, iat, exp: iat + 600, auth_time: login / 1_000 });
+    const velha = await como({}, { authorization: `Bearer ${token}` });
+    await velha.registrarDispositivo(app('Celular'));
+    testCase.clock.advance(9 * DIA_MS);
+    await velha.registrarDispositivo(app('Celular'));
+    expect(await nomes()).toEqual(['Celular']);
+    testCase.clock.advance(DIA_MS);
+    expect(await nomes()).toEqual([]);
+  });
+
   it('is registered and listed, without what it is reached by', async () => {
     expect((await ana.obterChavePush({})).chavePublica).toBe(CHAVE.publica);
     const pedido = navegador();

@@ -149,8 +149,8 @@ describe('a push message', () => {
     const id = await navegador();
     const dias = (quantos: number) => new Date(testCase.clock.now().getTime() - quantos * 24 * HORA_MS);
     const datar = 'update dispositivos_push set registrado_em = $2 where cliente_id = $1 and tipo = $3';
-    await sql(datar, [testCase.cliente, dias(91), 'FCM']);
-    await sql(datar, [testCase.cliente, dias(89), 'WEB_PUSH']);
+    await sql(datar, [testCase.cliente, dias(31), 'FCM']);
+    await sql(datar, [testCase.cliente, dias(29), 'WEB_PUSH']);
     await confirmar();
     await ficou('ENVIADA');
     expect(fcm.received).toEqual([]);

@@ -1,3 +1,4 @@
+import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Dispositivo } from '../domain/dispositivo.ts';
@@ -5,6 +6,7 @@ import { DispositivoNaoEncontradoError, PushNaoOferecidoError } from '../domain/
 import type { OfertaDePush, Transacao } from './ports.ts';
 
 interface Deps {
+  readonly clock: Clock;
   readonly oferta: Pick<OfertaDePush, 'chavePublica'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
 }
@@ -23,7 +25,8 @@ export class DispositivosDaPessoa {
   }
 
   listar(clienteId: string): Promise<Dispositivo[]> {
-    return this.#deps.uow.run(({ dispositivos }) => dispositivos.doCliente(clienteId));
+    const { clock, uow } = this.#deps;
+    return uow.run(({ dispositivos }) => dispositivos.doCliente(clienteId, clock.now()));
   }
 
   remover(id: string, clienteId: string): Promise<Result<void, DispositivoNaoEncontradoError>> {

@@ -10,6 +10,8 @@ export interface Registrante {
   readonly sessaoId: string;
   /** Of their sessions. */
   readonly geracao: number;
+  /** When the session began; undefined where its token does not say. */
+  readonly autenticadoEm?: Date | undefined;
 }
 
 /** A device to register. */
@@ -18,6 +20,8 @@ export interface DispositivoNovo extends Registrante {
   readonly nome: string;
   readonly aparelho: Aparelho;
   readonly em: Date;
+  /** It ends then, unless it is registered again. */
+  readonly sessaoAte: Date;
 }
 
 /** Devices as they are stored. */
@@ -34,8 +38,8 @@ export interface DispositivosRepository {
   /** Registers it, or once more, and takes it from whomever it was of. Of more than `maximo` those that were registered first go. */
   registrar(novo: DispositivoNovo, maximo: number): Promise<Dispositivo>;
   findById(id: string, clienteId: string): Promise<Dispositivo | undefined>;
-  /** The one that was registered last first. */
-  doCliente(clienteId: string): Promise<Dispositivo[]>;
+  /** The one that was registered last first; none whose session must have ended by now. */
+  doCliente(clienteId: string, agora: Date): Promise<Dispositivo[]>;
   /** False when this person has none such. */
   remover(id: string, clienteId: string): Promise<boolean>;
   /** All of a person; answers how many. */

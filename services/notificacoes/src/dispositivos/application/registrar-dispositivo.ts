@@ -6,7 +6,13 @@ import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { escrever } from '../../mensagens/application/registro.ts';
 import type { NovaNotificacao } from '../../mensagens/domain/notificacao.ts';
 import type { Modelos } from '../../modelos/application/modelos.ts';
-import { type Dispositivo, MAXIMO_DISPOSITIVOS, MAXIMO_NOVOS, NOVOS_EM_MS } from '../domain/dispositivo.ts';
+import {
+  type Dispositivo,
+  MAXIMO_DISPOSITIVOS,
+  MAXIMO_NOVOS,
+  NOVOS_EM_MS,
+  sessaoAte,
+} from '../domain/dispositivo.ts';
 import {
   DispositivoNaoEncontradoError,
   type InscricaoPushInvalidaError,
@@ -58,7 +64,8 @@ export class RegistrarDispositivoHandler {
     const em = clock.now();
     return withNewId(ids, 'dsp', (id) =>
       withNewId(ids, 'not', (notificacaoId) => {
-        const novo = { ...quem, id, nome, aparelho: aparelho.value, em };
+        const ate = sessaoAte(em, quem.autenticadoEm);
+        const novo = { ...quem, id, nome, aparelho: aparelho.value, em, sessaoAte: ate };
         const aviso = this.#aviso(notificacaoId, novo, userAgent);
         return uow.run((tx) => registrar(tx, novo, aviso));
       }),

@@ -16,8 +16,18 @@ export const MAXIMO_DISPOSITIVOS = 10;
 export const MAXIMO_NOVOS = 10;
 export const NOVOS_EM_MS = 24 * 3_600_000;
 
+const DIA_MS = 24 * 3_600_000;
+/** A session ends so long after it was used last, of which nothing tells. */
+const SEM_USO_MS = 30 * DIA_MS;
+/** And so long after the login, however much it is used. */
+const SESSAO_NO_MAXIMO_MS = 90 * DIA_MS;
+
 /**
- * No session lives longer than 90 days, of which nothing tells when they are over: who has left a shared computer without logging out
- * is not shown there for ever. Apps and sites register whenever they start, so by a session that is alive.
+ * Until when the session that registers a device lives for certain: who has left a shared computer without logging out is not shown
+ * there any longer. Apps and sites register whenever they start, which is a use of it.
  */
-export const SESSAO_NO_MAXIMO_MS = 90 * 24 * 3_600_000;
+export function sessaoAte(em: Date, autenticadoEm: Date | undefined): Date {
+  const semUso = em.getTime() + SEM_USO_MS;
+  const fim = (autenticadoEm ?? em).getTime() + SESSAO_NO_MAXIMO_MS;
+  return new Date(Math.min(semUso, fim));
+}

@@ -1,13 +1,13 @@
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { Aparelho } from '../../canais/domain/push.ts';
 import type { AparelhoDaPessoa, Aparelhos, Visto } from '../application/aparelhos.ts';
-import { SESSAO_NO_MAXIMO_MS } from '../domain/dispositivo.ts';
+import { SESSAO_ATE } from './dispositivos-repository.ts';
 
 const OF_ONE = `
   select id, versao, tipo, token, endpoint, p256dh, auth, chave_publica as "chavePublica"
   from dispositivos_push where cliente_id = $1 and tipo = any($2) order by registrado_em desc, id limit $3`;
 
-const END_OLD = 'delete from dispositivos_push where cliente_id = $1 and registrado_em <= $2';
+const END_OLD = `delete from dispositivos_push where cliente_id = $1 and ${SESSAO_ATE} <= $2`;
 
 const TAKEN = `
   update dispositivos_push d set ultimo_envio_em = greatest(d.ultimo_envio_em, $3)
@@ -42,7 +42,7 @@ export class PostgresAparelhos implements Aparelhos {
   }
 
   async doCliente(clienteId: string, agora: Date): Promise<AparelhoDaPessoa[]> {
-    await this.#sql.query(END_OLD, [clienteId, new Date(agora.getTime() - SESSAO_NO_MAXIMO_MS)]);
+    await this.#sql.query(END_OLD, [clienteId, agora]);
     const rows: Row[] = await this.#sql.query(OF_ONE, [clienteId, this.#tipos, this.#maximo]);
     return rows.map(({ id, versao, ...row }) => ({ id, versao, aparelho: aparelhoFrom(row) }));
   }

@@ -19,6 +19,9 @@ const EM_VIGOR = `
     and not exists (select from sessoes_encerradas where usuario_id = $1 and geracao > $2)
     and not exists (select from sessoes_revogadas where sessao_id = $3) as "emVigor"`;
 
+/** When the session must have ended: of one that an older release has registered, as long after that as an unused session lives. */
+export const SESSAO_ATE = `coalesce(sessao_ate, registrado_em + interval '30 days')`;
+
 const COLUNAS = `id, tipo, nome, criado_em as "criadoEm", ultimo_envio_em as "ultimoEnvioEm"`;
 
 const KNOWN = `
@@ -32,8 +35,9 @@ const NEW_SINCE = `
 /** Another person's becomes another device: nothing of what was theirs stays with it. */
 const REGISTER = `
   insert into dispositivos_push as d
-    (id, cliente_id, tipo, nome, impressao, token, endpoint, p256dh, auth, chave_publica, geracao, sessao_id, criado_em, registrado_em)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
+    (id, cliente_id, tipo, nome, impressao, token, endpoint, p256dh, auth, chave_publica, geracao, sessao_id, criado_em, registrado_em,
+      sessao_ate)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)
   on conflict (impressao) do update
     set id = case when d.cliente_id = excluded.cliente_id then d.id else excluded.id end,
       criado_em = case when d.cliente_id = excluded.cliente_id then d.criado_em else excluded.criado_em end,
@@ -41,7 +45,7 @@ const REGISTER = `
       cliente_id = excluded.cliente_id, tipo = excluded.tipo, nome = excluded.nome, token = excluded.token,
       endpoint = excluded.endpoint, p256dh = excluded.p256dh, auth = excluded.auth,
       chave_publica = excluded.chave_publica, geracao = excluded.geracao, sessao_id = excluded.sessao_id,
-      registrado_em = excluded.registrado_em, versao = d.versao + 1
+      registrado_em = excluded.registrado_em, sessao_ate = excluded.sessao_ate, versao = d.versao + 1
   returning ${COLUNAS}`;
 
 const KEEP = `
@@ -51,7 +55,7 @@ const KEEP = `
 const ONE = `select ${COLUNAS} from dispositivos_push where id = $1 and cliente_id = $2`;
 
 const ALL = `
-  select ${COLUNAS} from dispositivos_push where cliente_id = $1 order by registrado_em desc, id`;
+  select ${COLUNAS} from dispositivos_push where cliente_id = $1 and ${SESSAO_ATE} > $2 order by registrado_em desc, id`;
 
 type Row = Omit<Dispositivo, 'ultimoEnvioEm'> & { readonly ultimoEnvioEm: Date | null };
 
@@ -82,7 +86,7 @@ export class PostgresDispositivosRepository implements DispositivosRepository {
   }
 
   async registrar(novo: DispositivoNovo, maximo: number): Promise<Dispositivo> {
-    const { id, clienteId, nome, aparelho, geracao, sessaoId, em } = novo;
+    const { id, clienteId, nome, aparelho, geracao, sessaoId, em, sessaoAte } = novo;
     const meios = meiosDe(aparelho);
     const valores = [
       id,
@@ -94,6 +98,7 @@ export class PostgresDispositivosRepository implements DispositivosRepository {
       geracao,
       sessaoId,
       em,
+      sessaoAte,
     ];
     const [row] = await this.#insert(valores);
     await this.#sql.query(KEEP, [clienteId, maximo]);
@@ -105,8 +110,8 @@ export class PostgresDispositivosRepository implements DispositivosRepository {
     return row && fromRow(row);
   }
 
-  async doCliente(clienteId: string): Promise<Dispositivo[]> {
-    const rows: Row[] = await this.#sql.query(ALL, [clienteId]);
+  async doCliente(clienteId: string, agora: Date): Promise<Dispositivo[]> {
+    const rows: Row[] = await this.#sql.query(ALL, [clienteId, agora]);
     return rows.map(fromRow);
   }
 

@@ -66,10 +66,8 @@ export function dispositivosService({ registrar, dispositivos, wake }: Deps): Rp
   });
 }
 
-const quemDe = ({ id: clienteId, sessaoId = '', geracao }: Principal): Registrante => ({
-  clienteId,
-  sessaoId,
-  geracao,
+const quemDe = ({ id: clienteId, sessaoId = '', geracao, autenticadoEm }: Principal): Registrante => ({
+  ...{ clienteId, sessaoId, geracao, autenticadoEm },
 });
 
 function inscricaoFrom({ tokenFcm, inscricao }: RegistrarDispositivoRequest): InscricaoPedida {
