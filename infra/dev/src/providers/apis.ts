@@ -39,7 +39,7 @@ export function ofEmail(keys: ProviderKeys, keep: Keep) {
       onTaken(message, id) {
         const kept = ofSendGrid(message);
         keep(kept, id);
-        const notificacao = message.personalizations[0]?.custom_args.notificacao ?? '';
+        const notificacao = message.personalizations[0]?.custom_args?.notificacao ?? '';
         const events = (at: Date) => eventsOfSendGrid({ id, notificacao, to: kept.to }, at);
         void tell(`${eventsUrl}/sendgrid`, (at) => bySendGrid(events(at), ofAccount, at));
       },
@@ -49,7 +49,7 @@ export function ofEmail(keys: ProviderKeys, keep: Keep) {
       onTaken(message, id) {
         const kept = ofResend(message);
         keep(kept, id);
-        const notificacao = message.tags.find(({ name }) => name === 'notificacao')?.value ?? '';
+        const notificacao = message.tags?.find(({ name }) => name === 'notificacao')?.value ?? '';
         const event = (at: Date) => eventOfResend({ id, notificacao, to: kept.to }, at);
         void tell(`${eventsUrl}/resend`, (at) => byResend(event(at), secret, at, `msg_${id}`));
       },

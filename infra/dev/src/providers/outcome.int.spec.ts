@@ -121,6 +121,25 @@ describe('what becomes of a letter', () => {
   );
 });
 
+it('takes letters without what the platform puts into them, as the documentation allows', async () => {
+  const post = (path: string, body: object) =>
+    fetch(`${providers.url}${path}`, {
+      method: 'POST',
+      headers: {
+        ...{ authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+        'idempotency-key': 'uma',
+      },
+      body: JSON.stringify({ subject: 'Oi', ...body }),
+    });
+  const [from, to] = [{ email: 'reservas@plataforma.local' }, { email: 'ana@exemplo.com' }];
+  const content = ['plain', 'html'].map((kind) => ({ type: `text/${kind}`, value: 'Oi' }));
+  const bySendGrid = await post('/v3/mail/send', { personalizations: [{ to: [to] }], from, content });
+  const byResend = await post('/emails', { from: from.email, to: [to.email], html: 'Oi', text: 'Oi' });
+  expect([bySendGrid.status, byResend.status]).toEqual([202, 200]);
+  expect(providers.received).toHaveLength(2);
+  await eventually(() => expect(told.map(({ path }) => path).sort()).toEqual(['/resend', '/sendgrid']));
+});
+
 describe('what becomes of an SMS', () => {
   const sms = { id: 'not_1', texto: 'Sala Ipê', validaAte: undefined };
 

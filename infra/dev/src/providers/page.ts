@@ -8,7 +8,8 @@ export function inboxPage(messages: readonly KeptMessage[]): string {
   return page(
     `Messages: ${messages.length}`,
     `<h1>Messages</h1>
-<p>What providers were given. E-mails by SMTP are in the mail inbox.</p>
+<p>What providers were given. E-mails by SMTP are in the mail inbox. Numbers and tokens of apps that end in 0000 cannot be reached; what goes to
+addresses that begin with bounced or complained comes back, or is complained about, where EMAIL_PROVIDER is sendgrid or resend.</p>
 <form method="post" action="/"><button>Subscribe a browser</button></form>
 <p>${count} <a href="/">Look again</a> · <a href="/messages">as JSON</a></p>
 <ol>

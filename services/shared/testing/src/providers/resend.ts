@@ -11,8 +11,8 @@ export interface ResendMessage {
   readonly html: string;
   readonly text: string;
   readonly attachments?: readonly Readonly<Record<'content' | 'filename' | 'content_type', string>>[];
-  readonly headers: Readonly<Record<string, string>>;
-  readonly tags: readonly { readonly name: string; readonly value: string }[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly tags?: readonly { readonly name: string; readonly value: string }[];
 }
 
 const BODY = object({
@@ -49,7 +49,7 @@ export class ResendStandIn extends KeyedStandIn<ResendMessage> {
 
   /** What the platform calls the messages that were delivered. */
   get ids(): string[] {
-    return this.received.map(({ tags: [tag] }) => tag?.value ?? '');
+    return this.received.map(({ tags = [] }) => tags[0]?.value ?? '');
   }
 
   protected check({ headers: { 'idempotency-key': key }, body }: KeyedRequest): Answer | undefined {

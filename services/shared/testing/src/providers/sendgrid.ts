@@ -7,13 +7,13 @@ import type { Answer } from './stand-in.ts';
 export interface SendGridMessage {
   readonly personalizations: readonly {
     readonly to: readonly { readonly email: string; readonly name?: string }[];
-    readonly custom_args: Readonly<Record<string, string>>;
+    readonly custom_args?: Readonly<Record<string, string>>;
   }[];
   readonly from: { readonly email: string; readonly name?: string };
   readonly subject: string;
   readonly content: readonly { readonly type: string; readonly value: string }[];
   readonly attachments?: readonly Readonly<Record<'content' | 'type' | 'filename' | 'disposition', string>>[];
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const RESERVED =
@@ -71,7 +71,7 @@ export class SendGridStandIn extends KeyedStandIn<SendGridMessage> {
 
   /** What the platform calls the messages that were delivered. */
   get ids(): string[] {
-    return this.received.map(({ personalizations: [first] }) => first?.custom_args.notificacao ?? '');
+    return this.received.map(({ personalizations: [first] }) => first?.custom_args?.notificacao ?? '');
   }
 
   protected check({ body }: KeyedRequest): Answer | undefined {
