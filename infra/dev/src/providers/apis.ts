@@ -7,6 +7,7 @@ import { type TwilioMessage, TwilioStandIn } from '@plataforma/testing/providers
 import { VonageStandIn } from '@plataforma/testing/providers/vonage';
 import { type KeptMessage, ofFcm, ofResend, ofSendGrid, ofTwilio, ofVonage } from './kept-message.ts';
 import { eventOfResend, eventsOfSendGrid, statusesOf, tell, UNREACHABLE } from './outcome.ts';
+import type { Telephones } from './telephones.ts';
 
 /** What the callers of the stand-ins have to show, and what signs what these tell. */
 export interface ProviderKeys {
@@ -57,13 +58,19 @@ export function ofEmail(keys: ProviderKeys, keep: Keep) {
   ] as const;
 }
 
-/** Twilio and Vonage. Every number exists. */
-export function ofSms({ key, twilioAuthToken, twilioWebhookToken }: ProviderKeys, keep: Keep) {
+/** Twilio and Vonage. Every number exists; Twilio writes to none whose owner has answered STOP. */
+export function ofSms(
+  { key, twilioAuthToken, twilioWebhookToken }: ProviderKeys,
+  keep: Keep,
+  telephones: Telephones,
+) {
   return [
     new TwilioStandIn({
       key: twilioAuthToken,
+      stopped: (number) => telephones.stopped(number),
       onTaken(message, sid) {
         keep(ofTwilio(message), sid);
+        telephones.reached(message);
         if (twilioWebhookToken !== undefined) void tellOfSms(message, sid, twilioWebhookToken);
       },
     }),

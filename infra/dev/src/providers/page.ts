@@ -58,6 +58,7 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:0 12px;margin:4px 0;co
 dd{margin:0;overflow-wrap:anywhere}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid #98a2b3;border-radius:8px;padding:12px 16px}
 button{font:inherit;padding:6px 16px;border:1px solid #175cd3;border-radius:8px;background:#175cd3;color:#fff;cursor:pointer}
+li form{margin:8px 0 0}input{font:inherit}
 p.text{white-space:pre-wrap;overflow-wrap:anywhere;margin:8px 0 0}
 a{color:#175cd3}
 @media (prefers-color-scheme:dark){body{color:#f2f4f7;background:#101828}dl{color:#d0d5dd}a{color:#84caff}}`;
@@ -76,8 +77,15 @@ function item({ channel, at, from, to, title, text, parts, files }: KeptMessage)
 <h2>${NAMES[channel]}${title === '' ? '' : `: ${escapeHtml(title)}`}</h2>
 <dl>${facts.join('')}</dl>
 <p class="text" dir="auto">${escapeHtml(text)}</p>
-</li>`;
+${channel === 'SMS' ? answerForm(to) : ''}</li>`;
 }
+
+/** What the owner of the number sends back. */
+const answerForm = (number: string) => `<form method="post" action="/answers">
+<input type="hidden" name="From" value="${escapeHtml(number)}">
+<label>Answer <input name="Body" value="STOP" maxlength="160" required></label> <button>Send</button>
+</form>
+`;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   ...{ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' },

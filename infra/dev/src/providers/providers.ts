@@ -3,6 +3,7 @@ import { WebPushStandIn } from '@plataforma/testing/providers/web-push';
 import { ofApps, ofEmail, ofSms, type ProviderKeys } from './apis.ts';
 import { type KeptMessage, ofWebPush } from './kept-message.ts';
 import { browserPage, inboxPage } from './page.ts';
+import { Telephones } from './telephones.ts';
 
 /** Where the stand-ins are, and what is known to them. */
 export interface ProvidersOptions extends ProviderKeys {
@@ -14,33 +15,48 @@ export interface ProvidersOptions extends ProviderKeys {
 const SHOWN = 500;
 
 /**
- * All providers on one port of this machine, and what they were given: `/` for people, `/messages` as JSON.
+ * All providers on one port of this machine, and what they were given: `/` for people, who answer SMS there,
+ * `/messages` as JSON.
  */
 export class Providers extends StandIn<KeptMessage> {
   readonly #webPush: WebPushStandIn;
   readonly #apis: readonly Pick<StandIn<never>, 'respond'>[];
   readonly #webPushKey: string;
+  readonly #telephones: Telephones;
 
   constructor({ port, webPushPublicKey, ...keys }: ProvidersOptions) {
     super();
     const url = `http://127.0.0.1:${port}`;
     const keep = this.take.bind(this);
     this.#webPushKey = webPushPublicKey;
+    this.#telephones = new Telephones(keys.twilioWebhookToken);
     this.#webPush = new WebPushStandIn({
       url,
       onTaken: (message, id) => keep(ofWebPush(message), id),
     });
-    this.#apis = [...ofEmail(keys, keep), ...ofSms(keys, keep), ...[ofApps(keys, url, keep), this.#webPush]];
+    this.#apis = [
+      ...ofEmail(keys, keep),
+      ...ofSms(keys, keep, this.#telephones),
+      ...[ofApps(keys, url, keep), this.#webPush],
+    ];
   }
 
   async respond(request: ProviderRequest): Promise<Answer | undefined> {
     const own = this.#own(`${request.method} ${request.path}`);
     if (own !== undefined) return own;
+    if (request.method === 'POST' && request.path === '/answers') return this.#answered(request.bytes);
     for (const api of this.#apis) {
       const answer = await api.respond(request);
       if (answer !== undefined) return answer;
     }
     return undefined;
+  }
+
+  /** Back to the page, which the form is on. */
+  async #answered(form: Buffer): Promise<Answer> {
+    const fields = new URLSearchParams(form.toString('utf8'));
+    const told = await this.#telephones.answer(fields.get('From') ?? '', fields.get('Body') ?? '');
+    return told ? { status: 303, headers: { location: '/' } } : { status: 404 };
   }
 
   /** Newest first. */

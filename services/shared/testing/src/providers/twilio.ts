@@ -46,6 +46,12 @@ export const twilioError = (
   },
 });
 
+interface TwilioOptions extends KeyedOptions<TwilioMessage> {
+  readonly user?: string;
+  /** Whether the owner of a number has answered STOP. */
+  stopped?(number: string): boolean;
+}
+
 /** Twilio as it documents itself: a form under Basic, 201 with a `sid`, no idempotency. Every number exists. */
 export class TwilioStandIn extends KeyedStandIn<TwilioMessage> {
   protected readonly path = `/2010-04-01/Accounts/${TWILIO_ACCOUNT}/Messages.json`;
@@ -53,10 +59,12 @@ export class TwilioStandIn extends KeyedStandIn<TwilioMessage> {
   protected readonly noKey = twilioError(401, 20003);
   /** The account, or one of its API keys. */
   readonly #user: string;
+  readonly #stopped: (number: string) => boolean;
 
-  constructor({ user = TWILIO_ACCOUNT, ...options }: KeyedOptions<TwilioMessage> & { user?: string } = {}) {
+  constructor({ user = TWILIO_ACCOUNT, stopped = () => false, ...options }: TwilioOptions = {}) {
     super(options);
     this.#user = user;
+    this.#stopped = stopped;
   }
 
   protected override authorization(): string {
@@ -66,9 +74,9 @@ export class TwilioStandIn extends KeyedStandIn<TwilioMessage> {
   protected check({ body }: KeyedRequest): Answer | undefined {
     const wrong = BODY(body, '');
     if (wrong !== undefined) return twilioError(400, CODES[wrong] ?? 20001);
-    const { From, MessagingServiceSid } = body as TwilioMessage;
+    const { To, From, MessagingServiceSid } = body as TwilioMessage;
     if (From === undefined && MessagingServiceSid === undefined) return twilioError(400, 21603);
-    return undefined;
+    return this.#stopped(To) ? twilioError(400, 21610) : undefined;
   }
 
   protected accept({ body }: KeyedRequest): Answer {
