@@ -1,8 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Circus } from '@jest/types';
+import { errorsOfTests } from '@plataforma/testing/jest/errors-of-tests';
+import { expect } from '@plataforma/testing/jest/globals';
+import { leaveAsFound } from '@plataforma/testing/jest/leave-as-found';
 import { addEventHandler, beforeEach, getState, resetState, run, setState } from 'jest-circus';
-import { expect, jest } from './jest-globals.ts';
 import type { Order, TestResult } from './orders.ts';
 import { HOOKS } from './orders.ts';
 
@@ -19,7 +20,6 @@ interface Coverage {
 
 /** As the preset of jest has it. */
 const TEST_TIMEOUT_MS = 30_000;
-const ENVIRONMENT = { ...process.env };
 
 const files = new Map<string, Circus.State>();
 let onDone: (test: Circus.TestEntry) => void = () => undefined;
@@ -28,6 +28,7 @@ let onDone: (test: Circus.TestEntry) => void = () => undefined;
 export async function runSpec(order: Order): Promise<TestResult[]> {
   const switches = switchboard();
   switches.activeMutant = order.mutant;
+  const giveBack = leaveAsFound();
   const results: TestResult[] = [];
   const state = await definitionOf(order);
   const restore = prepare(state, order);
@@ -44,9 +45,7 @@ export async function runSpec(order: Order): Promise<TestResult[]> {
     switches.activeMutant = undefined;
     switches.currentTestId = undefined;
     restore();
-    jest.useRealTimers();
-    jest.restoreAllMocks();
-    restoreEnvironment();
+    giveBack();
   }
   return results;
 }
@@ -63,28 +62,15 @@ export function takeCoverage(): { loading: string[]; perTest: Record<string, str
   return taken;
 }
 
-/** As jest sees it: a rejection that a test waits for later, while another promise was waited for, is none of these. */
-const unhandled = new Map<Promise<unknown>, { test: Circus.TestEntry; error: unknown }>();
-
-addEventHandler(async (event: Circus.Event) => {
+addEventHandler((event: Circus.Event) => {
   if (event.name === 'test_start') switchboard().currentTestId = nameOf(event.test);
   if (event.name !== 'test_done') return;
   switchboard().currentTestId = HOOKS;
-  // Node tells of a rejection, and that it was handled after all, between two turns.
-  await nextTurn();
-  for (const { test, error } of unhandled.values()) if (test === event.test) test.errors.push(error as Error);
-  unhandled.clear();
-  const [unmet] = expect.extractExpectedAssertionsErrors();
-  if (unmet && event.test.errors.length === 0) event.test.errors.push(unmet.error);
   onDone(event.test);
 });
 
-process.on('uncaughtException', (error) => getState().currentlyRunningTest?.errors.push(error));
-process.on('unhandledRejection', (error, promise) => {
-  const test = getState().currentlyRunningTest;
-  if (test) unhandled.set(promise, { test, error });
-});
-process.on('rejectionHandled', (promise) => unhandled.delete(promise));
+// Until the process ends: a mutant may throw at any time.
+errorsOfTests();
 
 function switchboard(): Switchboard {
   const global = globalThis as { __stryker__?: Switchboard };
@@ -159,9 +145,4 @@ function nameOf(test: Circus.TestEntry): string {
 function messageOf(error: unknown): string {
   const cause = Array.isArray(error) ? (error[0] ?? error[1]) : error;
   return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-}
-
-function restoreEnvironment(): void {
-  for (const key of Object.keys(process.env)) if (!(key in ENVIRONMENT)) delete process.env[key];
-  Object.assign(process.env, ENVIRONMENT);
 }

@@ -17,7 +17,7 @@ const sources = new Map(
     source,
   ]),
 );
-const globals = new URL('./jest-globals.ts', import.meta.url).href;
+const globals = import.meta.resolve('@plataforma/testing/jest/globals');
 
 registerHooks({
   resolve(specifier, context, next) {

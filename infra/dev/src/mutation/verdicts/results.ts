@@ -3,10 +3,11 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Verdict } from './judge.ts';
 
-const RUNNING = ['worker.ts', 'spec-runner.ts', 'jest-globals.ts', 'reach.ts'].map(
-  (name) => `../running/${name}`,
+const RUNNING = ['worker.ts', 'spec-runner.ts', 'reach.ts'].map((name) => `../running/${name}`);
+const SHARED = ['globals.ts', 'errors-of-tests.ts', 'leave-as-found.ts'].map(
+  (name) => `../../../../../services/shared/testing/src/jest/${name}`,
 );
-const TOOL = [...RUNNING, 'rehearsal.ts', 'judge.ts'];
+const TOOL = [...RUNNING, ...SHARED, 'rehearsal.ts', 'judge.ts'];
 
 /**
  * Verdicts of earlier runs. One is good as long as nothing changes that it rests on: the source, and the spec that

@@ -17,6 +17,9 @@ type ProjectConfig = Exclude<NonNullable<Config['projects']>[number], string>;
  * A test that asserts nothing fails.
  * `e2eSetup`: path of a module whose default export jest calls before the first end-to-end suite.
  *
+ * Units and integration share the process of a worker from file to file; `--testRunner=jest-circus/runner` gives each file modules
+ * of its own.
+ *
  * - `unit`: `*.spec.ts`, no server.
  * - `int`: `*.int.spec.ts`; one PostgreSQL cluster is started when any of them runs.
  * - `e2e`: `*.e2e.spec.ts`; on a whole platform, their own or that of `e2eSetup`.
@@ -31,6 +34,7 @@ export function jestPreset(options: { rootDir: string; e2eSetup?: string }): Con
     testPathIgnorePatterns: ['/node_modules/', ...others],
   });
   const cluster = setup(neighbour('start-postgres'));
+  const quick = { testRunner: neighbour('one-process') };
   return {
     rootDir,
     coverageProvider: 'v8',
@@ -41,19 +45,23 @@ export function jestPreset(options: { rootDir: string; e2eSetup?: string }): Con
     // A worker that has loaded a hundred suites takes a while to end; jest would call that a leak after half a second.
     workerGracefulExitTimeout: 10_000,
     projects: [
-      project('unit', '.spec.ts', ['\\.(int|e2e|pact|proof)\\.spec\\.ts$']),
-      { ...project('int', '.int.spec.ts'), ...cluster },
+      { ...project('unit', '.spec.ts', ['\\.(int|e2e|pact|proof)\\.spec\\.ts$']), ...quick },
+      { ...project('int', '.int.spec.ts'), ...cluster, ...quick },
       { ...project('e2e', '.e2e.spec.ts'), ...(e2eSetup && setup(e2eSetup)) },
       { ...project('proof', '.proof.spec.ts'), ...cluster },
     ],
   };
 }
 
-/** Node loads these modules itself: jest would turn them into CommonJS, and each would have an `end-of-run` of its own. */
 function setup(globalSetup: string) {
   const globalTeardown = neighbour('end-of-run');
-  const own = [globalSetup, globalTeardown].map((path) => `^${path.replace(/[^\w/]/g, '\\$&')}$`);
-  return { globalSetup, globalTeardown, transformIgnorePatterns: ['/node_modules/', ...own] };
+  return { globalSetup, globalTeardown, transformIgnorePatterns: byNode(globalSetup, globalTeardown) };
+}
+
+/** Node loads these modules itself: jest would turn them into CommonJS, and each would have an `end-of-run` of its own. */
+function byNode(...paths: string[]): string[] {
+  const own = [neighbour('one-process'), ...paths].map((path) => `^${path.replace(/[^\w/]/g, '\\$&')}$`);
+  return ['/node_modules/', ...own];
 }
 
 function common(rootDir: string): ProjectConfig {
@@ -61,6 +69,7 @@ function common(rootDir: string): ProjectConfig {
     rootDir,
     extensionsToTreatAsEsm: ['.ts'],
     setupFilesAfterEnv: [neighbour('assert-something')],
+    transformIgnorePatterns: byNode(),
     transform: { '\\.ts$': [fileURLToPath(import.meta.resolve('@swc/jest')), SWC] },
     // Compiled copies of the specs and private installations are not test material.
     modulePathIgnorePatterns: ['/dist/', '/\\.plataforma/', '/fixtures/'],

@@ -1,6 +1,6 @@
 /*
- * What specs import as `@jest/globals`, without jest around them: its own circus and its own expect, so that a spec means
- * the same. jest loads all modules anew for every file and run; here they stay, which is what makes a mutant cheap.
+ * What specs import as `@jest/globals` where they are run without jest's module system around them: its own circus and its own
+ * expect, so that a spec means the same.
  */
 import { jestExpect } from '@jest/expect';
 import { ModernFakeTimers } from '@jest/fake-timers';
