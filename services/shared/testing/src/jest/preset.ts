@@ -39,6 +39,7 @@ export function jestPreset(options: { rootDir: string; e2eSetup?: string }): Con
     rootDir,
     coverageProvider: 'v8',
     reporters: [neighbour('count-reporter')],
+    testSequencer: neighbour('platforms-first'),
     testTimeout: TEST_TIMEOUT_MS,
     // jest's own default leaves a core unused; these tests mostly wait for servers.
     maxWorkers: '100%',
