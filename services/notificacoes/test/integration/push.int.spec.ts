@@ -234,9 +234,9 @@ describe('one of two providers', () => {
     const id = await navegador();
     const inicio = performance.now();
     await confirmar();
-    await ficou('ENVIADA');
-    // The requests that hang end after ten seconds, those that came to it at the same time; nobody waits for the others.
-    expect(performance.now() - inicio).toBeLessThan(14_000);
+    // A request that hangs ends after ten seconds. Those of two rounds may be needed to see that it does; nobody waits for the others.
+    await eventually(async () => expect(await situacao()).toBe('ENVIADA'), { timeoutMs: 25_000 });
+    expect(performance.now() - inicio).toBeLessThan(22_000);
     expect(servico.received.map(({ subscription }) => subscription)).toEqual([id]);
     expect(new Set((await delas()).map(({ status }) => status))).toEqual(new Set(['PENDENTE']));
     expect(await medidas()).toMatch(aviso);
