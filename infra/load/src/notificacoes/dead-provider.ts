@@ -79,8 +79,13 @@ function pairOf(without: Sent, beside: Sent): Pair {
 
 const cpuOf = ({ cpu: { notificacoes = 0, PostgreSQL = 0 } }: Sent) => round(notificacoes + PostgreSQL, 2);
 
+/** Between two of them in proportion, where none is just there. */
 function spreadOf(ratios: readonly number[]): Spread {
   const sorted = ratios.toSorted((a, b) => a - b);
-  const at = (share: number) => round(sorted[Math.round((sorted.length - 1) * share)] ?? 0, 2);
+  const at = (share: number) => {
+    const place = (sorted.length - 1) * share;
+    const [below = 0, above = 0] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+    return round(below + (above - below) * (place % 1), 2);
+  };
   return { median: at(0.5), quartiles: [at(0.25), at(0.75)] };
 }

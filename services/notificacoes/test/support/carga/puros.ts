@@ -3,7 +3,7 @@ import { createModelos } from '../../../src/modelos/infrastructure/modelos.ts';
 import { CARTAS, escrever } from '../cartas.ts';
 import { remetente } from '../samples.ts';
 
-/** What is sent again and again, as it is after its template: the confirmation, with its calendar file. */
+/** What is sent again and again, as it is after its template: that a reservation waits for its payment. */
 function carta() {
   const [primeira] = CARTAS;
   if (primeira === undefined) throw new Error('there is no letter');
