@@ -189,6 +189,16 @@ describe('the administrators', () => {
     expect((await resumos()).map(({ dados }) => dados.novos)).toEqual([3]);
   });
 
+  it('miss nothing of the days on which nobody is known as one', async () => {
+    await devolvem(2);
+    await passar(DIA_MS);
+    await conta(adm(), [ADMIN]);
+    await passar(0);
+    expect((await resumos()).map(({ dados }) => dados.novos)).toEqual([2]);
+    await passar(3_600_000);
+    expect(await resumos()).toHaveLength(1);
+  });
+
   it('are those who are it now: nobody who was, is suspended or gone, whatever order it is heard in', async () => {
     for (const n of [1, 2, 3, 4]) await conta(adm(n), [ADMIN]);
     await atualizar(adm(1), 3, { papeis: [CLIENTE], ativo: true });

@@ -23,7 +23,8 @@ const MAXIMO_DE_ADMINISTRADORES = 100;
 /**
  * Tells the administrators, once a day, of addresses that have begun to send messages back. The day is taken in the transaction that
  * writes the messages: who dies in between has taken nothing, and of two copies of the service one does. A day without news is taken
- * as well, so that what comes an hour later is told with all else of its day.
+ * as well, so that what comes an hour later is told with all else of its day. As long as nobody is known as an administrator, which
+ * a new copy of the service learns after it has begun, none is taken: nobody would have been told.
  */
 export class AvisarAdministradoresHandler {
   readonly #deps: Deps;
@@ -50,10 +51,10 @@ export class AvisarAdministradoresHandler {
     identidades: (quantas: number) => ProximoId,
   ): Promise<number> {
     const ate = ateDoResumo(agora);
-    if (!(await tx.resumos.abrir(dia, ate))) return 0;
+    const administradores = await tx.administradores.atuais(MAXIMO_DE_ADMINISTRADORES);
+    if (administradores.length === 0 || !(await tx.resumos.abrir(dia, ate))) return 0;
     const novidades = await tx.resumos.novidades(dia, ate, MAXIMO_DE_CONTATOS);
     if (novidades.novos === 0) return 0;
-    const administradores = await tx.administradores.atuais(MAXIMO_DE_ADMINISTRADORES);
     const proximo = identidades(administradores.length);
     for (const clienteId of administradores)
       await escrever(tx, this.#mensagem(proximo(), clienteId, dia, novidades, agora));
