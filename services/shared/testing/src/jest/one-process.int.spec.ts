@@ -113,6 +113,18 @@ describe('specs in one process', () => {
     expect(status).toBe(0);
   });
 
+  it('do not leave it, by which all others would pass unseen', () => {
+    const specs = {
+      'a.spec.ts': `it('leaves', () => { expect(1).toBe(1); process.exit(0); });`,
+      'b.spec.ts': `it('does not hold', () => expect(1).toBe(2));`,
+    };
+    const { status, lines } = run(specs);
+    expect(lines.slice(lines.indexOf('Failed:') + 1)).toEqual([
+      ...['  a.spec.ts: leaves', '  b.spec.ts: does not hold', '', '0 passed, 2 failed'],
+    ]);
+    expect(status).toBe(1);
+  });
+
   it('are chosen by their titles', () => {
     const specs = {
       'a.spec.ts': `it('one', () => expect(1).toBe(1)); it('other', () => expect(1).toBe(2));`,
