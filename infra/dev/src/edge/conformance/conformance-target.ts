@@ -1,19 +1,17 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger } from '@plataforma/runtime/logger';
 import { eventually } from '@plataforma/testing/eventually';
 import { type CryptoKey, importPKCS8, type JWTPayload, SignJWT } from 'jose';
 import protobuf, { type Type } from 'protobufjs';
-import { type RunningEdge, startEdge } from '../server.ts';
 import {
   type EchoHttp,
   type ScriptedGrpc,
   startEchoHttp,
   startScriptedGrpc,
 } from '../upstream/scripted-upstream.ts';
+import { startEdgeOfConfig } from './edge-of-config.ts';
 import { FIXTURES, fixtureConfig } from './fixture-config.ts';
 
 /** A signing key whose public half the target knows, unless it was made for another target. */
@@ -105,7 +103,7 @@ interface ConfiguredServer {
 async function openServer(ports: Ports, keys: readonly TestKey[]): Promise<ConfiguredServer> {
   const baseUrl = process.env.CONFORMANCE_BASE_URL;
   const first = render(ports, keys);
-  const server = baseUrl === undefined ? await openEdge(first.text) : openKong(baseUrl);
+  const server = baseUrl === undefined ? await startEdgeOfConfig(first.text, FIXTURES) : openKong(baseUrl);
   const configure = async ({ version, text }: { version: string; text: string }): Promise<void> => {
     await server.apply(text);
     await inForce(server.baseUrl, version);
@@ -132,31 +130,6 @@ interface Configurable {
 
 function openKong(baseUrl: string): Configurable {
   return { baseUrl, apply: postConfig, close: async () => undefined };
-}
-
-async function openEdge(kongYml: string): Promise<Configurable> {
-  const folder = await mkdtemp(join(tmpdir(), 'edge-'));
-  const configFile = join(folder, 'kong.yml');
-  await writeFile(configFile, kongYml);
-  const logger = createLogger({ service: 'edge', level: 'silent' });
-  const edge: RunningEdge = await startEdge({
-    configFile,
-    logger,
-    protoRoot: FIXTURES,
-    host: '127.0.0.1',
-    port: 0,
-  });
-  return {
-    baseUrl: `http://127.0.0.1:${edge.port}`,
-    apply: async (changed) => {
-      await writeFile(configFile, changed);
-      await edge.reload();
-    },
-    close: async () => {
-      await edge.stop();
-      await rm(folder, { recursive: true });
-    },
-  };
 }
 
 function render(ports: Ports, keys: readonly TestKey[]): { version: string; text: string } {

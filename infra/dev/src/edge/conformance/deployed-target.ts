@@ -1,9 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger } from '@plataforma/runtime/logger';
 import { renderedConfigurations } from '../../kong-schema/configurations.ts';
-import { startEdge } from '../server.ts';
+import { startEdgeOfConfig } from './edge-of-config.ts';
 
 const CONTRACTS = join(import.meta.dirname, '../../../../../gen/kong');
 
@@ -17,16 +14,5 @@ interface DeployedTarget {
 export async function openDeployed(): Promise<DeployedTarget> {
   const baseUrl = process.env.CONFORMANCE_BASE_URL;
   if (baseUrl !== undefined) return { baseUrl, close: async () => undefined };
-  const folder = await mkdtemp(join(tmpdir(), 'edge-'));
-  const configFile = join(folder, 'kong.yml');
-  await writeFile(configFile, renderedConfigurations()[0]?.text ?? '');
-  const logger = createLogger({ service: 'edge', level: 'silent' });
-  const edge = await startEdge({ configFile, logger, protoRoot: CONTRACTS, host: '127.0.0.1', port: 0 });
-  return {
-    baseUrl: `http://127.0.0.1:${edge.port}`,
-    close: async () => {
-      await edge.stop();
-      await rm(folder, { recursive: true });
-    },
-  };
+  return startEdgeOfConfig(renderedConfigurations()[0]?.text ?? '', CONTRACTS);
 }
