@@ -11,11 +11,15 @@ const MAX_BODY = 1024 * 1024;
 
 let door: Door;
 let reply: Partial<Reply>;
+/** Resolves when a request has come to be answered. */
+let asked: PromiseWithResolvers<void>;
 
 beforeEach(async () => {
   reply = {};
+  asked = Promise.withResolvers();
   door = new Door({
     serve: async (incoming) => {
+      asked.resolve();
       const exchange = createExchange(incoming, MAX_BODY);
       const body = await exchange.readBody().catch(() => Buffer.from('too much'));
       const headers = new Map([['x-version', String(incoming.httpVersion)]]);
@@ -27,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => door.close());
 
-/** What comes back for bytes that are written one part after the other. */
+/** What comes back for bytes that are written one part after the other, so far apart that they come apart. */
 async function raw(...parts: readonly string[]): Promise<string> {
   const socket: Socket = connect(door.port, '127.0.0.1');
   socket.setNoDelay(true);
@@ -156,7 +160,7 @@ describe('closing', () => {
     await once(session, 'connect');
     const stream = session.request({ ':method': 'POST', ':path': '/x' });
     stream.write('o');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await asked.promise;
     const closing = door.close();
     const answered = once(stream, 'response');
     stream.end('i');
