@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { GoogleTokens } from './google-tokens.ts';
+import { readJson } from './read-json.ts';
 import { exactly, object, text } from './shape.ts';
 import { type Answer, type ProviderRequest, StandIn, type StandInOptions } from './stand-in.ts';
 
@@ -101,6 +102,7 @@ export class FcmStandIn extends StandIn<FcmMessage> {
     return path !== '/token';
   }
 
+  /** Both its own calls and those of the token endpoint. */
   async respond(request: ProviderRequest): Promise<Answer | undefined> {
     const { method, path, headers, bytes } = request;
     if (path === '/token') return this.tokens.respond(request, `${this.url}/token`);
@@ -113,7 +115,7 @@ export class FcmStandIn extends StandIn<FcmMessage> {
   }
 
   #message(json: string): Answer {
-    const body = parsed(json);
+    const body = readJson(json);
     const wrong = BODY(body, '');
     if (wrong !== undefined) return wrongField(wrong);
     const { message } = body as { message: FcmMessage };
@@ -124,13 +126,5 @@ export class FcmStandIn extends StandIn<FcmMessage> {
     const name = `projects/${FCM_ACCOUNT.project_id}/messages/0:${randomUUID()}`;
     this.take(message, name);
     return { status: 200, body: { name } };
-  }
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
   }
 }

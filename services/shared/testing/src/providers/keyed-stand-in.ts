@@ -1,3 +1,4 @@
+import { readJson } from './read-json.ts';
 import { type Answer, type ProviderRequest, StandIn, type StandInOptions } from './stand-in.ts';
 
 /** A request under the right key, with a body that is JSON, or the fields of a form. */
@@ -18,7 +19,7 @@ export const PROVIDER_KEY = 'chave-do-provedor-0123456789';
 export abstract class KeyedStandIn<M> extends StandIn<M> {
   /** The key that is valid. */
   key: string;
-  /** Of the call. */
+  /** Where the call is made. */
   protected abstract readonly path: string;
   /** Media type of the bodies that it takes. */
   protected readonly type: 'application/json' | 'application/x-www-form-urlencoded' = 'application/json';
@@ -40,6 +41,7 @@ export abstract class KeyedStandIn<M> extends StandIn<M> {
     return `Bearer ${this.key}`;
   }
 
+  /** Refuses whatever is not as documented before it takes anything. */
   respond({ method, path, headers, bytes }: ProviderRequest): Answer | undefined {
     if (path !== this.path) return undefined;
     if (method !== 'POST') return { status: 405, body: { message: 'method not allowed' } };
@@ -51,12 +53,7 @@ export abstract class KeyedStandIn<M> extends StandIn<M> {
   }
 
   #bodyOf(text: string): unknown {
-    if (this.type !== 'application/json') return Object.fromEntries(new URLSearchParams(text));
-    try {
-      return JSON.parse(text);
-    } catch {
-      return undefined;
-    }
+    return this.type === 'application/json' ? readJson(text) : Object.fromEntries(new URLSearchParams(text));
   }
 }
 

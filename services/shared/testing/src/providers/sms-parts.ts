@@ -1,6 +1,7 @@
-/** Of the alphabet of GSM 03.38, and those that count twice. */
+/** Texts of the alphabet of GSM (3GPP TS 23.038) alone. */
 const GSM =
   /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~\]|€\f]*$/u;
+/** What that alphabet writes as two characters. */
 const TWICE = /[\^{}\\[~\]|€\f]/gu;
 
 /** How many parts an SMS has, as providers count them: 160 characters in one and 153 in each of several; in Unicode 70 and 67. */

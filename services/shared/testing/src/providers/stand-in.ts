@@ -67,6 +67,7 @@ export abstract class StandIn<M> {
     this.#options.onTaken?.(message, id);
   }
 
+  /** Where callers find it: once it listens, unless that was told. */
   get url(): string {
     return this.#options.url ?? `http://127.0.0.1:${this.#port}`;
   }
@@ -82,6 +83,7 @@ export abstract class StandIn<M> {
     this.#server = server;
   }
 
+  /** Cuts what is in progress; without effect on one that does not listen. */
   async stop(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;

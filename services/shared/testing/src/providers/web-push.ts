@@ -62,6 +62,7 @@ export class WebPushStandIn extends StandIn<WebPushMessage> {
     return [...new Map(ofIt.map((message) => [message.topic ?? randomUUID(), message])).values()];
   }
 
+  /** `/subscribe` and `/subscription/...` for browsers, `/push/...` for web sites. */
   async respond(request: ProviderRequest): Promise<Answer | undefined> {
     const [, part = '', id = ''] =
       /^\/(subscribe|subscription|push)(?:\/([\w-]+))?$/.exec(request.path) ?? [];
