@@ -19,6 +19,7 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
 const NUMBER =
   /[+-]?(?:0x(?:[0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)(?:p[+-]?\d+)?|infinity|inf|nan|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)/iy;
 
+/** A reader at the beginning of these bytes. */
 export function scanOf(bytes: Buffer): Scan {
   return { text: bytes.toString('latin1'), at: 0 };
 }

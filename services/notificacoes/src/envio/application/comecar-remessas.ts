@@ -117,7 +117,7 @@ function porQueNao(comecada: NotificacaoComecada, agora: Date): string | undefin
   return quer(preferencias, comecada) ? undefined : 'not wanted';
 }
 
-/** While it is found out. */
+/** A {@link Comeco} that is still being found out. */
 class ComecoAberto<D> implements Comeco<D> {
   prontas: Pronta<D>[] = [];
   readonly paradas: Parada[];

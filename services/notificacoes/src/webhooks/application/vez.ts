@@ -28,7 +28,7 @@ export class Vez {
     }
   }
 
-  /** Whether there is somebody to look at before anybody is told of, and before the time has come. */
+  /** Whether somebody is to be looked at now, without waiting for the time of all. */
   get tem(): boolean {
     return this.#sobrou || this.#avisados.size > 0;
   }

@@ -16,6 +16,7 @@ const DEFAULT_MAX_BYTES = 4 * 1024;
 /** A body that is streamed may take this long; a client that reads more slowly is cut off. */
 const STREAM_TIMEOUT_MS = 10 * 60_000;
 
+/** A request of a plain route, read to its end. */
 export interface HttpRequest {
   readonly headers: IncomingHttpHeaders;
   /** What stands for the `*` of the route's path, as it came; empty for a path without one. */
@@ -27,6 +28,7 @@ export interface HttpRequest {
   readonly body: Buffer;
 }
 
+/** What a plain route answers. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;

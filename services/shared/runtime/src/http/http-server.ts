@@ -63,6 +63,7 @@ const STALLED_MS = 120_000;
 /** Longer than the idle timeout of common proxies, so that they never reuse a connection we are closing. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
+/** Where the listener is, and what it serves. */
 export interface HttpServerOptions {
   readonly host: string;
   /** 0 for any free port. */

@@ -3,10 +3,10 @@ import type { Circus } from '@jest/types';
 import { addEventHandler, getState } from 'jest-circus';
 import { expect } from './globals.ts';
 
-/** Circus forgets it before it is known what was left of it. */
+/** The test that runs: circus forgets it before it is known what it has left behind. */
 let running: Circus.TestEntry | undefined;
 
-/** A rejection is none while a test may still wait for it: not before it has ended. */
+/** Promises that were rejected and that nobody has waited for yet: a test may still do so until it has ended. */
 const rejections = new Map<Promise<unknown>, { test: Circus.TestEntry | undefined; error: unknown }>();
 
 addEventHandler(async (event: Circus.Event) => {

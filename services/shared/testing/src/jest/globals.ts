@@ -9,6 +9,7 @@ import { getState } from 'jest-circus';
 import { ModuleMocker } from 'jest-mock';
 
 export { afterAll, afterEach, beforeAll, beforeEach, describe, it, test } from 'jest-circus';
+/** The expect of jest itself. */
 export const expect = jestExpect;
 
 const mocker = new ModuleMocker(globalThis);
