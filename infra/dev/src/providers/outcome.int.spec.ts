@@ -4,6 +4,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
+import { byResend } from '@plataforma/testing/providers/signed-events';
 import { TWILIO_ACCOUNT } from '@plataforma/testing/providers/twilio';
 import { VONAGE_ACCOUNT } from '@plataforma/testing/providers/vonage';
 import { freePort } from '@plataforma/testing/servers/ports';
@@ -16,6 +17,7 @@ import type { LeitorDeRetornos } from '../../../../services/notificacoes/src/ret
 import { LeitorResend } from '../../../../services/notificacoes/src/retornos/infrastructure/provedores/resend.ts';
 import { LeitorSendGrid } from '../../../../services/notificacoes/src/retornos/infrastructure/provedores/sendgrid.ts';
 import { LeitorTwilio } from '../../../../services/notificacoes/src/retornos/infrastructure/provedores/twilio.ts';
+import { tell } from './outcome.ts';
 import { Providers } from './providers.ts';
 
 /** What the platform was told, as its own HTTP listener hands it on. */
@@ -166,18 +168,15 @@ describe('what becomes of an SMS', () => {
     expect(providers.received).toMatchObject([{ channel: 'SMS', to: '+5511987654321', text: 'Sala Ipê' }]);
   });
 
-  it('is told to no other machine', async () => {
-    const body = {
-      To: '+5511987654321',
-      From: '+15005550006',
-      Body: 'Oi',
-      StatusCallback: 'http://exemplo.invalid/',
-    };
-    const answer = await fetch(`${providers.url}/2010-04-01/Accounts/${TWILIO_ACCOUNT}/Messages.json`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${Buffer.from(`${TWILIO_ACCOUNT}:${KEY}`).toString('base64')}` },
-      body: new URLSearchParams(body),
+  it.each([
+    ['this machine', () => webhooks, 1],
+    ['no other one', () => 'http://exemplo.invalid', 0],
+  ])('is told to %s', async (_, url, times) => {
+    let made = 0;
+    await tell(url(), (at) => {
+      made += 1;
+      return byResend({}, SECRET, at);
     });
-    expect(answer.status).toBe(201);
+    expect([made, told.length]).toEqual([times, times]);
   });
 });
