@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDeployed } from './deployed-target.ts';
+import { type Http2Answer, sendHttp2 } from './http2-client.ts';
 import { sendPlain } from './plain-client.ts';
 
 /*
@@ -25,22 +25,10 @@ afterAll(() => target?.close());
 const send: (sent: Parameters<typeof sendPlain>[1]) => ReturnType<typeof sendPlain> = (sent) =>
   sendPlain(target.baseUrl, sent);
 
-interface Http2Answer {
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly text: string;
-}
-
-async function sendHttp2(path: string, headers: Record<string, string>, body: string): Promise<Http2Answer> {
+async function post(path: string, headers: Record<string, string>, body: string): Promise<Http2Answer> {
   const session = connect(target.baseUrl);
   try {
-    const stream = session.request({ ':method': 'POST', ':path': path, ...headers });
-    const chunks: Buffer[] = [];
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    const closed = once(stream, 'close');
-    stream.end(body);
-    const [received] = await once(stream, 'response');
-    await closed;
-    return { headers: received, text: Buffer.concat(chunks).toString() };
+    return await sendHttp2(session, { ':method': 'POST', ':path': path, ...headers }, body);
   } finally {
     session.close();
   }
@@ -97,7 +85,7 @@ describe('a gateway before the platform', () => {
   });
 
   it('takes its own refusals over HTTP/2 for those of gRPC', async () => {
-    const { headers, text } = await sendHttp2(LOGIN, JSON_BODY, '{"email":1}');
+    const { headers, text } = await post(LOGIN, JSON_BODY, '{"email":1}');
     expect(headers[':status']).toBe(400);
     expect(JSON.parse(text)).toEqual({ code: 'invalid_argument', message: 'failed to encode payload' });
   });
@@ -137,7 +125,7 @@ describe('a gateway before the platform', () => {
     ['16 to a call without a token', NATIVE, '16', 401],
     ['5 to a service without a route', '/nada.v1.Servico/Nada', '5', 404],
   ])('tells native gRPC %s', async (_what, path, code, status) => {
-    const { headers } = await sendHttp2(path, { 'content-type': 'application/grpc' }, '');
+    const { headers } = await post(path, { 'content-type': 'application/grpc' }, '');
     expect([headers[':status'], headers['grpc-status']]).toEqual([status, code]);
   });
 

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { type ClientHttp2Session, connect } from 'node:http2';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ConformanceTarget, openTarget } from './conformance-target.ts';
+import { type Http2Answer, sendHttp2 } from './http2-client.ts';
 
 let target: ConformanceTarget;
 let session: ClientHttp2Session;
@@ -16,11 +16,8 @@ beforeEach(() => {
 });
 afterEach(() => session.close());
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly trailers: Readonly<Record<string, unknown>>;
-  readonly text: string;
+interface Answer extends Http2Answer {
+  readonly status: unknown;
 }
 
 async function send(
@@ -28,16 +25,8 @@ async function send(
   { body, ...headers }: Record<string, string> = {},
   method = 'GET',
 ): Promise<Answer> {
-  const stream = session.request({ ':method': method, ':path': path, ...headers });
-  const chunks: Buffer[] = [];
-  const trailers: Record<string, unknown> = {};
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  stream.on('trailers', (received) => Object.assign(trailers, received));
-  const closed = once(stream, 'close');
-  stream.end(body);
-  const [received] = await once(stream, 'response');
-  await closed;
-  return { status: received[':status'], headers: received, trailers, text: Buffer.concat(chunks).toString() };
+  const answer = await sendHttp2(session, { ':method': method, ':path': path, ...headers }, body);
+  return { status: answer.headers[':status'], ...answer };
 }
 
 const POST_FUNCTION = { 'x-post-function': 'on' };

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { sendHttp2 } from '../conformance/http2-client.ts';
 import { createExchange } from './create-exchange.ts';
 import { Door } from './door.ts';
 import type { Reply } from './exchange.ts';
@@ -46,12 +47,6 @@ async function raw(...parts: readonly string[]): Promise<string> {
   return Buffer.concat(chunks).toString('latin1');
 }
 
-interface Http2Answer {
-  readonly headers: Record<string, unknown>;
-  readonly body: string;
-  readonly trailers: Record<string, unknown>;
-}
-
 async function http2<T>(work: (session: ClientHttp2Session) => Promise<T>): Promise<T> {
   const session = connectHttp2(`http://127.0.0.1:${door.port}`);
   try {
@@ -61,17 +56,8 @@ async function http2<T>(work: (session: ClientHttp2Session) => Promise<T>): Prom
   }
 }
 
-async function ask(session: ClientHttp2Session, body: Buffer): Promise<Http2Answer> {
-  const stream = session.request({ ':method': 'POST', ':path': '/x' });
-  const trailers: Record<string, unknown> = {};
-  const chunks: Buffer[] = [];
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  stream.on('trailers', (received) => Object.assign(trailers, received));
-  stream.end(body);
-  const [headers] = await once(stream, 'response');
-  if (!stream.closed) await once(stream, 'close');
-  return { headers, body: Buffer.concat(chunks).toString(), trailers };
-}
+const ask = (session: ClientHttp2Session, body: Buffer) =>
+  sendHttp2(session, { ':method': 'POST', ':path': '/x' }, body);
 
 describe('one port', () => {
   it('speaks HTTP/1.1 to who does', async () => {
@@ -109,7 +95,7 @@ describe('one port', () => {
     const answers = await http2((session) =>
       Promise.all([1, 2, 3].map((n) => ask(session, Buffer.alloc(n * 100_000, 'a')))),
     );
-    expect(answers.map(({ headers, body }) => [headers['x-version'], body.length])).toEqual([
+    expect(answers.map(({ headers, text }) => [headers['x-version'], text.length])).toEqual([
       ['2', 100_000],
       ['2', 200_000],
       ['2', 300_000],
@@ -128,8 +114,8 @@ describe('one port', () => {
 
   it('sends trailers after the body, by both versions', async () => {
     reply = { trailers: () => new Map([['grpc-status', '0']]) };
-    const { body, trailers } = await http2((session) => ask(session, Buffer.from('oi')));
-    expect([body, trailers['grpc-status']]).toEqual(['oi', '0']);
+    const { text, trailers } = await http2((session) => ask(session, Buffer.from('oi')));
+    expect([text, trailers['grpc-status']]).toEqual(['oi', '0']);
     const chunked = await raw(
       'POST /x HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 2\r\n\r\noi',
     );
