@@ -28,6 +28,8 @@ let keys: object[];
 /** Files that Kong's Admin API was given, and what it answers. */
 let loaded: string[];
 let answer: number;
+/** How often the published keys were asked for. */
+let asked: number;
 let child: ReturnType<typeof spawn> | undefined;
 
 beforeEach(async () => {
@@ -35,8 +37,12 @@ beforeEach(async () => {
   keys = [VELHA];
   loaded = [];
   answer = 201;
+  asked = 0;
   server = createServer(async (req, res) => {
-    if (req.url === '/jwks') return void res.end(JSON.stringify({ keys }));
+    if (req.url === '/jwks') {
+      asked += 1;
+      return void res.end(JSON.stringify({ keys }));
+    }
     let body = '';
     for await (const chunk of req) body += chunk;
     if (`${req.method} ${req.url}` === 'POST /config?check_hash=1' && answer === 201)
@@ -80,7 +86,9 @@ it('a Kong that follows the published keys has each of them, and none that was t
   answer = 201;
   await eventually(() => expect(loaded.map(kidsIn).at(-1)).toEqual(['nova', 'velha']), { timeoutMs: 10_000 });
   keys = [];
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  // Who asks once more has dealt with the answer before.
+  const before = asked;
+  await eventually(() => expect(asked).toBeGreaterThanOrEqual(before + 2), { timeoutMs: 10_000 });
   expect([await file(), loaded.length]).toEqual([['nova', 'velha'], 2]);
   keys = [NOVA];
   await eventually(
