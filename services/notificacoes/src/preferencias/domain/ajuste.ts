@@ -50,7 +50,8 @@ export function ajustar(
   const proibida = escolhas.some(({ grupo, canal, ligada }) => !ligada && ehObrigatoria(grupo, canal));
   if (proibida) return Result.fail(new PreferenciaObrigatoriaError());
   if (sms && antes.telefone === '') return Result.fail(new TelefoneAusenteError());
-  if (idioma !== undefined && !idiomas.includes(idioma)) return Result.fail(new IdiomaInexistenteError());
+  if (idioma !== undefined && !idiomas.includes(idioma))
+    return Result.fail(new IdiomaInexistenteError(idiomas));
   const horas = silencio ? criarSilencio(silencio) : Result.ok(silencio);
   if (horas.isFailure) return horas;
   const base = {

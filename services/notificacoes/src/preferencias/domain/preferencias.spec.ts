@@ -189,10 +189,13 @@ describe('ajustar', () => {
   it('refuses text messages without a number, and a language that nothing is written in', () => {
     const recusa = (ajuste: object) => {
       const ajustadas = ajustar(PREFERENCIAS_INICIAIS, { ...nada, ...ajuste }, ['pt-BR', 'es']);
-      return ajustadas.isFailure && ajustadas.error.motivo;
+      return ajustadas.isFailure && [ajustadas.error.motivo, ajustadas.error.message];
     };
-    expect(recusa({ sms: true })).toBe('TELEFONE_AUSENTE');
-    expect(recusa({ idioma: 'tlh' })).toBe('IDIOMA_INEXISTENTE');
+    expect(recusa({ sms: true })).toEqual(['TELEFONE_AUSENTE', expect.any(String)]);
+    expect(recusa({ idioma: 'tlh' })).toEqual([
+      'IDIOMA_INEXISTENTE',
+      'Não há mensagens nesse idioma. Há em: pt-BR, es.',
+    ]);
     for (const idioma of ['pt-BR', 'es']) expect(recusa({ idioma, sms: false })).toBe(false);
   });
 

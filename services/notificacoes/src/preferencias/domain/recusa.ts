@@ -52,7 +52,7 @@ export class FusoInvalidoError extends DomainError {
   override readonly motivo = 'FUSO_INVALIDO';
 
   constructor() {
-    super('Esse fuso horário não existe.');
+    super('Esse fuso horário não existe. Use um nome da base da IANA, como America/Sao_Paulo.');
   }
 }
 
@@ -60,7 +60,8 @@ export class FusoInvalidoError extends DomainError {
 export class IdiomaInexistenteError extends DomainError {
   override readonly motivo = 'IDIOMA_INEXISTENTE';
 
-  constructor() {
-    super('Não há mensagens nesse idioma.');
+  /** @param idiomas those that messages are written in */
+  constructor(idiomas: readonly string[]) {
+    super(`Não há mensagens nesse idioma. Há em: ${idiomas.join(', ')}.`);
   }
 }
