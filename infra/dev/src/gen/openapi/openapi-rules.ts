@@ -63,6 +63,7 @@ function stringConstraints(rules: StringRules): Json {
     maxLength: positive(rules.maxLen) ?? positive(rules.len),
     pattern: rules.pattern === '' ? prefixPattern(rules.prefix) : rules.pattern,
     format: stringFormat(rules),
+    examples: rules.example.length > 0 ? rules.example : undefined,
     enum: rules.in.length > 0 ? rules.in : undefined,
     const: rules.const === '' ? undefined : rules.const,
   });

@@ -10,6 +10,9 @@ import { isCreation, PUBLIC_RPCS } from './rest-conventions.ts';
 
 const HEADER = '# Generated from proto/ by `npm run gen`; do not edit.\n';
 
+/** A time of day and a date stay texts for readers of YAML 1.1, too: to those a bare `22:00` is 1320. */
+const LAYOUT = { lineWidth: 110, aliasDuplicateObjects: false, compat: 'yaml-1.1' } as const;
+
 /** Writes one OpenAPI 3.1 document per package with REST RPCs: the API as it is through the gateway. */
 export function generateOpenapi(registry: FileRegistry, folder: string): OutputTree {
   const documents = restPackages(registry).map(
@@ -19,7 +22,7 @@ export function generateOpenapi(registry: FileRegistry, folder: string): OutputT
 }
 
 function printDocument(restPackage: RestPackage): string {
-  return HEADER + stringify(document(restPackage), { lineWidth: 110, aliasDuplicateObjects: false });
+  return HEADER + stringify(document(restPackage), LAYOUT);
 }
 
 function document({ name, packageName, services }: RestPackage): Json {

@@ -2,6 +2,8 @@ import { create, type DescMessage } from '@bufbuild/protobuf';
 import { createValidator, Violation } from '@bufbuild/protovalidate';
 import { describe, expect, it } from '@jest/globals';
 import { LoginRequestSchema, SignupRequestSchema } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import { SilencioSchema } from '@plataforma/contratos/notificacoes/v1/preferencias_pb';
+import { CriarSerieRequestSchema } from '@plataforma/contratos/reservas/v1/series_service_pb';
 import { fieldName, violationText } from './violation-text.ts';
 
 function violations<Desc extends DescMessage>(
@@ -39,6 +41,18 @@ describe('violationText', () => {
     ['string.uuid', 'must be a valid UUID', 'tem formato inválido'],
   ])('translates %s', (ruleId, message, expected) => {
     expect(rule(ruleId, message)).toBe(expected);
+  });
+
+  it('shows the example of the contract for a form', () => {
+    expect(violations(SilencioSchema, { inicio: '22h', fim: '7:00' })).toEqual([
+      'inicio tem formato inválido (exemplo: 22:00)',
+      'fim tem formato inválido (exemplo: 07:00)',
+    ]);
+    const series = create(CriarSerieRequestSchema, { datasExcluidas: ['31/12/2026'] });
+    expect(violations(CriarSerieRequestSchema, series)).toContain(
+      'datasExcluidas[0] tem formato inválido (exemplo: 2026-12-31)',
+    );
+    expect(rule('string.pattern')).toBe('tem formato inválido');
   });
 
   it('keeps the text of a rule written in a contract', () => {

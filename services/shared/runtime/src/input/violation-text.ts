@@ -1,5 +1,7 @@
+import { getOption, hasOption } from '@bufbuild/protobuf';
 import type { Path } from '@bufbuild/protobuf/reflect';
 import type { Violation } from '@bufbuild/protovalidate';
+import { field as ruled } from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
 
 /** `<type of rule>.<rule>`: what protovalidate itself names; any other id is a rule written in a contract. */
 const STANDARD_RULE =
@@ -37,16 +39,26 @@ const TEXTS: Readonly<Record<string, string>> = {
 const NUMBER = /-?\d+(?:\.\d+)?/g;
 
 /** The broken rule in Portuguese: the text of the contract if the rule has one, a translation otherwise. */
-export function violationText({ ruleId, message }: Violation): string {
+export function violationText({ ruleId, message, field }: Violation): string {
   if (ruleId === 'required' || ruleId.endsWith('_empty_required')) return 'é obrigatório';
   const rule = STANDARD_RULE.exec(ruleId)?.[1];
   if (rule === undefined) return message === '' ? 'é inválido' : message;
   const bounds = message.match(NUMBER) ?? [];
+  if (rule === 'pattern') return `${TEXTS.pattern}${exampleOf(field)}`;
   const text = TEXTS[rule] ?? 'tem formato inválido';
   return text
     .replace(/\{(\d)\}/g, (_, index) => bounds[Number(index)] ?? '?')
     .replace(/\b1 (caractere|byte)s\b/, '1 $1')
     .replace(/\b1 itens\b/, '1 item');
+}
+
+/** What the contract gives as an example of the field's form, which says more than a regular expression. */
+function exampleOf(path: Path): string {
+  const desc = path.findLast((element) => element.kind === 'field');
+  const ofField = desc !== undefined && hasOption(desc, ruled) ? getOption(desc, ruled).type : undefined;
+  const rules = ofField?.case === 'repeated' ? ofField.value.items?.type : ofField;
+  const example = rules?.case === 'string' ? rules.value.example[0] : undefined;
+  return example === undefined ? '' : ` (exemplo: ${example})`;
 }
 
 /** Path of a field as REST and Connect JSON spell it: `periodos[0].abertura`. Empty for the message itself. */
