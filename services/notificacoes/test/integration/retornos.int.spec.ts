@@ -135,6 +135,18 @@ describe('what SendGrid tells of a message', () => {
     expect(await medida('notificacoes_entregas_total')).toEqual({ 'EMAIL sendgrid ENTREGUE': 1 });
   });
 
+  it('comes after what it is about, though it is told in whole seconds', async () => {
+    const id = await enviada();
+    await contar(
+      evento(id, 'delivered', { timestamp: Math.floor(testCase.clock.now().getTime() / 1_000) - 1 }),
+    );
+    const linhas = await sql(
+      'select tipo from historico_notificacoes where notificacao_id = $1 order by ocorrido_em, sequencia',
+      [id],
+    );
+    expect(linhas.map(({ tipo }: { tipo: string }) => tipo)).toEqual(['CRIADA', 'ENVIADA', 'ENTREGUE']);
+  });
+
   it('turns nothing back, however late and in whatever order it comes', async () => {
     const id = await enviada();
     await contar(evento(id, 'bounce'));

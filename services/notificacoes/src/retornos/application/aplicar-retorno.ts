@@ -116,13 +116,17 @@ export class AplicarRetornos implements WorkQueue<RetornoDevido> {
   }
 }
 
-/** A delay is in no history: it is over by itself, and ends in one of the others. */
+/**
+ * A delay is in no history: it is over by itself, and ends in one of the others. Providers tell whole seconds by clocks of their own;
+ * nothing became of a message before it was sent.
+ */
 async function anotar(
   { retornos, historico }: Pick<Transacao, 'retornos' | 'historico'>,
-  { id, clienteId, canal, modelo, reservaId }: MensagemDoRetorno,
+  { id, clienteId, canal, modelo, reservaId, desde }: MensagemDoRetorno,
   situacao: Retorno['situacao'],
-  { detalhe, ocorridoEm }: Retorno,
+  { detalhe, ocorridoEm: dito }: Retorno,
 ): Promise<void> {
+  const ocorridoEm = dito < desde ? desde : dito;
   const sequencia = await retornos.anotar(id, situacao, ocorridoEm);
   if (situacao === 'ATRASADA') return;
   await historico.registrar({

@@ -64,6 +64,8 @@ export interface MensagemDoRetorno extends MensagemRetornada {
   readonly clienteId: string;
   readonly modelo: Modelo;
   readonly reservaId: string;
+  /** When it was sent or, where that is not known, written. */
+  readonly desde: Date;
 }
 
 /** What providers have told, and is not forgotten yet. */

@@ -43,7 +43,8 @@ const TAKE = `
  * whether they did.
  */
 const LETTER = `
-  select n.id, n.cliente_id as "clienteId", n.canal, n.modelo, n.reserva_id as "reservaId", n.status, n.entrega
+  select n.id, n.cliente_id as "clienteId", n.canal, n.modelo, n.reserva_id as "reservaId", n.status, n.entrega,
+    coalesce(n.enviada_em, n.criada_em) as desde
   from notificacoes n
   where n.id in (
     select $1
