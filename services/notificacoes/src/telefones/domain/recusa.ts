@@ -14,7 +14,7 @@ export class MuitosCodigosError extends DomainError {
   override readonly motivo = 'MUITOS_CODIGOS';
 
   constructor() {
-    super('Já foram enviados códigos demais. Tente de novo mais tarde.');
+    super('Já foram enviados códigos demais. Aguarde um minuto; se já pediu vários hoje, tente amanhã.');
   }
 }
 

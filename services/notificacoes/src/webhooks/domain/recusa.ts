@@ -21,7 +21,7 @@ export class DonoSemAcessoError extends DomainError {
   override readonly motivo = 'DONO_SEM_ACESSO';
 
   constructor() {
-    super('Quem criou este webhook não é mais administrador.');
+    super('Quem criou este webhook não é mais administrador. Um administrador precisa criar outro.');
   }
 }
 
