@@ -161,7 +161,7 @@ describe('what operators are told', () => {
     [
       'a webhook that is not from Stripe',
       (deps) => webhooks(deps).webhookRecusado('malformed header'),
-      { level: 'warn', motivo: 'malformed header', msg: 'webhook refused' },
+      { level: 'warn', motivo: 'malformed header', msg: 'webhook refused', vezes: 1 },
       'pagamentos_webhooks_recusados_total',
       { motivo: 'malformed header' },
     ],
