@@ -93,18 +93,18 @@ export class ComecarRemessas<D extends Destino> {
       return cota === undefined ? [] : [{ tomada: remessa[0], cota }];
     });
     if (contas.length === 0 && comeco.dispensadas.length === 0) return;
+    const tarde = ({ validaAte }: NotificacaoTomada) => validaAte !== undefined && validaAte <= amanha;
     const semLugar = await uow.run(async (tx) => {
       const fora = contas.length === 0 ? new Set<string>() : await tx.saida.contar(contas, diaDe(agora));
       const sobram = comeco.prontas
         .filter(({ remessa }) => fora.has(remessa[0].id))
         .flatMap(({ remessa }) => remessa);
-      const tarde = ({ validaAte }: NotificacaoTomada) => validaAte !== undefined && validaAte <= amanha;
       const velhas = sobram.filter(tarde).map((tomada) => ({ tomada, detalhe: 'no room today' }));
       await suprimir(tx, [...comeco.dispensadas, ...velhas], agora);
       for (const tomada of sobram) if (!tarde(tomada)) await tx.saida.guardarPara(tomada, amanha);
       return fora;
     });
-    comeco.semLugar(semLugar);
+    comeco.semLugar(semLugar, tarde);
   }
 }
 
@@ -136,8 +136,10 @@ class ComecoAberto<D> implements Comeco<D> {
     }
   }
 
-  semLugar(ids: ReadonlySet<string>): void {
-    this.prontas = this.prontas.filter(({ remessa: [{ id }] }) => !ids.has(id));
-    for (const _ of ids) this.paradas.push('GUARDADA');
+  semLugar(ids: ReadonlySet<string>, tarde: (tomada: NotificacaoTomada) => boolean): void {
+    const fica = ({ remessa: [{ id }] }: Pronta<D>) => !ids.has(id);
+    const sobram = this.prontas.filter((pronta) => !fica(pronta)).flatMap(({ remessa }) => remessa);
+    this.prontas = this.prontas.filter(fica);
+    for (const tomada of sobram) this.paradas.push(tarde(tomada) ? 'SUPRIMIDA' : 'GUARDADA');
   }
 }

@@ -3,6 +3,7 @@ import type { Metrics } from '@plataforma/runtime/metrics';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import type { Canal } from '../../canais/domain/mensagem.ts';
+import { CANAIS } from '../../preferencias/domain/grade.ts';
 import type { NotificacaoTomada, Observador } from '../application/ports.ts';
 
 const LABELS = ['modelo', 'canal'] as const;
@@ -103,6 +104,7 @@ function observarFila({ logger, metrics, dataSource, canais }: Deps): void {
       for (const canal of canais)
         for (const situacao of ['pronta', 'sem_contato', 'nao_verificada', 'agendada', 'silencio'])
           this.set({ situacao, canal }, 0);
+      for (const canal of CANAIS) if (!canais.includes(canal)) this.set({ situacao: 'desligada', canal }, 0);
       try {
         const linhas: Array<{ situacao: string; canal: Canal; quantas: number }> = await dataSource.query(
           QUEUE,
