@@ -1,3 +1,4 @@
+import { AceitesDeSms1765000000471 } from './migrations/aceites-de-sms-1765000000471.ts';
 import { AvisosDeSeguranca1765000000220 } from './migrations/avisos-de-seguranca-1765000000220.ts';
 import { Cartas1765000000421 } from './migrations/cartas-1765000000421.ts';
 import { Devolucoes1765000000060 } from './migrations/devolucoes-1765000000060.ts';
@@ -69,6 +70,7 @@ export const migrations = [
   ReservasVistas1765000000466,
   WebhooksApagados1765000000467,
   RespostasPorSms1765000000470,
+  AceitesDeSms1765000000471,
   ResumosDeDevolucoes1765000000475,
   FimDosDispositivos1765000000476,
 ];

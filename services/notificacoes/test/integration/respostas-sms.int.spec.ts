@@ -121,6 +121,7 @@ describe('who answers a text message', () => {
     await responder();
     expect(await responder({ Body: 'Start', OptOutType: 'START' })).toEqual([200, VAZIA]);
     expect(await situacao()).toEqual(LIGADO);
+    expect(await sql('select aceito_em from telefones')).toEqual([{ aceito_em: testCase.clock.now() }]);
   });
 
   it('with START gets nothing that they have switched off themselves', async () => {

@@ -458,8 +458,8 @@ describe('the addresses for providers', () => {
        values ($1, true, true, false, true, $2, now())`,
       [testCase.cliente, provado],
     );
-    await sql('insert into telefones (cliente_id, numero, provado_em) values ($1, $2, now())', [
-      ...[testCase.cliente, provado],
+    await sql('insert into telefones (cliente_id, numero, provado_em) values ($1, $2, $3)', [
+      ...[testCase.cliente, provado, new Date(testCase.clock.now().getTime() - 60_000)],
     ]);
     const dito = { MessageSid: `SM${testCase.numero}`, MessageStatus: 'failed', ErrorCode: '21610' };
     const assinatura = { url: TWILIO.twilioWebhookUrl, authToken: TWILIO.twilioWebhookToken, rest: id };
@@ -486,6 +486,16 @@ describe('the addresses for providers', () => {
     expect(await testCase.harness.historico(testCase.reserva)).toEqual([
       ...['CRIADA', 'ENVIADA', 'NAO_ENTREGUE', 'DESCADASTRADA'],
     ]);
+  });
+
+  it('switch nothing off for who has answered START since the message was sent', async () => {
+    const { id, pedido } = await recusada('+5511987654321');
+    const voltou = new Date(testCase.clock.now().getTime() + 1_000);
+    await sql('update telefones set aceito_em = $1', [voltou]);
+    expect(await porta.post('twilio', pedido)).toEqual([200, undefined]);
+    await tratados();
+    expect(await entrega(id)).toBe('NAO_ENTREGUE');
+    expect(await sms()).toEqual([{ sms: true, lembretes: true, recusado: false }]);
   });
 
   it('switch nothing off at a number that the person has proved since', async () => {

@@ -65,7 +65,7 @@ const MUDANCAS = `
   where cliente_id = $1 and id > coalesce(nullif($2, '')::bigint, 0) order by mudancas_de_preferencia.id limit $3`;
 
 const TELEFONE = `
-  select cliente_id as chave, numero, provado_em as "provadoEm", recusado_em as "recusadoEm"
+  select cliente_id as chave, numero, provado_em as "provadoEm", recusado_em as "recusadoEm", aceito_em as "aceitoEm"
   from telefones where cliente_id = $1 and cliente_id > $2 limit $3`;
 
 /** Without the keys that sign: they are secrets of the receiver, too. */

@@ -43,12 +43,25 @@ export interface LeitorDeRespostas {
   ler(pedido: PedidoDoProvedor): LeituraDeResposta;
 }
 
+/** A message that was refused, since the owner of the number had answered that they want none. */
+export interface RecusaNoNumero {
+  readonly clienteId: string;
+  /** SHA-256 of the number. */
+  readonly digesto: Buffer;
+  /** When that message was sent there. */
+  readonly enviadaEm: Date;
+  readonly em: Date;
+}
+
 /** Numbers that people have proved, and what their owners answer. */
 export interface Numeros {
   /** Holds for all people whose number it is, each answer once; who they are. */
   responder(resposta: RespostaPorSms, em: Date): Promise<readonly string[]>;
-  /** The owner of this number of a person wants nothing more there. False when it is known, or the person has another one by now. */
-  recusar(clienteId: string, digesto: Buffer, em: Date): Promise<boolean>;
+  /**
+   * The owner of this number of a person wants nothing more there. False when it is known, when the person has another one by now, or
+   * has said since that they do.
+   */
+  recusar(recusa: RecusaNoNumero): Promise<boolean>;
   provado(clienteId: string): Promise<NumeroProvado | undefined>;
 }
 

@@ -32,7 +32,8 @@ export function telefonesDoEnvio({ clock, sql, uow, numeracao }: Deps): Telefone
       const em = clock.now();
       const digesto = createHash('sha256').update(numero).digest();
       await uow.run(async (tx) => {
-        if (await tx.telefones.recusar(clienteId, digesto, em)) await acertarSms(tx, clienteId, em);
+        if (await tx.telefones.recusar({ clienteId, digesto, enviadaEm: em, em }))
+          await acertarSms(tx, clienteId, em);
       });
     },
     async inexistente(clienteId, numero) {

@@ -1,6 +1,6 @@
 import type { Sql } from '@plataforma/runtime/transaction';
 import { TRAVAR_CONTATO } from '../../mensagens/infrastructure/fila.ts';
-import type { Numeros } from '../../retornos/application/ports.ts';
+import type { Numeros, RecusaNoNumero } from '../../retornos/application/ports.ts';
 import type { RespostaPorSms } from '../../retornos/domain/resposta.ts';
 import type { CotaDeCodigos, TelefoneProvado, TelefonesRepository } from '../application/ports.ts';
 import type { CodigoPedido } from '../domain/codigo.ts';
@@ -46,14 +46,17 @@ const ANSWER = `
   with pessoas as (select cliente_id from telefones where numero = $1 order by cliente_id for update)
   update telefones t
   set recados = (t.recados || $2::text)[greatest(cardinality(t.recados) - 48, 1):],
-    recusado_em = case when $3 then coalesce(t.recusado_em, $4::timestamptz) end
+    recusado_em = case when $3 then coalesce(t.recusado_em, $4::timestamptz) end,
+    aceito_em = case when $3 then t.aceito_em else $4::timestamptz end
   from pessoas p
   where t.cliente_id = p.cliente_id and t.numero = $1 and not $2 = any (t.recados)
   returning t.cliente_id as "clienteId"`;
 
+/** What was refused before they said yes says nothing: providers tell late. */
 const REFUSE = `
   update telefones set recusado_em = $3
-  where cliente_id = $1 and sha256(convert_to(numero, 'UTF8')) = $2 and recusado_em is null`;
+  where cliente_id = $1 and sha256(convert_to(numero, 'UTF8')) = $2 and recusado_em is null
+    and greatest(provado_em, aceito_em) <= $4`;
 
 type Row = Omit<TelefoneProvado, 'recusadoEm'> & { readonly recusadoEm: Date | null };
 
@@ -118,8 +121,9 @@ export class PostgresTelefonesRepository implements TelefonesRepository, Numeros
     return pessoas.map(({ clienteId }) => clienteId);
   }
 
-  async recusar(clienteId: string, digesto: Buffer, em: Date): Promise<boolean> {
-    const [, recusados]: [unknown[], number] = await this.#sql.query(REFUSE, [clienteId, digesto, em]);
+  async recusar({ clienteId, digesto, enviadaEm, em }: RecusaNoNumero): Promise<boolean> {
+    const valores = [clienteId, digesto, em, enviadaEm];
+    const [, recusados]: [unknown[], number] = await this.#sql.query(REFUSE, valores);
     return recusados === 1;
   }
 
