@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { ACCESS } from '../../access/table.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../../../../gen/openapi');
 
@@ -74,14 +75,27 @@ describe.each(documents)('gen/openapi/%s', (file, document) => {
 describe('gen/openapi', () => {
   const every = documents.flatMap(([, document]) => operations(document));
 
-  it('leaves open only the paths by which people get in', () => {
-    const open = every.filter(({ operation }) => operation.security.length === 0).map(({ path }) => path);
-    expect(open).toEqual(
-      [
+  const open = every.filter(({ operation }) => operation.security.length === 0);
+
+  it('leaves open only the paths by which people get in, and the report to whoever has its protocol', () => {
+    expect(open.map(({ path }) => path)).toEqual([
+      ...[
         ...['signup', 'register', 'login', 'mfa/verify', 'refresh', 'google/start', 'google/finish'],
         ...['email/verify', 'password/forgot', 'password/reset'],
       ].map((path) => `/api/v1/auth/${path}`),
-    );
+      '/api/v1/erasures/{protocolo}',
+      ...['start', 'finish'].map((step) => `/api/v1/auth/passkeys/login/${step}`),
+    ]);
+  });
+
+  it('leaves open exactly what the services let everybody do', () => {
+    /** A second address of an RPC has a number behind its name. */
+    const rpcOf = ({ operation }: { operation: Operation }) => operation.operationId.replace(/_\d+$/, '');
+    const rest = new Set(every.map(rpcOf));
+    const free = ACCESS.filter(({ acesso }) => acesso === 'PUBLICO')
+      .map(({ method }) => `${method.parent.name}_${method.name}`)
+      .filter((name) => rest.has(name));
+    expect(new Set(open.map(rpcOf))).toEqual(new Set(free));
   });
 
   it('answers 201 exactly where something is made', () => {

@@ -1,4 +1,4 @@
-/** RPCs that anybody may call over REST without a token. The gateway has the same list as its public routes. */
+/** RPCs that anybody may call over REST without a token; a spec compares them with the access rules of the services. */
 export const PUBLIC_RPCS: ReadonlySet<string> = new Set([
   'auth.v1.AuthService/Signup',
   'auth.v1.AuthService/Login',
@@ -9,6 +9,9 @@ export const PUBLIC_RPCS: ReadonlySet<string> = new Set([
   'auth.v1.AuthService/VerifyEmail',
   'auth.v1.AuthService/ForgotPassword',
   'auth.v1.AuthService/ResetPassword',
+  'auth.v1.ErasuresService/GetErasureReport',
+  'auth.v1.PasskeysService/StartPasskeyLogin',
+  'auth.v1.PasskeysService/FinishPasskeyLogin',
 ]);
 
 /** RPCs that make something although their name does not begin with `Criar`. */
