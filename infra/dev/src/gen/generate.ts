@@ -4,6 +4,7 @@ import { buf } from './buf.ts';
 import { loadContracts } from './contracts.ts';
 import { generateKong } from './kong/kong.ts';
 import { generateOpenapi } from './openapi/openapi.ts';
+import { PLAIN_ROUTES } from './openapi/plain-routes.ts';
 import { type OutputTree, readTree } from './output-tree.ts';
 import { printDescriptor } from './vendor-validate.ts';
 
@@ -24,7 +25,7 @@ export async function generateContracts(root: string, scratch: string): Promise<
   const tree: OutputTree = new Map([
     ...(await readTree(scratch, 'gen/src')),
     ...generateKong(registry, 'gen/kong'),
-    ...generateOpenapi(registry, 'gen/openapi'),
+    ...generateOpenapi(registry, 'gen/openapi', PLAIN_ROUTES),
   ]);
   tree.set('proto/third_party/buf/validate/validate.proto', printDescriptor(file_buf_validate_validate));
   return tree;

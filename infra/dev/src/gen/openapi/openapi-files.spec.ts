@@ -1,20 +1,28 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { parse } from 'yaml';
-import { ACCESS } from '../../access/table.ts';
+import { ACCESS, ROUTES } from '../../access/table.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../../../../gen/openapi');
 
+/** Of all services, for who looks up everything in one place. */
+const JOINED = 'plataforma.json';
+
 interface Operation {
   operationId: string;
+  tags: string[];
   security: unknown[];
-  parameters?: { name?: string; in?: string; $ref?: string }[];
+  parameters?: { name?: string; in?: string; schema?: unknown; $ref?: string }[];
   responses: { [status: string]: unknown };
 }
 
 interface OpenapiDocument {
   openapi: string;
+  servers: { url: string }[];
+  tags: { name: string }[];
+  components: { schemas: { [name: string]: unknown } };
   paths: { [path: string]: { [verb: string]: Operation } };
 }
 
@@ -45,6 +53,11 @@ describe.each(documents)('gen/openapi/%s', (file, document) => {
     expect(parse(read(file), { version: '1.1' })).toEqual(document);
   });
 
+  it('is OpenAPI, as its schema of schemas has it', async () => {
+    const { errors, valid } = await new Validator().validate(parse(read(file)));
+    expect([errors ?? [], valid]).toEqual([[], true]);
+  });
+
   it('resolves every reference', () => {
     const broken = references(document).filter((reference) => follow(document, reference) === undefined);
     expect(broken).toEqual([]);
@@ -72,8 +85,10 @@ describe.each(documents)('gen/openapi/%s', (file, document) => {
   });
 });
 
+const ofServices = documents.filter(([file]) => file !== JOINED);
+
 describe('gen/openapi', () => {
-  const every = documents.flatMap(([, document]) => operations(document));
+  const every = ofServices.flatMap(([, document]) => operations(document));
 
   const open = every.filter(({ operation }) => operation.security.length === 0);
 
@@ -114,5 +129,53 @@ describe('gen/openapi', () => {
       '/api/v1/reservas',
       '/api/v1/series',
     ]);
+  });
+});
+
+describe(`gen/openapi/${JOINED}`, () => {
+  const [, joined] = documents.find(([file]) => file === JOINED) ?? [];
+  if (joined === undefined) throw new Error(`${JOINED} is missing`);
+  const plain = operations(joined).filter(({ path, verb }) =>
+    ofServices.every(([, document]) => document.paths[path]?.[verb] === undefined),
+  );
+
+  it.each(ofServices)('says of every operation and schema what %s says', (_, document) => {
+    for (const [path, item] of Object.entries(document.paths)) expect(joined.paths[path]).toEqual(item);
+    expect(joined.components.schemas).toMatchObject(document.components.schemas);
+  });
+
+  it('has no schema that no service has', () => {
+    const known = new Set(ofServices.flatMap(([, { components }]) => Object.keys(components.schemas)));
+    expect(Object.keys(joined.components.schemas).filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it('has every route that is no RPC, as open as the service has it', () => {
+    const routes = ROUTES.filter(({ path }) => /^\/(api|\.well-known)\//.test(path)).map(
+      ({ method, path, acesso }) => `${method} ${path} ${typeof acesso === 'string' ? 'open' : 'bearer'}`,
+    );
+    const told = plain.map(({ path, verb, operation }) => {
+      const star = path.replace(/\/[^/]*\{[^/]*$/, '/*');
+      return `${verb.toUpperCase()} ${star} ${operation.security.length === 0 ? 'open' : 'bearer'}`;
+    });
+    expect(told.sort()).toEqual(routes.sort());
+  });
+
+  it('takes the same filters for a list and for its CSV', () => {
+    const filters = (path: string) =>
+      (joined.paths[path]?.get?.parameters ?? [])
+        .filter(({ name }) => !name?.startsWith('page'))
+        .map(({ name, schema }) => ({ name, schema }));
+    expect(filters('/api/v1/transacoes.csv')).toEqual(filters('/api/v1/transacoes'));
+    expect(filters('/api/v1/transacoes').length).toBeGreaterThan(3);
+  });
+
+  it('says of every group what it is, and has no other', () => {
+    const used = new Set(operations(joined).flatMap(({ operation }) => operation.tags));
+    expect(new Set(joined.tags.map(({ name }) => name))).toEqual(used);
+    expect(joined.tags).toHaveLength(used.size);
+  });
+
+  it('leads to where it is served from', () => {
+    expect(joined.servers.map(({ url }) => url)).toEqual(['/']);
   });
 });

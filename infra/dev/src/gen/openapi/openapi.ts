@@ -1,11 +1,20 @@
 import type { DescField, DescMessage, FileRegistry } from '@bufbuild/protobuf';
 import { stringify } from 'yaml';
-import { fieldNamed, isInstant, isRead, type RestPackage, type RestRpc, restPackages } from '../contracts.ts';
+import {
+  fieldNamed,
+  isInstant,
+  isRead,
+  type RestPackage,
+  type RestRpc,
+  type RestService,
+  restPackages,
+} from '../contracts.ts';
 import { type Binding, pathVariables, renameVariables, withoutPatterns } from '../http-rule.ts';
 import type { OutputTree } from '../output-tree.ts';
 import { commentOf } from './comments.ts';
 import { type Json, rulesOf } from './openapi-rules.ts';
 import { restText, SchemaCollector } from './openapi-schema.ts';
+import type { PlainRoutes } from './plain-routes.ts';
 import { isCreation, PUBLIC_RPCS } from './rest-conventions.ts';
 
 const HEADER = '# Generated from proto/ by `npm run gen`; do not edit.\n';
@@ -13,20 +22,85 @@ const HEADER = '# Generated from proto/ by `npm run gen`; do not edit.\n';
 /** A time of day and a date stay texts for readers of YAML 1.1, too: to those a bare `22:00` is 1320. */
 const LAYOUT = { lineWidth: 110, aliasDuplicateObjects: false, compat: 'yaml-1.1' } as const;
 
-/** Writes one OpenAPI 3.1 document per package with REST RPCs: the API as it is through the gateway. */
-export function generateOpenapi(registry: FileRegistry, folder: string): OutputTree {
-  const documents = restPackages(registry).map(
-    (restPackage) => [`${folder}/${restPackage.name}.yaml`, printDocument(restPackage)] as const,
-  );
-  return new Map(documents);
-}
+const LICENSE = { name: 'MIT', identifier: 'MIT' };
 
-function printDocument(restPackage: RestPackage): string {
-  return HEADER + stringify(document(restPackage), LAYOUT);
+/**
+ * Writes one OpenAPI 3.1 document per package with REST RPCs, and one of all of them with the routes that are no RPCs:
+ * the API as it is through the gateway. The one for all is JSON, so that it can be served as it is.
+ *
+ * @throws Error when two services, or two types of different packages, have the same name: the joined document would mix them up
+ */
+export function generateOpenapi(registry: FileRegistry, folder: string, plain: PlainRoutes): OutputTree {
+  const packages = restPackages(registry);
+  const documents = packages.map(
+    (restPackage) =>
+      [`${folder}/${restPackage.name}.yaml`, HEADER + stringify(document(restPackage), LAYOUT)] as const,
+  );
+  const joined = `${JSON.stringify(joinedDocument(packages, plain), null, 2)}\n`;
+  return new Map([...documents, [`${folder}/plataforma.json`, joined]]);
 }
 
 function document({ name, packageName, services }: RestPackage): Json {
   const schemas = new SchemaCollector();
+  const paths = pathsOf(services, schemas);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: `Plataforma de Reservas: ${name}`,
+      version: packageName.split('.').at(-1),
+      description: `REST API of the service ${name}, as clients see it through the gateway.`,
+      license: LICENSE,
+    },
+    servers: [{ url: 'http://127.0.0.1:8000', description: 'REST edge of a local stack' }],
+    tags: services.map((service) => tagOf(service)),
+    paths,
+    components: components(schemas),
+  };
+}
+
+const JOINED_DESCRIPTION = `The whole REST API, as clients see it through the gateway. Generated from the contracts; do not edit.
+
+\`POST /api/v1/auth/login\` answers an \`accessToken\`, which goes into **Authorize** and is good for ten minutes.`;
+
+function joinedDocument(packages: readonly RestPackage[], plain: PlainRoutes): Json {
+  const services = packages.flatMap((one) => one.services);
+  requireOwnNames(services);
+  const schemas = new SchemaCollector();
+  const paths = pathsOf(services, schemas);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Plataforma de Reservas',
+      version: 'v1',
+      description: JOINED_DESCRIPTION,
+      license: LICENSE,
+    },
+    servers: [{ url: '/', description: 'The gateway that serves this document' }],
+    tags: [
+      ...packages.flatMap((one) => one.services.map((service) => tagOf(service, `${one.name}: `))),
+      ...plain.tags,
+    ],
+    paths: { ...paths, ...plain.paths },
+    components: components(schemas),
+  };
+}
+
+/** Operations and their groups go by the name of the service alone. */
+function requireOwnNames(services: readonly RestService[]): void {
+  const known = new Map<string, string>();
+  for (const { service } of services) {
+    const other = known.get(service.name);
+    if (other !== undefined)
+      throw new Error(`two services would share the tag ${service.name}: ${other} and ${service.typeName}`);
+    known.set(service.name, service.typeName);
+  }
+}
+
+function tagOf({ service }: RestService, prefix = ''): Json {
+  return { name: service.name, description: prefix + restText(commentOf(service)) };
+}
+
+function pathsOf(services: readonly RestService[], schemas: SchemaCollector): { [path: string]: Json } {
   const paths: { [path: string]: Json } = {};
   for (const { rpcs } of services) {
     for (const restRpc of rpcs) {
@@ -36,19 +110,7 @@ function document({ name, packageName, services }: RestPackage): Json {
       }
     }
   }
-  return {
-    openapi: '3.1.0',
-    info: {
-      title: `Plataforma de Reservas: ${name}`,
-      version: packageName.split('.').at(-1),
-      description: `REST API of the service ${name}, as clients see it through the gateway.`,
-      license: { name: 'MIT', identifier: 'MIT' },
-    },
-    servers: [{ url: 'http://127.0.0.1:8000', description: 'REST edge of a local stack' }],
-    tags: services.map(({ service }) => ({ name: service.name, description: restText(commentOf(service)) })),
-    paths,
-    components: components(schemas),
-  };
+  return paths;
 }
 
 function restPath(input: DescMessage, { template }: Binding): string {
