@@ -7,13 +7,14 @@ import { defaultUpstreams, type RateLimitPolicy, renderKongConfig } from './rend
 const USAGE = `Renders kong.yml from the keys that auth publishes.
 
   node infra/kong/render-cli.ts --jwks <address or file> --out <file> [--host <host>] [--redis <host:port>]
-                                [--origins <origins>] [--follow] [--admin <address>]
+                                [--origins <origins>] [--docs <host:port>] [--follow] [--admin <address>]
 
   --jwks   JWKS document, e.g. http://auth:8081/.well-known/jwks.json
   --out    where to write; replaced atomically, so that Kong never reads half a file
   --host   one host for all services (e.g. 127.0.0.1); without it each service has a host of its own name
   --redis  where rate limits are counted; without it in each Kong node
   --origins  pages that may call with cookies, commas between, e.g. https://app.exemplo.com; never "*"
+  --docs   where the page about the API is served (infra/dev/src/api-docs); without it /docs leads nowhere
   --follow stays and does it again whenever the keys have changed, so that Kong knows a key before it signs and
            forgets one that was taken back: it looks every second
   --admin  gives the file to Kong, too: Admin API of a node, e.g. http://kong:8001; several with commas between`;
@@ -28,6 +29,7 @@ const { values } = readCommandLine({
     host: { type: 'string' },
     redis: { type: 'string' },
     origins: { type: 'string' },
+    docs: { type: 'string' },
     follow: { type: 'boolean' },
     admin: { type: 'string' },
   },
@@ -58,6 +60,7 @@ async function render(jwks: Jwks, file: string): Promise<void> {
     upstreams: defaultUpstreams((servico) => values.host ?? servico),
     rateLimit: policy(values.redis),
     ...(values.origins !== undefined && { corsOrigins: values.origins.split(',') }),
+    ...(values.docs !== undefined && { docs: values.docs }),
   });
   // The same folder, so that the rename cannot cross file systems. Kong reads the file when it starts again.
   await writeFile(`${file}.tmp`, rendered, { mode: 0o644 });

@@ -37,6 +37,8 @@ export interface KongRenderOptions {
   /** Origins of the pages that may call with cookies, such as `https://app.exemplo.com`. */
   readonly corsOrigins?: readonly string[];
   readonly tracesEndpoint?: string;
+  /** `host:port` of the page about the API; left out, no route leads to such a page. */
+  readonly docs?: string;
 }
 
 class KongRenderError extends Error {}
@@ -44,6 +46,8 @@ class KongRenderError extends Error {}
 const DEFAULT_LIMITS: RateLimits = { global: 300, credentials: 10, webhook: 6000 };
 const GRPC_BASE_PORT = 50_051;
 const HTTP_BASE_PORT = 8081;
+/** The last one of kong.yml. */
+const DOCS_SECTION = /^ *# -+ docs -+\n.*/ms;
 /** RFC 7518, section 3.3. */
 const MIN_RSA_BITS = 2048;
 const SERVICOS: readonly Servico[] = ['auth', 'reservas', 'pagamentos', 'notificacoes'];
@@ -55,7 +59,8 @@ const SERVICOS: readonly Servico[] = ['auth', 'reservas', 'pagamentos', 'notific
  */
 export function renderKongConfig(options: KongRenderOptions): string {
   const values = placeholderValues(options);
-  return options.template.replace(/__([A-Z0-9_]+?)__/g, (_placeholder, name: string) => {
+  const template = options.docs === undefined ? options.template.replace(DOCS_SECTION, '') : options.template;
+  return template.replace(/__([A-Z0-9_]+?)__/g, (_placeholder, name: string) => {
     if (!(name in values)) throw new KongRenderError(`kong.yml: no value for the placeholder ${name}`);
     return JSON.stringify(values[name]);
   });
@@ -85,6 +90,7 @@ function placeholderValues(options: KongRenderOptions): Record<string, unknown> 
     RATE_LIMIT_CREDENTIALS: rateLimit(limits.credentials, options.rateLimit),
     RATE_LIMIT_WEBHOOK: rateLimit(limits.webhook, { policy: 'local' }),
     ...upstreamUrls(options.upstreams),
+    ...(options.docs !== undefined && { DOCS_HTTP: `http://${options.docs}` }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultUpstreams, type RateLimitPolicy, renderKongConfig } from '../../../kong/render.ts';
+import { defaultUpstreams, type KongRenderOptions, renderKongConfig } from '../../../kong/render.ts';
 import { fixtureConfig } from '../edge/conformance/fixture-config.ts';
 
 const KONG = join(import.meta.dirname, '../../../kong');
@@ -12,12 +12,15 @@ interface Rendered {
   readonly text: string;
 }
 
-/** Every configuration of this project, filled in: what is deployed, in both ways to count limits, and the suite's. */
+/**
+ * Every configuration of this project, filled in: what is deployed, in both ways to count limits and with the page about
+ * the API, and the suite's.
+ */
 export function renderedConfigurations(): readonly Rendered[] {
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'chave-1' };
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  const deployed = (rateLimit: RateLimitPolicy): string =>
+  const deployed = (changes: Partial<KongRenderOptions> = {}): string =>
     renderKongConfig({
       template: read('kong.yml'),
       postFunction: {
@@ -26,13 +29,18 @@ export function renderedConfigurations(): readonly Rendered[] {
       },
       jwks: { keys: [jwk] },
       upstreams: defaultUpstreams((servico) => servico),
-      rateLimit,
+      rateLimit: { policy: 'local' },
+      ...changes,
     });
   return [
-    { name: 'kong.yml', text: deployed({ policy: 'local' }) },
+    { name: 'kong.yml', text: deployed() },
     {
       name: 'kong.yml with limits counted in Redis',
-      text: deployed({ policy: 'redis', host: 'redis-kong', port: 6379 }),
+      text: deployed({ rateLimit: { policy: 'redis', host: 'redis-kong', port: 6379 } }),
+    },
+    {
+      name: 'kong.yml with the page about the API',
+      text: deployed({ docs: 'docs:8085' }),
     },
     {
       name: 'the configuration of the conformance suite',

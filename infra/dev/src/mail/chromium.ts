@@ -30,14 +30,20 @@ export interface BrowserPage {
   close(): Promise<void>;
 }
 
-/** Starts Chromium, which can reach no network, and opens one page. */
-export async function openPage(chromium: string): Promise<BrowserPage> {
+/**
+ * Starts Chromium, which can reach no network, and opens one page.
+ *
+ * @param host the only name or address that it can reach after all
+ */
+export async function openPage(chromium: string, host?: string): Promise<BrowserPage> {
+  const nobody = 'MAP * ~NOTFOUND';
+  const rules = host === undefined ? nobody : `${nobody}, EXCLUDE ${host}`;
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
   const child = spawn(
     chromium,
     [
       ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--hide-scrollbars'],
-      ...['--host-resolver-rules=MAP * ~NOTFOUND', '--remote-debugging-port=0', `--user-data-dir=${profile}`],
+      ...[`--host-resolver-rules=${rules}`, '--remote-debugging-port=0', `--user-data-dir=${profile}`],
       'about:blank',
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },

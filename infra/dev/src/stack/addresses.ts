@@ -8,6 +8,7 @@ export function addresses(stack: Stack, espacoId: string, env: NodeJS.ProcessEnv
   const rest = `http://${local(ports.EDGE_PORT)}`;
   const rows = [
     ['REST', rest],
+    ['API documents', `${rest}/docs`],
     ...SERVICES.map((name) => {
       const { grpc, http } = portsOf(name, ports);
       return [name, `gRPC ${local(grpc)}   Connect http://${local(http)}`];

@@ -53,6 +53,19 @@ export async function startGateway({ dataDir, ports, env, aborted }: GatewayOpti
   });
 }
 
+/** Starts what serves the page about the API; the edge leads there. */
+export function startApiDocs({ dataDir, ports, env, aborted }: GatewayOptions): Promise<Restartable> {
+  return startNodeProcess({
+    name: 'API documents',
+    args: ['infra/dev/src/api-docs/main.ts'],
+    env: { PATH: env.PATH ?? '', PORT: `${ports.DOCS_PORT}`, LOG_LEVEL: env.LOG_LEVEL || 'info' },
+    ports: [ports.DOCS_PORT],
+    readyUrl: `http://127.0.0.1:${ports.DOCS_PORT}/openapi.json`,
+    logFile: join(dataDir, 'logs', 'api-docs.log'),
+    aborted,
+  });
+}
+
 async function renderConfig(ports: StackPorts, jwks: Jwks): Promise<string> {
   const read = (name: string) => readFile(join(KONG, name), 'utf8');
   const addresses = SERVICES.map((name): [ServiceName, ServicoAddresses] => {
@@ -69,5 +82,6 @@ async function renderConfig(ports: StackPorts, jwks: Jwks): Promise<string> {
     upstreams: Object.fromEntries(addresses) as Record<ServiceName, ServicoAddresses>,
     rateLimit: { policy: 'local' },
     limits: LIMITS,
+    docs: `127.0.0.1:${ports.DOCS_PORT}`,
   });
 }

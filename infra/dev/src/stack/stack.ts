@@ -5,7 +5,7 @@ import { startPostgres } from '@plataforma/testing/servers/postgres';
 import { startRedis } from '@plataforma/testing/servers/redis';
 import { securedFolder } from './data-folder.ts';
 import { ENVIRONMENTS_FILE } from './environments.ts';
-import { startGateway } from './gateway.ts';
+import { startApiDocs, startGateway } from './gateway.ts';
 import type { StackPorts } from './ports.ts';
 import { startNodeProcess } from './processes/node-process.ts';
 import { Parts } from './processes/parts.ts';
@@ -105,8 +105,12 @@ async function start(options: StackOptions, parts: Parts): Promise<Stack> {
   };
   const environments = SERVICES.map((name) => [name, serviceEnv(name, around, env)] as const);
   await writeWhole(join(dataDir, ENVIRONMENTS_FILE), JSON.stringify(Object.fromEntries(environments)));
-  const { services, stripe } = await startServices(options, parts, around);
-  await parts.add('REST edge', () => startGateway({ dataDir, ports, env, aborted: parts.aborted }));
+  const gateway = { dataDir, ports, env, aborted: parts.aborted };
+  const [{ services, stripe }] = await Promise.all([
+    startServices(options, parts, around),
+    parts.add('API documents', () => startApiDocs(gateway)),
+  ]);
+  await parts.add('REST edge', () => startGateway(gateway));
   return {
     ports,
     secrets: around.secrets,

@@ -14,8 +14,8 @@ import { type Stack, startStack } from '../stack/stack.ts';
 const HELP = `npm start [-- options]
 
 Starts PostgreSQL, Redis, NATS, the Stripe stand-in, a mail inbox, stand-ins of the providers of messages with a page
-of what they were given, a login issuer in the place of Google, the four services and the REST edge, makes one
-booking, prints the addresses and stays up until Ctrl-C. A part that dies is started again; the stack stops when one of
+of what they were given, a login issuer in the place of Google, the four services, the page about the API and the REST
+edge, makes one booking, prints the addresses and stays up until Ctrl-C. A part that dies is started again; the stack stops when one of
 them does not stay up.
 
   --once   stop after the booking; exit code 0 when it went through
