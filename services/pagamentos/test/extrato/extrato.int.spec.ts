@@ -338,6 +338,10 @@ describe('GET /api/v1/transacoes.csv', () => {
     [400, 'REQUISICAO_INVALIDA', `${CSV}?periodoInicio=2027-02-30T15:00:00Z`, ADMIN],
     [400, 'REQUISICAO_INVALIDA', `${CSV}?periodoInicio=2026-03-01T00:00:00+00:00`, ADMIN],
     [400, 'REQUISICAO_INVALIDA', `${CSV}?periodoFim=`, ADMIN],
+    [400, 'REQUISICAO_INVALIDA', `${CSV}?tipo=`, ADMIN],
+    [400, 'REQUISICAO_INVALIDA', `${CSV}?cliente=cli_ana`, ADMIN],
+    [400, 'REQUISICAO_INVALIDA', `${CSV}?pageSize=10`, ADMIN],
+    [400, 'REQUISICAO_INVALIDA', `${CSV}?clienteId=cli_ana&clienteId=cli_bia`, ADMIN],
     [400, 'REQUISICAO_INVALIDA', `${CSV}?reservaId=res%00`, ADMIN],
     [400, 'REQUISICAO_INVALIDA', `${CSV}?pagamentoId=${'x'.repeat(5_000)}`, ADMIN],
   ])('answers %i %s to %s', async (status, reason, caminho, quem) => {

@@ -1,16 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { JsonObject } from '@bufbuild/protobuf';
-import {
-  type ListarTransacoesRequest,
-  ListarTransacoesRequestSchema,
-} from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { ListarTransacoesRequestSchema } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import type { AdminLooks, LookingCall } from '@plataforma/runtime/admin-looks';
 import { allows, authenticate, denied } from '@plataforma/runtime/bearer';
 import { callValues } from '@plataforma/runtime/call-context';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { TokenVerifier } from '@plataforma/runtime/jwt';
 import { type Principal, principalKey } from '@plataforma/runtime/principal';
-import { requestFromJson } from '@plataforma/runtime/request-from-json';
+import { requestFromQuery } from '@plataforma/runtime/request-from-query';
 import { TRANSACOES_CSV } from '../../pagamento/presentation/acesso.ts';
 import { alcance } from '../../pagamento/presentation/alcance.ts';
 import { titularesDoCsv } from '../../pagamento/presentation/consultas.ts';
@@ -27,7 +23,8 @@ interface Deps {
 
 const ROTA = `${TRANSACOES_CSV.method} ${TRANSACOES_CSV.path}`;
 
-const FILTROS = ['reservaId', 'pagamentoId', 'clienteId', 'periodoInicio', 'periodoFim'] as const;
+/** Named as in the REST route of the list, which has pages besides. */
+const FILTROS = ['reservaId', 'pagamentoId', 'clienteId', 'periodoInicio', 'periodoFim', 'tipo'];
 
 const COLUNAS: ReadonlyArray<readonly [titulo: string, valor: (transacao: TransacaoView) => string]> = [
   ['id', ({ id }) => id],
@@ -50,7 +47,7 @@ export function transacoesCsvRoute({ transacoes, verifier, looks }: Deps): HttpR
     async handle({ headers, query, peer }) {
       const principal = await authenticate(headers.authorization, verifier);
       if (!allows(TRANSACOES_CSV.acesso, principal)) throw denied();
-      const filtro = pedido(query);
+      const filtro = requestFromQuery(ListarTransacoesRequestSchema, query, FILTROS);
       const lotes = transacoes.exportar(filtroFrom(filtro), alcance(principal));
       // Fetched before the answer begins, so that a database that is away is still an error of its own.
       const primeiro = await lotes.next();
@@ -88,13 +85,4 @@ async function* linhas(
 
 function texto(lote: readonly TransacaoView[]): string {
   return lote.map((transacao) => linhaCsv(COLUNAS.map(([, valor]) => valor(transacao)))).join('');
-}
-
-/** Named as in the REST route of the list, and as strict: kinds without their prefix, instants in RFC 3339. */
-function pedido(query: URLSearchParams): ListarTransacoesRequest {
-  const json: JsonObject = {};
-  for (const nome of FILTROS) json[nome] = query.get(nome);
-  const tipo = query.get('tipo');
-  if (tipo) json.tipo = `TIPO_TRANSACAO_${tipo}`;
-  return requestFromJson(ListarTransacoesRequestSchema, json);
 }

@@ -147,16 +147,26 @@ describe('the HTTP listener', () => {
   });
 
   it.each([
-    ['malformed JSON', '{"email": '],
-    ['a wrong type', '{"email": 7}'],
-  ])('answers 400 with a reason to %s', async (_, body) => {
+    [
+      'malformed JSON',
+      '{"email": ',
+      'O corpo da requisição não corresponde ao contrato desta operação.',
+      ['google.rpc.ErrorInfo'],
+    ],
+    [
+      'a wrong type',
+      '{"email": 7}',
+      'Requisição inválida: email deve ser um texto.',
+      ['google.rpc.ErrorInfo', 'buf.validate.Violations'],
+    ],
+  ])('answers 400 with a reason to %s', async (_, body, message, details) => {
     const response = await post('/teste.v1.EcoService/Entrar', body);
     expect(response.status).toBe(400);
     expect(response.headers.get('x-erro-codigo')).toBe('REQUISICAO_INVALIDA');
     expect(await response.json()).toMatchObject({
       code: 'invalid_argument',
-      message: 'O corpo da requisição não corresponde ao contrato desta operação.',
-      details: [{ type: 'google.rpc.ErrorInfo' }],
+      message,
+      details: details.map((type) => ({ type })),
     });
   });
 

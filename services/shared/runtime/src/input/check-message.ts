@@ -5,7 +5,7 @@
  * need. A guard goes over what came, once and without building anything of it: `wire-guard.ts` for binary, `json-guard.ts` for
  * JSON. What is decoded is then brought into the form in which it is kept and checked by the rules of its contract (this file).
  * The worst request that passes costs less than 50 ms. Refusals name their field and what is allowed (`invalid-request.ts`,
- * `violation-text.ts`). The listeners and interceptors call it, and plain routes by `request-from-json.ts`; rules of the domain
+ * `violation-text.ts`). The listeners and interceptors call it, and plain routes by `request-from-query.ts`; rules of the domain
  * are not checked here.
  */
 

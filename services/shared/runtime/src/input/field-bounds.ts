@@ -28,6 +28,12 @@ export function checkEnumName(field: FieldShape, name: string, place: Place): vo
     throw broken(field, place, 'enum.defined_only', 'unknown name');
 }
 
+/** @throws ConnectError `REQUISICAO_INVALIDA` when an enum has no value of the word that was sent */
+export function checkEnumWord(field: FieldShape, number: number | undefined, place: Place): number {
+  if (number === undefined) throw broken(field, place, 'enum.defined_only', 'unknown word');
+  return number;
+}
+
 /** @throws ConnectError `REQUISICAO_INVALIDA` when messages are nested too deep */
 export function checkDepth(field: FieldShape, place: Place): void {
   if (place.length > MAX_DEPTH) throw broken(field, place, 'profundidade', 'tem níveis demais');
@@ -52,11 +58,23 @@ export function notAnInstant(field: FieldShape, text: string, place: Place): Err
   return broken(field, place, 'instante', `${INSTANT_FORM}${hint}`);
 }
 
+/**
+ * A value of another type than that of its field.
+ *
+ * @param expected in Portuguese, to follow the name of the field
+ * @param index in a list
+ */
+export function mistyped(field: FieldShape, expected: string, place: Place, index?: number): Error {
+  return broken(field, place, 'tipo', expected, index);
+}
+
 /** @param problem in Portuguese, to follow the name of the field */
 export function unwelcomeText(field: FieldShape, problem: string, place: Place): Error {
   return broken(field, place, 'texto', problem);
 }
 
-function broken({ desc }: FieldShape, place: Place, ruleId: string, message: string): Error {
-  return invalidRequest([new Violation(message, ruleId, [...place, desc], [], false)]);
+function broken({ desc }: FieldShape, place: Place, ruleId: string, message: string, index?: number): Error {
+  const path: Path = [...place, desc];
+  if (index !== undefined) path.push({ kind: 'list_sub', index });
+  return invalidRequest([new Violation(message, ruleId, path, [], false)]);
 }

@@ -1,3 +1,4 @@
+import type { Path } from '@bufbuild/protobuf/reflect';
 import { type Violation, violationsToProto } from '@bufbuild/protovalidate';
 import { Code, type ConnectError } from '@connectrpc/connect';
 import { genericError, rpcError } from '../errors/errors.ts';
@@ -29,6 +30,28 @@ export function invalidRequest(violations: readonly Violation[]): ConnectError {
   const [value, desc] = violationsToProto(told);
   error.details.push({ desc, value });
   return error;
+}
+
+/** What names of fields are made of; anything else is quoted, so that it cannot be taken for the words of the message. */
+const PLAIN_NAME = /^\w{1,64}$/;
+
+/**
+ * The answer to a member of JSON, or a parameter of a query, of which the contract knows nothing.
+ *
+ * @param path what leads to the message that it is in
+ */
+export function unknownField(name: string, path: Path = []): ConnectError {
+  const around = fieldName(path);
+  const own = PLAIN_NAME.test(name) ? name : JSON.stringify(name.slice(0, 64).toWellFormed());
+  const campo = around === '' ? own : `${around}.${own}`;
+  const message = `Requisição inválida: campo desconhecido: ${campo}.`;
+  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { campos: campo });
+}
+
+/** The answer to JSON that is a list, a text, a number or nothing. */
+export function notAnObject(): ConnectError {
+  const message = 'Requisição inválida: o corpo deve ser um objeto JSON.';
+  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message);
 }
 
 /** The answer to bytes or JSON that are not the message of the contract. @param erro what is wrong, for developers */

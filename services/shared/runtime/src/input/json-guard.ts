@@ -1,23 +1,22 @@
-import type { JsonValue } from '@bufbuild/protobuf';
+import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
+import { isWrapperDesc } from '@bufbuild/protobuf/wkt';
 import {
   checkDepth,
-  checkEnumName,
   checkItems,
-  checkLength,
+  checkSingle,
+  mistyped,
   notAnInstant,
   type Place,
   readInstant,
 } from './field-bounds.ts';
-import { notOfContract, requestTooLarge, tooMany } from './invalid-request.ts';
+import { notAnObject, notOfContract, requestTooLarge, tooMany, unknownField } from './invalid-request.ts';
+import { checkJsonValue } from './json-values.ts';
 import type { FieldShape, RequestShape } from './request-shape.ts';
-
-/** JavaScript counts a character outside the first plane as two. */
-const UNITS_PER_CHARACTER = 2;
 
 /**
  * What the guard of the wire does for binary requests, for those in JSON: lists and texts within the bounds of the
- * contract, and instants that exist, before anything is made of them. Whether the JSON is the message of the contract is
- * for the decoder to say; unknown members are passed over.
+ * contract, and instants that exist, before anything is made of them. Members that the contract does not have, and values
+ * of another type than their field's, are refused by name (docs/adrs/057-nothing-is-ignored-in-silence.md).
  *
  * @throws ConnectError `REQUISICAO_INVALIDA`
  */
@@ -57,15 +56,29 @@ function parse(bytes: Uint8Array): JsonValue {
 }
 
 function message(shape: RequestShape, json: JsonValue, place: Place): void {
-  if (typeof json !== 'object' || json === null) return;
+  // A wrapper of a value is that value in JSON.
+  if (isWrapperDesc(shape.desc)) return;
+  if (!isObject(json)) throw notAnObject();
+  const seen = new Set<FieldShape>();
   for (const [name, value] of Object.entries(json)) {
     const field = shape.byJsonName.get(name);
-    if (field?.isList && Array.isArray(value)) list(field, value, place);
-    else if (field) item(field, value, place);
+    if (field === undefined) throw unknownField(name, place);
+    // It may come under its name in JSON and under that of the contract.
+    checkSingle(field, seen.has(field) ? 2 : 1, place);
+    seen.add(field);
+    // `null` is how JSON says that a field is not there.
+    if (value === null) continue;
+    if (field.isList) list(field, value, place);
+    else item(field, value, place);
   }
 }
 
-function list(field: FieldShape, items: readonly JsonValue[], place: Place): void {
+function isObject(json: JsonValue): json is JsonObject {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+function list(field: FieldShape, items: JsonValue, place: Place): void {
+  if (!Array.isArray(items)) throw mistyped(field, 'deve ser uma lista', place);
   checkItems(field, items.length, place);
   for (const [index, value] of items.entries()) item(field, value, place, index);
 }
@@ -73,19 +86,12 @@ function list(field: FieldShape, items: readonly JsonValue[], place: Place): voi
 function item(field: FieldShape, value: JsonValue, place: Place, index?: number): void {
   if (field.isInstant) instant(field, value, place);
   else if (field.message) nested(field, field.message, value, place, index);
-  else if (typeof value === 'string') text(field, value, place);
+  else checkJsonValue(field, value, place, index);
 }
 
-function text(field: FieldShape, value: string, place: Place): void {
-  // The decoder would pass over the name of a value that it does not know, and do something else than was asked for.
-  if (field.desc.enum) checkEnumName(field, value, place);
-  else checkLength(field, value.length, UNITS_PER_CHARACTER, place);
-}
-
-/** `null` is how JSON says that a field is not there. */
 function instant(field: FieldShape, value: JsonValue, place: Place): void {
-  if (typeof value === 'string') readInstant(field, value, place);
-  else if (value !== null) throw notAnInstant(field, '', place);
+  if (typeof value !== 'string') throw notAnInstant(field, '', place);
+  readInstant(field, value, place);
 }
 
 function nested(
@@ -95,6 +101,8 @@ function nested(
   place: Place,
   index: number | undefined,
 ): void {
+  if (!isObject(value) && !isWrapperDesc(shape.desc))
+    throw mistyped(field, 'deve ser um objeto', place, index);
   const depth = place.length;
   place.push(field.desc);
   if (index !== undefined) place.push({ kind: 'list_sub', index });

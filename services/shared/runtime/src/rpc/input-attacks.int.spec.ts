@@ -161,7 +161,25 @@ describe('over Connect in JSON', () => {
     ['1 MiB of unknown members', 'Entrar', { novo: 'x'.repeat(2 ** 20) }, 'no máximo 64 KiB'],
     ['lists without end', 'Entrar', '['.repeat(60_000), 'há valores demais'],
     ['a member twice', 'Entrar', '{"email":"a@b.c","email":"d@e.f"}', 'não corresponde ao contrato'],
-    ['a member by both its names', 'Cotar', { espacoId: 'a', espaco_id: 'b' }, 'não corresponde ao contrato'],
+    [
+      'a member by both its names',
+      'Cotar',
+      { espacoId: 'a', espaco_id: 'b' },
+      'espacoId aparece mais de uma vez',
+    ],
+    [
+      'a member that nobody knows',
+      'Entrar',
+      { email: 'a@b.c', telefone: 1 },
+      'campo desconhecido: telefone.',
+    ],
+    ['a list', 'Entrar', [], 'o corpo deve ser um objeto JSON'],
+    [
+      'a fraction',
+      'Cotar',
+      { extras: [{ quantidade: 0.5 }] },
+      'extras[0].quantidade deve ser um número inteiro',
+    ],
     [
       'a day that does not exist',
       'Cotar',
