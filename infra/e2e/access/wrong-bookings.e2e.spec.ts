@@ -70,6 +70,18 @@ describe('a wrong reservation over REST', () => {
       'EXTRA_INVALIDO',
     ],
     [
+      'half an add-on',
+      () => JSON.stringify({ ...slot(), extras: [{ codigo: 'PROJETOR', quantidade: 0.5 }] }),
+      400,
+      'REQUISICAO_INVALIDA',
+    ],
+    [
+      'more add-ons than 32 bits can count',
+      () => JSON.stringify({ ...slot(), extras: [{ codigo: 'PROJETOR', quantidade: 2 ** 32 + 1 }] }),
+      400,
+      'REQUISICAO_INVALIDA',
+    ],
+    [
       'a quote nobody gave',
       () => JSON.stringify({ ...slot(), cotacaoId: 'cot_00000000' }),
       400,
@@ -102,6 +114,10 @@ describe('a wrong reservation over REST', () => {
     ['an unknown payment', '/api/v1/pagamentos/pag_00000000', 404, 'PAGAMENTO_NAO_ENCONTRADO'],
     ['a page nobody gave', '/api/v1/reservas?pageToken=xyz', 400, 'PAGINA_INVALIDA'],
     ['a page too large', '/api/v1/reservas?pageSize=1000', 400, 'REQUISICAO_INVALIDA'],
+    ['half a page', '/api/v1/reservas?pageSize=1.5', 400, 'REQUISICAO_INVALIDA'],
+    ['a status that there is none of', '/api/v1/reservas?status=PAGA', 400, 'REQUISICAO_INVALIDA'],
+    ['nothing for a status', '/api/v1/reservas?status=', 400, 'REQUISICAO_INVALIDA'],
+    ['neither true nor false', '/api/v1/espacos?incluirInativos=sim', 400, 'REQUISICAO_INVALIDA'],
   ])('asks for %s', async (_, path, status, reason) => {
     const answer = await to.send('GET', path, { token: customer.token });
     expect({ status: answer.status, reason: answer.json?.reason }).toEqual({ status, reason });

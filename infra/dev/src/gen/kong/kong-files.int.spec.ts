@@ -1,11 +1,9 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DescField, fromBinary } from '@bufbuild/protobuf';
+import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { ListUsersRequestSchema } from '@plataforma/contratos/auth/v1/users_service_pb';
-import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import { CriarReservaRequestSchema } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { requestFromBinary } from '@plataforma/runtime/request-from-binary';
 import protobuf from 'protobufjs';
@@ -16,8 +14,11 @@ import {
   requestTypes,
   responseTypes,
   restPackages,
+  shortValueName,
+  TIMESTAMP,
 } from '../contracts.ts';
 import { REPOSITORY } from '../fixture-workspace.ts';
+import { SENT_SUFFIX } from './kong-uses.ts';
 
 const KONG = join(REPOSITORY, 'gen/kong');
 
@@ -85,21 +86,70 @@ describe('gen/kong', () => {
     );
   });
 
+  const messages = (types: ReturnType<typeof requestTypes>) =>
+    types.flatMap((type) => (type.kind === 'message' && type.typeName !== TIMESTAMP ? type : []));
+  const services = () => packages.flatMap((restPackage) => restPackage.services);
+  /** The copy in which a message is sent. */
+  const sentCopy = ({ typeName }: DescMessage): protobuf.Type =>
+    (copies.lookup(`${typeName}${SENT_SUFFIX}`, [protobuf.Type]) as protobuf.Type | null) ??
+    copies.lookupType(typeName);
+  const sentFields = () => messages(requestTypes(services())).flatMap(({ fields }) => fields);
+  const declared = (field: DescField) => sentCopy(field.parent).fields[field.jsonName]?.type;
+
   it('has texts for the instants of requests, and instants in answers', () => {
     const instants = (types: ReturnType<typeof requestTypes>) =>
-      types.flatMap((type) => (type.kind === 'message' ? type.fields.filter(isInstant) : []));
-    const declared = (field: DescField) =>
-      copies.lookupType(field.parent.typeName).fields[field.jsonName]?.type;
-    const services = packages.flatMap((restPackage) => restPackage.services);
-    const [sent, answered] = [instants(requestTypes(services)), instants(responseTypes(services))];
+      messages(types).flatMap(({ fields }) => fields.filter(isInstant));
+    const [sent, answered] = [instants(requestTypes(services())), instants(responseTypes(services()))];
     expect(sent.length).toBeGreaterThan(10);
     expect(new Set(sent.map(declared))).toEqual(new Set(['string']));
-    expect(new Set(answered.map(declared))).toEqual(new Set(['google.protobuf.Timestamp']));
+    expect(
+      new Set(
+        answered.map(({ parent, jsonName }) => copies.lookupType(parent.typeName).fields[jsonName]?.type),
+      ),
+    ).toEqual(new Set(['google.protobuf.Timestamp']));
   });
 
-  it('encodes the short name of an enum value as the number of the contract', () => {
-    const request = copies.lookupType('auth.v1.ListUsersRequest');
-    const bytes = request.encode(request.fromObject({ papel: 'GESTOR' })).finish();
-    expect(fromBinary(ListUsersRequestSchema, bytes).papel).toBe(PapelUsuario.GESTOR);
+  it('has no word and no number in a request that the gateway would change', () => {
+    const words = sentFields().filter((field) => field.enum !== undefined);
+    const numbers = sentFields().filter(({ scalar }) => scalar && /INT/.test(ScalarType[scalar]));
+    expect([words.length > 15, numbers.length > 30]).toEqual([true, true]);
+    expect(new Set(words.map(declared))).toEqual(new Set(['string']));
+    expect(new Set(numbers.map(declared))).toEqual(new Set(['double', 'string']));
+  });
+
+  it('has truth values in bodies only, where a text would keep them out', () => {
+    const truths = sentFields().filter(({ scalar }) => scalar === ScalarType.BOOL);
+    const inQueries = truths.filter((field) => declared(field) === 'string').map(({ parent }) => parent.name);
+    expect(new Set(inQueries)).toEqual(
+      new Set(['ListErasuresRequest', 'ListUsersRequest', 'ListarEspacosRequest', 'ObterReservaRequest']),
+    );
+  });
+
+  it('encodes every word of every enum that is sent as the number of the contract', () => {
+    const words = sentFields().flatMap((field) =>
+      (field.enum?.values ?? []).map((value) => ({ field, value })),
+    );
+    for (const { field, value } of words) {
+      const isList = field.fieldKind === 'list';
+      const word = shortValueName(value);
+      const copy = sentCopy(field.parent);
+      const bytes = copy.encode(copy.fromObject({ [field.jsonName]: isList ? [word, word] : word })).finish();
+      const decoded = requestFromBinary(field.parent, bytes) as unknown as Record<string, unknown>;
+      const { number } = value;
+      expect([word, decoded[field.localName]]).toEqual([word, isList ? [number, number] : number]);
+    }
+  });
+
+  it('encodes numbers of every field that is sent', () => {
+    const numbers = sentFields().filter(({ scalar }) => scalar && /INT/.test(ScalarType[scalar]));
+    for (const field of numbers) {
+      const copy = sentCopy(field.parent);
+      for (const number of [0, 1, 127, 128, 65_535, 2_147_483_647]) {
+        const sent = declared(field) === 'string' ? String(number) : number;
+        const bytes = copy.encode(copy.fromObject({ [field.jsonName]: sent })).finish();
+        const decoded = requestFromBinary(field.parent, bytes) as unknown as Record<string, unknown>;
+        expect([String(field), Number(decoded[field.localName])]).toEqual([String(field), number]);
+      }
+    }
   });
 });

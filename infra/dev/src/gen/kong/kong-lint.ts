@@ -35,6 +35,7 @@ export function lintForKong(restPackage: RestPackage): string[] {
   return [
     ...reachableTypes(restPackage.services).flatMap((type) => lintType(restPackage, type)),
     ...lintInstants(restPackage),
+    ...lintListedEnums(restPackage),
     ...rpcs.flatMap(lintRpc),
     ...lintOrder(restPackage),
   ];
@@ -67,6 +68,20 @@ function lintInstants({ services }: RestPackage): string[] {
   return requestTypes(services)
     .filter((type) => type.kind === 'message' && type.fields.some(isInstant) && answered.has(type))
     .map((type) => `${type.typeName}: has an instant, and is both sent and answered; split it in two`);
+}
+
+/** The services tell the words of a list from its numbers by their first byte (ADR-057): a blank is the smallest of a text. */
+const LARGEST_LISTED_NUMBER = 0x1f;
+
+function lintListedEnums({ services }: RestPackage): string[] {
+  const fields = requestTypes(services).flatMap((type) => (type.kind === 'message' ? type.fields : []));
+  return fields
+    .filter((field) => field.fieldKind === 'list')
+    .filter(({ enum: listed }) => listed?.values.some(({ number }) => number > LARGEST_LISTED_NUMBER))
+    .map(
+      (field) =>
+        `${field.parent.typeName}.${field.name}: a list of an enum with numbers above ${LARGEST_LISTED_NUMBER}`,
+    );
 }
 
 function lintEnum(type: DescEnum): string[] {

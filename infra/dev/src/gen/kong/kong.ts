@@ -7,21 +7,22 @@ import {
   type RestRpc,
   type RestService,
   reachableTypes,
-  requestTypes,
   restPackages,
   shortValueName,
 } from '../contracts.ts';
 import { type Binding, renameVariables } from '../http-rule.ts';
 import type { OutputTree } from '../output-tree.ts';
 import { inMatchingOrder, KongLintError, lintForKong } from './kong-lint.ts';
+import { isDeclared, SENT_SUFFIX, sentAs, sentSuffix, type Uses, usesOf } from './kong-uses.ts';
 
 const SHARED = 'comum';
 const HEADER = [
   '// Generated from proto/ by `npm run gen`; do not edit.',
   '//',
-  "// What Kong's grpc-gateway loads. Field numbers are those of the contract and so is the wire, but for instants; names",
+  "// What Kong's grpc-gateway loads. Field numbers are those of the contract and so is the wire of answers; names",
   '// differ, because the plugin copies them into the JSON: lowerCamelCase fields, enum values without prefix.',
-  '// The instants of requests are texts here: the services read them, more strictly than the plugin would (ADR-020).',
+  '// The instants, words and numbers of requests are texts or doubles here: the services read them, more strictly than the',
+  `// plugin would (ADR-020, ADR-057). What is sent and answered is there twice, once with a name that ends in ${SENT_SUFFIX}.`,
   '// proto2 with `optional` keeps "absent" and "zero" apart in both directions. No option but the HTTP one: any option',
   "// on a field makes the plugin's parser turn its default into a text.",
 ];
@@ -37,21 +38,20 @@ export function generateKong(registry: FileRegistry, folder: string): OutputTree
   const problems = packages.flatMap(lintForKong);
   if (problems.length > 0) throw new KongLintError([...new Set(problems)]);
   const tree: OutputTree = new Map();
-  // `lintForKong` has seen to it that no message with an instant is answered as well.
-  const sent = new Set(packages.flatMap(({ services }) => requestTypes(services)));
+  const uses = usesOf(packages);
   for (const restPackage of packages)
-    tree.set(`${folder}/${restPackage.name}.proto`, printPackage(restPackage, sent));
-  const shared = sharedTypes(packages);
+    tree.set(`${folder}/${restPackage.name}.proto`, printPackage(restPackage, uses));
+  const shared = sharedTypes(packages).filter((type) => isDeclared(type, uses));
   const [first] = shared;
   if (first !== undefined)
     tree.set(
       `${folder}/${SHARED}.proto`,
       printFile({
         packageName: first.file.proto.package,
-        imports: typeImports(shared, true, sent),
+        imports: typeImports(shared, true, uses),
         types: shared,
         services: [],
-        sent,
+        uses,
       }),
     );
   return tree;
@@ -66,18 +66,17 @@ function isShared(type: DescMessage | DescEnum): boolean {
   return type.typeName.startsWith(`${SHARED}.`);
 }
 
-type Sent = ReadonlySet<DescMessage | DescEnum>;
-
-function printPackage({ packageName, services }: RestPackage, sent: Sent): string {
-  const types = reachableTypes(services);
+function printPackage({ packageName, services }: RestPackage, uses: Uses): string {
+  const types = reachableTypes(services).filter((type) => isDeclared(type, uses));
   const own = types.filter((type) => type.file.proto.package === packageName);
-  return printFile({ packageName, imports: typeImports(types, false, sent), types: own, services, sent });
+  return printFile({ packageName, imports: typeImports(types, false, uses), types: own, services, uses });
 }
 
+/** `lintForKong` has seen to it that no message with an instant is both sent and answered. */
 function typeImports(
   types: readonly (DescMessage | DescEnum)[],
   insideShared: boolean,
-  sent: Sent,
+  { sent }: Uses,
 ): string[] {
   const timestamp = types.some((type) => !sent.has(type) && usesTimestamp(type));
   return [
@@ -96,19 +95,19 @@ interface KongFile {
   readonly imports: readonly string[];
   readonly types: readonly (DescMessage | DescEnum)[];
   readonly services: readonly RestService[];
-  /** What callers send, here and in other files. */
-  readonly sent: Sent;
+  /** Here and in other files. */
+  readonly uses: Uses;
 }
 
-function printFile({ packageName, imports, types, services, sent }: KongFile): string {
+function printFile({ packageName, imports, types, services, uses }: KongFile): string {
   const topLevel = types.filter((type) => type.parent === undefined);
   const blocks = [
     HEADER,
     ['syntax = "proto2";'],
     [`package ${packageName};`],
     imports.map((path) => `import "${path}";`),
-    ...services.map(printService),
-    ...topLevel.map((type) => printType(type, types, sent)),
+    ...services.map((service) => printService(service, uses)),
+    ...topLevel.flatMap((type) => printType(type, types, uses)),
   ];
   return `${blocks
     .filter((block) => block.length > 0)
@@ -116,15 +115,16 @@ function printFile({ packageName, imports, types, services, sent }: KongFile): s
     .join('\n\n')}\n`;
 }
 
-function printService({ service, rpcs }: RestService): string[] {
-  return [`service ${service.name} {`, ...indent(inMatchingOrder(rpcs).flatMap(printRpc)), '}'];
+function printService({ service, rpcs }: RestService, uses: Uses): string[] {
+  const lines = inMatchingOrder(rpcs).flatMap((rpc) => printRpc(rpc, uses));
+  return [`service ${service.name} {`, ...indent(lines), '}'];
 }
 
-function printRpc({ rpc, rule }: RestRpc): string[] {
+function printRpc({ rpc, rule }: RestRpc, uses: Uses): string[] {
   const scope = rpc.parent.file.proto.package;
   const [first, ...additional] = rule.bindings.map((binding) => printBinding(rpc.input, binding));
   return [
-    `rpc ${rpc.name}(${nameIn(scope, rpc.input)}) returns (${nameIn(scope, rpc.output)}) {`,
+    `rpc ${rpc.name}(${nameIn(scope, rpc.input)}${sentSuffix(rpc.input, uses)}) returns (${nameIn(scope, rpc.output)}) {`,
     '  option (google.api.http) = {',
     ...indent(indent(first ?? [])),
     ...additional.flatMap((lines) => [
@@ -145,22 +145,34 @@ function printBinding(input: DescMessage, { verb, template, body }: Binding): st
 
 type Wanted = readonly (DescMessage | DescEnum)[];
 
-function printType(type: DescMessage | DescEnum, wanted: Wanted, sent: Sent): string[] {
-  return type.kind === 'enum' ? printEnum(type) : printMessage(type, wanted, sent);
+/** One block of lines for each declaration. */
+function printType(type: DescMessage | DescEnum, wanted: Wanted, uses: Uses): string[][] {
+  return type.kind === 'enum' ? [printEnum(type)] : printMessage(type, wanted, uses);
 }
 
-function printMessage(message: DescMessage, wanted: Wanted, sent: Sent): string[] {
+/** The copy that is answered, with the types inside, and the one that is sent. */
+function printMessage(message: DescMessage, wanted: Wanted, uses: Uses): string[][] {
   const nested = [...message.nestedEnums, ...message.nestedMessages].filter((type) => wanted.includes(type));
+  const inside = nested.flatMap((type) => printType(type, wanted, uses)).flat();
+  const suffix = sentSuffix(message, uses);
+  const sent = message.fields.map((field) => printSentField(field, uses));
   // Oneofs are left out: their members are plain optional fields, otherwise the JSON gains a key for the oneof itself.
-  const fields = message.fields.map((field) => printField(field, sent.has(message)));
-  const body = [...fields, ...nested.flatMap((type) => printType(type, wanted, sent))];
-  return body.length === 0
-    ? [`message ${message.name} {}`]
-    : [`message ${message.name} {`, ...indent(body), '}'];
+  const answered = message.fields.map((field) => printField(field, elementType(field)));
+  if (suffix !== '')
+    return [printBody(message.name, [...answered, ...inside]), printBody(`${message.name}${suffix}`, sent)];
+  return [printBody(message.name, [...(uses.sent.has(message) ? sent : answered), ...inside])];
 }
 
-function printField(field: DescField, isSent: boolean): string {
-  const type = isSent && isInstant(field) ? 'string' : elementType(field);
+function printBody(name: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [`message ${name} {}`] : [`message ${name} {`, ...indent(lines), '}'];
+}
+
+function printSentField(field: DescField, uses: Uses): string {
+  const suffix = field.message === undefined ? '' : sentSuffix(field.message, uses);
+  return printField(field, sentAs(field, uses) ?? `${elementType(field)}${suffix}`);
+}
+
+function printField(field: DescField, type: string): string {
   if (field.fieldKind === 'map')
     return `map<${scalarName(field.mapKey)}, ${type}> ${field.jsonName} = ${field.number};`;
   return `${field.fieldKind === 'list' ? 'repeated' : 'optional'} ${type} ${field.jsonName} = ${field.number};`;

@@ -9,6 +9,14 @@ import {
   type Place,
   readInstant,
 } from './field-bounds.ts';
+import {
+  fromGatewayNumber,
+  fromGatewayText,
+  GATEWAY_TEXT_MAX_CHARS,
+  isGatewayForm,
+  isListedWord,
+  overwriteNumber,
+} from './gateway-values.ts';
 import { INSTANT_MAX_CHARS, type Instant } from './instant.ts';
 import { notOfContract, requestTooLarge, tooMany } from './invalid-request.ts';
 import type { FieldShape, RequestShape } from './request-shape.ts';
@@ -22,7 +30,8 @@ const BYTES_PER_CHARACTER = 4;
  * not a list twice, no groups, no numbers without end. Some unknown fields are passed over; the decoder has to drop them.
  *
  * An instant may come as its RFC 3339 text in place of a `google.protobuf.Timestamp`: that is how Kong sends it
- * (docs/adrs/020-instants-travel-as-text.md). It is replaced in these very bytes.
+ * (docs/adrs/020-instants-travel-as-text.md). It is replaced in these very bytes, and so are the words and numbers that
+ * Kong sends in a form of its own (`gateway-values.ts`).
  *
  * @param maxBytes for contracts of others, which bound nothing
  * @throws ConnectError `REQUISICAO_INVALIDA`
@@ -31,6 +40,11 @@ export function guardWire(shape: RequestShape, bytes: Uint8Array, maxBytes = sha
   if (bytes.byteLength > maxBytes) throw requestTooLarge(maxBytes);
   new WireGuard(bytes, shape.maxUnknown).message(shape, bytes.byteLength);
 }
+
+const DOUBLE_BYTES = 8;
+
+/** How often a message had each of its fields. */
+type Times = Map<FieldShape, number>;
 
 class WireGuard {
   readonly #bytes: Uint8Array;
@@ -45,14 +59,16 @@ class WireGuard {
 
   /** The fields of one message, up to its end. */
   message(shape: RequestShape, end: number): void {
-    const times = new Map<FieldShape, number>();
+    const times: Times = new Map();
     while (this.#pos < end) {
+      const start = this.#pos;
       const tag = this.#varint32(end);
       const wireType: WireType = tag & 7;
       const field = shape.byNumber.get(tag >>> 3);
       if (tag >>> 3 === 0) throw notOfContract('a field has the number 0');
       if (field === undefined) this.#unknown(wireType, end);
-      else this.#field(field, wireType, end, times);
+      else if (isGatewayForm(field, wireType)) this.#ofGateway(field, wireType, start, end, times);
+      else this.#field(field, wireType, start, end, times);
     }
   }
 
@@ -62,19 +78,66 @@ class WireGuard {
     this.#value(wireType, end);
   }
 
-  #field(field: FieldShape, wireType: WireType, end: number, times: Map<FieldShape, number>): void {
-    const before = times.get(field) ?? 0;
+  #field(field: FieldShape, wireType: WireType, start: number, end: number, times: Times): void {
     if (wireType === WireType.LengthDelimited && field.isPackable) {
-      const until = this.#length(end);
-      times.set(field, before + this.#packed(field, until, before));
+      this.#shared(field, start, end, times);
       return;
     }
     if (wireType !== field.wireType) throw notOfContract(`${field.desc} has the wire type ${wireType}`);
+    const before = this.#count(field, times);
+    if (wireType === WireType.LengthDelimited) this.#delimited(field, before, this.#length(end));
+    else this.#value(wireType, end);
+  }
+
+  /** Counts one value more. @returns how many there were */
+  #count(field: FieldShape, times: Times): number {
+    const before = times.get(field) ?? 0;
     times.set(field, before + 1);
     if (field.isList) checkItems(field, before + 1, this.#place);
     else checkSingle(field, before + 1, this.#place);
-    if (wireType === WireType.LengthDelimited) this.#delimited(field, before, this.#length(end));
-    else this.#value(wireType, end);
+    return before;
+  }
+
+  /** Values of a list in one field, or the word for one of them. */
+  #shared(field: FieldShape, start: number, end: number, times: Times): void {
+    const room = this.#pos;
+    const until = this.#length(end);
+    if (isListedWord(field, this.#pos < until ? this.#bytes[this.#pos] : undefined)) {
+      this.#count(field, times);
+      this.#word(field, start, room, until);
+      return;
+    }
+    const before = times.get(field) ?? 0;
+    times.set(field, before + this.#packed(field, until, before));
+  }
+
+  /** A value in a form of Kong's, which the contract's own form is written over. */
+  #ofGateway(field: FieldShape, wireType: WireType, start: number, end: number, times: Times): void {
+    this.#count(field, times);
+    const room = this.#pos;
+    if (wireType === WireType.LengthDelimited) {
+      this.#word(field, start, room, this.#length(end));
+      return;
+    }
+    this.#skip(DOUBLE_BYTES, end);
+    const { buffer, byteOffset } = this.#bytes;
+    const value = new DataView(buffer, byteOffset + room, DOUBLE_BYTES).getFloat64(0, true);
+    this.#replace(start, room, this.#pos, fromGatewayNumber(field, value, this.#place));
+  }
+
+  /** @param room where the tag has ended, and the length of the text begins */
+  #word(field: FieldShape, start: number, room: number, until: number): void {
+    // One byte more than any word has tells a text that is too long.
+    const end = Math.min(until, this.#pos + GATEWAY_TEXT_MAX_CHARS + 1);
+    const text = latin1(this.#bytes.subarray(this.#pos, end));
+    this.#replace(start, room, until, fromGatewayText(field, text, this.#place));
+  }
+
+  #replace(start: number, room: number, until: number, value: bigint): void {
+    const tag = this.#bytes[start] as number;
+    this.#bytes[start] = (tag & ~7) | WireType.Varint;
+    overwriteNumber(this.#bytes.subarray(room, until), value);
+    this.#pos = until;
   }
 
   /** How many values share the field. */
