@@ -14,6 +14,7 @@ const EXPECTED = [
   'google.protobuf.FieldMask: only google.protobuf.Timestamp is supported',
   'exemplo.v1.ObterCoisaRequest: used by proibido.v1; only comum may be shared',
   'proibido.v1.Marcada: has an instant, and is both sent and answered; split it in two',
+  'proibido.v1.TiposRequest.soltas: a list of an enum with numbers above 31',
   'proibido.v1.Solta: its values have no common prefix that could be left out',
   'proibido.v1.AlgoAconteceu: an event cannot be part of a REST message',
   `${SERVICE}/Consulta (/consulta): nomes is repeated: a single value in the query would be refused`,
