@@ -1,6 +1,6 @@
 import { Code } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { failureOf } from '../../test/failure-of.ts';
 import { type Listeners, startListeners } from '../../test/listeners.ts';
@@ -47,6 +47,8 @@ beforeEach(() => {
 afterAll(async () => {
   await listeners.close();
   await sdk.shutdown();
+  // It stays registered for the specs that share this process.
+  for (const api of [trace, context, propagation]) api.disable();
 });
 
 describe('tracing on the HTTP listener', () => {
