@@ -81,8 +81,8 @@ export const REQUESTS: Readonly<Record<string, RequestOf>> = {
   'reservas.v1.EspacosService/CriarFechamento': (things) => ({
     ...{
       ...espaco(things),
-      inicio: '2027-12-31T03:00:00Z',
-      fim: '2028-01-01T03:00:00Z',
+      dataInicio: '2027-12-31T03:00:00Z',
+      dataFim: '2028-01-01T03:00:00Z',
       motivo: 'Ano novo',
     },
   }),
@@ -94,9 +94,12 @@ export const REQUESTS: Readonly<Record<string, RequestOf>> = {
     fechamentoId,
   }),
   'reservas.v1.DisponibilidadeService/ConsultarDisponibilidade': ({ espacoId, inicio, fim }) => ({
-    ...{ espacoId, inicio, fim },
+    ...{ espacoId, dataInicio: inicio, dataFim: fim },
   }),
-  'reservas.v1.DisponibilidadeService/BuscarEspacosDisponiveis': ({ inicio, fim }) => ({ inicio, fim }),
+  'reservas.v1.DisponibilidadeService/BuscarEspacosDisponiveis': ({ inicio, fim }) => ({
+    dataInicio: inicio,
+    dataFim: fim,
+  }),
 
   'reservas.v1.SeriesService/SimularSerie': plano,
   'reservas.v1.SeriesService/CriarSerie': plano,

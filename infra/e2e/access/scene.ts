@@ -89,8 +89,8 @@ export async function setScene(platform: Platform): Promise<Scene> {
       entradaId: await createEntrada(platform, dono, stranger),
       calendarioId: await created(dono, '/api/v1/calendarios', {}),
       fechamentoId: await created(admin, `/api/v1/espacos/${platform.room.id}/fechamentos`, {
-        inicio: '2027-12-25T03:00:00Z',
-        fim: '2027-12-26T03:00:00Z',
+        dataInicio: '2027-12-25T03:00:00Z',
+        dataFim: '2027-12-26T03:00:00Z',
         motivo: 'Natal',
       }),
       // Another one than the owner calls with: it ends.

@@ -182,13 +182,13 @@ describe('an instant that is none, over REST', () => {
   ])('is refused with a reason, in a booking, a quote and a search: %j', async (instant) => {
     const body = JSON.stringify({ espacoId: platform.room.id, dataInicio: instant, dataFim: inicio });
     const before = await to.writtenRows();
-    const query = `inicio=${encodeURIComponent(instant)}&fim=${inicio}`;
+    const query = `dataInicio=${encodeURIComponent(instant)}&dataFim=${inicio}`;
     const { token } = customer;
     const answers = await Promise.all([
       to.send('POST', '/api/v1/reservas', { body, token }),
       to.send('POST', '/api/v1/reservas/cotacao', { body, token }),
       to.send('GET', `/api/v1/disponibilidade?${query}`, { token }),
-      to.send('GET', `/api/v1/extrato?periodoInicio=${encodeURIComponent(instant)}`, { token }),
+      to.send('GET', `/api/v1/extrato?dataInicio=${encodeURIComponent(instant)}`, { token }),
     ]);
     for (const { status, json } of answers) {
       expect({ status, reason: json?.reason }).toEqual({ status: 400, reason: 'REQUISICAO_INVALIDA' });
@@ -199,7 +199,7 @@ describe('an instant that is none, over REST', () => {
 
   it('is understood with the offset of the space', async () => {
     const local = new Date(Date.parse(inicio) - 3 * 3_600_000).toISOString().replace('Z', '-03:00');
-    const query = `inicio=${encodeURIComponent(local)}&fim=${hoursFromNow(50).toISOString()}`;
+    const query = `dataInicio=${encodeURIComponent(local)}&dataFim=${hoursFromNow(50).toISOString()}`;
     const path = `/api/v1/espacos/${platform.room.id}/disponibilidade?${query}`;
     expect(await to.send('GET', path, { token: customer.token })).toMatchObject({ status: 200 });
   });

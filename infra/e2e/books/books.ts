@@ -65,8 +65,8 @@ export interface ReservaBook {
   readonly espacoId: string;
   readonly inicio: Date;
   readonly fim: Date;
-  readonly confirmadaEm: Date | null;
-  readonly canceladaEm: Date | null;
+  readonly confirmadoEm: Date | null;
+  readonly canceladoEm: Date | null;
   /** Its hold ended unpaid at some time, whatever became of it later. */
   readonly expirou: boolean;
   /** How often it was announced as held for its customer, who waited for it or whom somebody booked it for. */

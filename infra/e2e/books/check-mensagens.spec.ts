@@ -58,7 +58,7 @@ describe('the comparison of what was told', () => {
     ['cancelled before its reminder was due', ESTORNADA, NO_DIA],
     [
       'confirmed too near to its start to be reminded',
-      { ...PAGA, confirmadaEm: new Date('2026-12-01T13:30:00Z') },
+      { ...PAGA, confirmadoEm: new Date('2026-12-01T13:30:00Z') },
       NO_DIA,
     ],
     ['offered', OFERECIDA],

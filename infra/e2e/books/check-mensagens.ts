@@ -47,11 +47,11 @@ export function checkMensagens(reserva: ReservaBook, now: Date): string[] {
 
 /** Of what stands, once its time has come; of what was cancelled after that, unless the cancellation was quicker. */
 function lembretes(reserva: ReservaBook, now: Date): [number, number] {
-  const { status, inicio, confirmadaEm, canceladaEm } = reserva;
-  if (confirmadaEm === null) return [0, 0];
-  const notice = inicio.getTime() - confirmadaEm.getTime();
+  const { status, inicio, confirmadoEm, canceladoEm } = reserva;
+  if (confirmadoEm === null) return [0, 0];
+  const notice = inicio.getTime() - confirmadoEm.getTime();
   if (notice < SHORT_NOTICE_MS) return [0, 0];
-  const until = (canceladaEm ?? now).getTime() - (inicio.getTime() - DAY_BEFORE_MS);
+  const until = (canceladoEm ?? now).getTime() - (inicio.getTime() - DAY_BEFORE_MS);
   const sure = notice >= SHORT_NOTICE_MS + HANDLING_MS;
   return [CERTA.includes(status) && sure && until >= CLOCKS_MS ? 1 : 0, until >= -CLOCKS_MS ? 1 : 0];
 }

@@ -46,8 +46,8 @@ export const PAGA: ReservaBook = {
   espacoId: 'esp_1',
   inicio: new Date('2026-12-01T15:00:00Z'),
   fim: new Date('2026-12-01T17:00:00Z'),
-  confirmadaEm: new Date('2026-11-24T12:00:00Z'),
-  canceladaEm: null,
+  confirmadoEm: new Date('2026-11-24T12:00:00Z'),
+  canceladoEm: null,
   expirou: false,
   ofertas: 0,
   noticias: { cartoesRecusados: 0, restos: 0, estornosFalhos: 0 },
@@ -60,7 +60,7 @@ const METADE = { pago: 250_00, devolvido: 125_00 };
 export const ESTORNADA: ReservaBook = {
   ...PAGA,
   status: 'CANCELADA',
-  canceladaEm: new Date('2026-11-24T13:00:00Z'),
+  canceladoEm: new Date('2026-11-24T13:00:00Z'),
   reembolso: 125_00,
   stripe: [{ capturado: 250_00, estornado: 125_00, pendente: 0, tomado: 0 }],
   pagamento: {
@@ -77,7 +77,7 @@ export const SEM_DINHEIRO: ReservaBook = {
   status: 'EXPIRADA',
   expirou: true,
   confirmada: false,
-  confirmadaEm: null,
+  confirmadoEm: null,
   confirmacoes: 0,
   stripe: [],
   // Credit that was set aside for it has come back.

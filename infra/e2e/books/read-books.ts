@@ -18,8 +18,8 @@ type ReservaRow = Pick<
   | 'espacoId'
   | 'inicio'
   | 'fim'
-  | 'confirmadaEm'
-  | 'canceladaEm'
+  | 'confirmadoEm'
+  | 'canceladoEm'
   | 'expirou'
   | 'ofertas'
 > & { readonly percentual: number; readonly excecao: string | null; readonly prometido: number };
@@ -33,8 +33,8 @@ const RESERVAS = `
     from fila_espera f join outbox o on o.agregado_id = f.id and o.assunto = 'reservas.v1.VagaOferecida'
     where f.reserva_id = any ($1) group by f.reserva_id)
   select id, status, valor_centavos::int as valor, pagamento_id as "pagamentoId", cliente_id as "clienteId",
-    espaco_id as "espacoId", data_inicio as inicio, data_fim as fim, confirmada_em as "confirmadaEm",
-    cancelada_em as "canceladaEm", confirmada_em is not null as confirmada,
+    espaco_id as "espacoId", data_inicio as inicio, data_fim as fim, confirmada_em as "confirmadoEm",
+    cancelada_em as "canceladoEm", confirmada_em is not null as confirmada,
     exists (select from anuncios where agregado_id = r.id and desistencia) as desistencia,
     exists (select from anuncios where agregado_id = r.id and assunto = 'reservas.v1.ReservaExpirada') as expirou,
     coalesce((select vezes from anuncios where agregado_id = r.id and assunto = 'reservas.v1.ReservaConfirmada'), 0)

@@ -43,7 +43,7 @@ describe('availability over REST', () => {
     // So large that a search finds none of those of others.
     const { id: espacoId } = await platform.newRoom({ capacidade: LARGE });
     const slot = { ...platform.nextSlot(), espacoId };
-    const query = `inicio=${slot.dataInicio}&fim=${slot.dataFim}`;
+    const query = `dataInicio=${slot.dataInicio}&dataFim=${slot.dataFim}`;
     const path = `/api/v1/espacos/${slot.espacoId}/disponibilidade?${query}`;
     const seconds = (instant: string) => instant.replace('.000Z', 'Z');
     const { body: before } = await customer.rest.get<FreeRest>(path);

@@ -72,7 +72,7 @@ describe('payments of others', () => {
   it.each([
     ['of one person', 'clienteId', 'clienteId', false],
     ['of one payment', 'pagamentoId', 'pagamentoId', false],
-    ['of everybody', 'periodoInicio', undefined, true],
+    ['of everybody', 'dataInicio', undefined, true],
   ] as const)('are recorded when they leave as a file: %s', async (_, filtro, campo, todos) => {
     const coisa = await pago();
     const valor = campo ? coisa[campo] : '2026-01-01T00:00:00Z';

@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file auth/v1/usuario.proto.
  */
 export const file_auth_v1_usuario: GenFile = /*@__PURE__*/
-  fileDesc("ChVhdXRoL3YxL3VzdWFyaW8ucHJvdG8SB2F1dGgudjEirAMKB1VzdWFyaW8SCgoCaWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIYChBlbWFpbF92ZXJpZmljYWRvGAUgASgIEhEKCW1mYV9hdGl2bxgGIAEoCBINCgVhdGl2bxgHIAEoCBIXCg9lc3BhY29zX2dlcmlkb3MYCCADKAkSLQoJY3JpYWRvX2VtGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCg1hdHVhbGl6YWRvX2VtGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIyCg5zdWJzdGl0dWlkYV9lbRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZ29vZ2xlX3ZpbmN1bGFkbxgMIAEoCBIqCh1jb2RpZ29zX3JlY3VwZXJhY2FvX3Jlc3RhbnRlcxgNIAEoBUgAiAEBQiAKHl9jb2RpZ29zX3JlY3VwZXJhY2FvX3Jlc3RhbnRlcyp7CgxQYXBlbFVzdWFyaW8SHQoZUEFQRUxfVVNVQVJJT19VTlNQRUNJRklFRBAAEhkKFVBBUEVMX1VTVUFSSU9fQ0xJRU5URRABEhgKFFBBUEVMX1VTVUFSSU9fR0VTVE9SEAISFwoTUEFQRUxfVVNVQVJJT19BRE1JThADYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("ChVhdXRoL3YxL3VzdWFyaW8ucHJvdG8SB2F1dGgudjEirAMKB1VzdWFyaW8SCgoCaWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIYChBlbWFpbF92ZXJpZmljYWRvGAUgASgIEhEKCW1mYV9hdGl2bxgGIAEoCBINCgVhdGl2bxgHIAEoCBIXCg9lc3BhY29zX2dlcmlkb3MYCCADKAkSLQoJY3JpYWRvX2VtGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCg1hdHVhbGl6YWRvX2VtGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIyCg5zdWJzdGl0dWlkb19lbRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZ29vZ2xlX3ZpbmN1bGFkbxgMIAEoCBIqCh1jb2RpZ29zX3JlY3VwZXJhY2FvX3Jlc3RhbnRlcxgNIAEoBUgAiAEBQiAKHl9jb2RpZ29zX3JlY3VwZXJhY2FvX3Jlc3RhbnRlcyp7CgxQYXBlbFVzdWFyaW8SHQoZUEFQRUxfVVNVQVJJT19VTlNQRUNJRklFRBAAEhkKFVBBUEVMX1VTVUFSSU9fQ0xJRU5URRABEhgKFFBBUEVMX1VTVUFSSU9fR0VTVE9SEAISFwoTUEFQRUxfVVNVQVJJT19BRE1JThADYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * A person who has an account. Never carries anything secret.
@@ -94,9 +94,9 @@ export type Usuario = Message<"auth.v1.Usuario"> & {
    * When a later sign-up with its address took the place of this account, which nobody can enter since: only
    * administrators meet such accounts. Unset otherwise.
    *
-   * @generated from field: google.protobuf.Timestamp substituida_em = 11;
+   * @generated from field: google.protobuf.Timestamp substituido_em = 11;
    */
-  substituidaEm?: Timestamp | undefined;
+  substituidoEm?: Timestamp | undefined;
 
   /**
    * Whether the account can be entered with a Google account.

@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/disponibilidade_service.proto.
  */
 export const file_reservas_v1_disponibilidade_service: GenFile = /*@__PURE__*/
-  fileDesc("CilyZXNlcnZhcy92MS9kaXNwb25pYmlsaWRhZGVfc2VydmljZS5wcm90bxILcmVzZXJ2YXMudjEipAEKH0NvbnN1bHRhckRpc3BvbmliaWxpZGFkZVJlcXVlc3QSHAoJZXNwYWNvX2lkGAEgASgJQgm6SAZyBBABGCgSMgoGaW5pY2lvGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBEi8KA2ZpbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBASJiCiBDb25zdWx0YXJEaXNwb25pYmlsaWRhZGVSZXNwb25zZRIRCgllc3BhY29faWQYASABKAkSKwoGbGl2cmVzGAIgAygLMhsucmVzZXJ2YXMudjEuSW50ZXJ2YWxvTGl2cmUiZQoOSW50ZXJ2YWxvTGl2cmUSKgoGaW5pY2lvGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBInCgNmaW0YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIpACCh9CdXNjYXJFc3BhY29zRGlzcG9uaXZlaXNSZXF1ZXN0EjIKBmluaWNpbxgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARIvCgNmaW0YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESGwoKY2FwYWNpZGFkZRgDIAEoBUIHukgEGgIoABIvCgR0aXBvGAQgASgOMhcucmVzZXJ2YXMudjEuVGlwb0VzcGFjb0IIukgFggECEAESHAoJcGFnZV9zaXplGAUgASgFQgm6SAYaBBhkKAASHAoKcGFnZV90b2tlbhgGIAEoCUIIukgFcgMYgAgiawogQnVzY2FyRXNwYWNvc0Rpc3Bvbml2ZWlzUmVzcG9uc2USLgoHZXNwYWNvcxgBIAMoCzIdLnJlc2VydmFzLnYxLkVzcGFjb0Rpc3Bvbml2ZWwSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIloKEEVzcGFjb0Rpc3Bvbml2ZWwSIwoGZXNwYWNvGAEgASgLMhMucmVzZXJ2YXMudjEuRXNwYWNvEiEKBXZhbG9yGAIgASgLMhIuY29tdW0udjEuRGluaGVpcm8y6AIKFkRpc3BvbmliaWxpZGFkZVNlcnZpY2USrwEKGENvbnN1bHRhckRpc3BvbmliaWxpZGFkZRIsLnJlc2VydmFzLnYxLkNvbnN1bHRhckRpc3BvbmliaWxpZGFkZVJlcXVlc3QaLS5yZXNlcnZhcy52MS5Db25zdWx0YXJEaXNwb25pYmlsaWRhZGVSZXNwb25zZSI2kAIBgtPkkwItEisvYXBpL3YxL2VzcGFjb3Mve2VzcGFjb19pZH0vZGlzcG9uaWJpbGlkYWRlEpsBChhCdXNjYXJFc3BhY29zRGlzcG9uaXZlaXMSLC5yZXNlcnZhcy52MS5CdXNjYXJFc3BhY29zRGlzcG9uaXZlaXNSZXF1ZXN0Gi0ucmVzZXJ2YXMudjEuQnVzY2FyRXNwYWNvc0Rpc3Bvbml2ZWlzUmVzcG9uc2UiIpACAYLT5JMCGRIXL2FwaS92MS9kaXNwb25pYmlsaWRhZGViBnByb3RvMw", [file_buf_validate_validate, file_comum_v1_dinheiro, file_google_api_annotations, file_google_protobuf_timestamp, file_reservas_v1_espaco]);
+  fileDesc("CilyZXNlcnZhcy92MS9kaXNwb25pYmlsaWRhZGVfc2VydmljZS5wcm90bxILcmVzZXJ2YXMudjEirgEKH0NvbnN1bHRhckRpc3BvbmliaWxpZGFkZVJlcXVlc3QSHAoJZXNwYWNvX2lkGAEgASgJQgm6SAZyBBABGCgSNwoLZGF0YV9pbmljaW8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESNAoIZGF0YV9maW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQEiYgogQ29uc3VsdGFyRGlzcG9uaWJpbGlkYWRlUmVzcG9uc2USEQoJZXNwYWNvX2lkGAEgASgJEisKBmxpdnJlcxgCIAMoCzIbLnJlc2VydmFzLnYxLkludGVydmFsb0xpdnJlIm8KDkludGVydmFsb0xpdnJlEi8KC2RhdGFfaW5pY2lvGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAimgIKH0J1c2NhckVzcGFjb3NEaXNwb25pdmVpc1JlcXVlc3QSNwoLZGF0YV9pbmljaW8YASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESNAoIZGF0YV9maW0YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESGwoKY2FwYWNpZGFkZRgDIAEoBUIHukgEGgIoABIvCgR0aXBvGAQgASgOMhcucmVzZXJ2YXMudjEuVGlwb0VzcGFjb0IIukgFggECEAESHAoJcGFnZV9zaXplGAUgASgFQgm6SAYaBBhkKAASHAoKcGFnZV90b2tlbhgGIAEoCUIIukgFcgMYgAgiawogQnVzY2FyRXNwYWNvc0Rpc3Bvbml2ZWlzUmVzcG9uc2USLgoHZXNwYWNvcxgBIAMoCzIdLnJlc2VydmFzLnYxLkVzcGFjb0Rpc3Bvbml2ZWwSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIloKEEVzcGFjb0Rpc3Bvbml2ZWwSIwoGZXNwYWNvGAEgASgLMhMucmVzZXJ2YXMudjEuRXNwYWNvEiEKBXZhbG9yGAIgASgLMhIuY29tdW0udjEuRGluaGVpcm8y6AIKFkRpc3BvbmliaWxpZGFkZVNlcnZpY2USrwEKGENvbnN1bHRhckRpc3BvbmliaWxpZGFkZRIsLnJlc2VydmFzLnYxLkNvbnN1bHRhckRpc3BvbmliaWxpZGFkZVJlcXVlc3QaLS5yZXNlcnZhcy52MS5Db25zdWx0YXJEaXNwb25pYmlsaWRhZGVSZXNwb25zZSI2kAIBgtPkkwItEisvYXBpL3YxL2VzcGFjb3Mve2VzcGFjb19pZH0vZGlzcG9uaWJpbGlkYWRlEpsBChhCdXNjYXJFc3BhY29zRGlzcG9uaXZlaXMSLC5yZXNlcnZhcy52MS5CdXNjYXJFc3BhY29zRGlzcG9uaXZlaXNSZXF1ZXN0Gi0ucmVzZXJ2YXMudjEuQnVzY2FyRXNwYWNvc0Rpc3Bvbml2ZWlzUmVzcG9uc2UiIpACAYLT5JMCGRIXL2FwaS92MS9kaXNwb25pYmlsaWRhZGViBnByb3RvMw", [file_buf_validate_validate, file_comum_v1_dinheiro, file_google_api_annotations, file_google_protobuf_timestamp, file_reservas_v1_espaco]);
 
 /**
  * Which space, and when.
@@ -36,16 +36,16 @@ export type ConsultarDisponibilidadeRequest = Message<"reservas.v1.ConsultarDisp
   /**
    * First instant of interest.
    *
-   * @generated from field: google.protobuf.Timestamp inicio = 2;
+   * @generated from field: google.protobuf.Timestamp data_inicio = 2;
    */
-  inicio?: Timestamp | undefined;
+  dataInicio?: Timestamp | undefined;
 
   /**
    * First instant after, at most 31 days later.
    *
-   * @generated from field: google.protobuf.Timestamp fim = 3;
+   * @generated from field: google.protobuf.Timestamp data_fim = 3;
    */
-  fim?: Timestamp | undefined;
+  dataFim?: Timestamp | undefined;
 };
 
 /**
@@ -92,16 +92,16 @@ export type IntervaloLivre = Message<"reservas.v1.IntervaloLivre"> & {
   /**
    * First free instant.
    *
-   * @generated from field: google.protobuf.Timestamp inicio = 1;
+   * @generated from field: google.protobuf.Timestamp data_inicio = 1;
    */
-  inicio?: Timestamp | undefined;
+  dataInicio?: Timestamp | undefined;
 
   /**
    * First instant that is not free.
    *
-   * @generated from field: google.protobuf.Timestamp fim = 2;
+   * @generated from field: google.protobuf.Timestamp data_fim = 2;
    */
-  fim?: Timestamp | undefined;
+  dataFim?: Timestamp | undefined;
 };
 
 /**
@@ -120,16 +120,16 @@ export type BuscarEspacosDisponiveisRequest = Message<"reservas.v1.BuscarEspacos
   /**
    * First instant.
    *
-   * @generated from field: google.protobuf.Timestamp inicio = 1;
+   * @generated from field: google.protobuf.Timestamp data_inicio = 1;
    */
-  inicio?: Timestamp | undefined;
+  dataInicio?: Timestamp | undefined;
 
   /**
    * First instant after.
    *
-   * @generated from field: google.protobuf.Timestamp fim = 2;
+   * @generated from field: google.protobuf.Timestamp data_fim = 2;
    */
-  fim?: Timestamp | undefined;
+  dataFim?: Timestamp | undefined;
 
   /**
    * For at least this many people. 0: any.

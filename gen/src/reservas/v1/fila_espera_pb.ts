@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/fila_espera.proto.
  */
 export const file_reservas_v1_fila_espera: GenFile = /*@__PURE__*/
-  fileDesc("Ch1yZXNlcnZhcy92MS9maWxhX2VzcGVyYS5wcm90bxILcmVzZXJ2YXMudjEi5gMKC0VudHJhZGFGaWxhEgoKAmlkGAEgASgJEhEKCWVzcGFjb19pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEi8KC2RhdGFfaW5pY2lvGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoGc3RhdHVzGAYgASgOMh4ucmVzZXJ2YXMudjEuU3RhdHVzRW50cmFkYUZpbGESDwoHcG9zaWNhbxgHIAEoBRIoCgZleHRyYXMYCCADKAsyGC5yZXNlcnZhcy52MS5FeHRyYVBlZGlkbxISCgpyZXNlcnZhX2lkGAkgASgJEjQKEG9mZXJ0YV9leHBpcmFfZW0YCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmVuY2VycmFfZW0YCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCWNyaWFkYV9lbRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNYXR1YWxpemFkYV9lbRgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqiAIKEVN0YXR1c0VudHJhZGFGaWxhEiMKH1NUQVRVU19FTlRSQURBX0ZJTEFfVU5TUEVDSUZJRUQQABIiCh5TVEFUVVNfRU5UUkFEQV9GSUxBX0FHVUFSREFORE8QARIgChxTVEFUVVNfRU5UUkFEQV9GSUxBX09GRVJUQURBEAISIAocU1RBVFVTX0VOVFJBREFfRklMQV9BVEVORElEQRADEiAKHFNUQVRVU19FTlRSQURBX0ZJTEFfRVhQSVJBREEQBBIhCh1TVEFUVVNfRU5UUkFEQV9GSUxBX0NBTkNFTEFEQRAFEiEKHVNUQVRVU19FTlRSQURBX0ZJTEFfRU5DRVJSQURBEAZiBnByb3RvMw", [file_google_protobuf_timestamp, file_reservas_v1_reservas_service]);
+  fileDesc("Ch1yZXNlcnZhcy92MS9maWxhX2VzcGVyYS5wcm90bxILcmVzZXJ2YXMudjEi5gMKC0VudHJhZGFGaWxhEgoKAmlkGAEgASgJEhEKCWVzcGFjb19pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEi8KC2RhdGFfaW5pY2lvGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoGc3RhdHVzGAYgASgOMh4ucmVzZXJ2YXMudjEuU3RhdHVzRW50cmFkYUZpbGESDwoHcG9zaWNhbxgHIAEoBRIoCgZleHRyYXMYCCADKAsyGC5yZXNlcnZhcy52MS5FeHRyYVBlZGlkbxISCgpyZXNlcnZhX2lkGAkgASgJEjQKEG9mZXJ0YV9leHBpcmFfZW0YCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmVuY2VycmFfZW0YCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCWNyaWFkb19lbRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNYXR1YWxpemFkb19lbRgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqiAIKEVN0YXR1c0VudHJhZGFGaWxhEiMKH1NUQVRVU19FTlRSQURBX0ZJTEFfVU5TUEVDSUZJRUQQABIiCh5TVEFUVVNfRU5UUkFEQV9GSUxBX0FHVUFSREFORE8QARIgChxTVEFUVVNfRU5UUkFEQV9GSUxBX09GRVJUQURBEAISIAocU1RBVFVTX0VOVFJBREFfRklMQV9BVEVORElEQRADEiAKHFNUQVRVU19FTlRSQURBX0ZJTEFfRVhQSVJBREEQBBIhCh1TVEFUVVNfRU5UUkFEQV9GSUxBX0NBTkNFTEFEQRAFEiEKHVNUQVRVU19FTlRSQURBX0ZJTEFfRU5DRVJSQURBEAZiBnByb3RvMw", [file_google_protobuf_timestamp, file_reservas_v1_reservas_service]);
 
 /**
  * A customer's place in the line for one period of one space.
@@ -102,16 +102,16 @@ export type EntradaFila = Message<"reservas.v1.EntradaFila"> & {
   /**
    * When the customer came.
    *
-   * @generated from field: google.protobuf.Timestamp criada_em = 12;
+   * @generated from field: google.protobuf.Timestamp criado_em = 12;
    */
-  criadaEm?: Timestamp | undefined;
+  criadoEm?: Timestamp | undefined;
 
   /**
    * When the status last changed.
    *
-   * @generated from field: google.protobuf.Timestamp atualizada_em = 13;
+   * @generated from field: google.protobuf.Timestamp atualizado_em = 13;
    */
-  atualizadaEm?: Timestamp | undefined;
+  atualizadoEm?: Timestamp | undefined;
 };
 
 /**

@@ -143,7 +143,7 @@ it('takes letters without what the platform puts into them, as the documentation
 });
 
 describe('what becomes of an SMS', () => {
-  const sms = { id: 'not_1', texto: 'Sala Ipê', validaAte: undefined };
+  const sms = { id: 'not_1', texto: 'Sala Ipê', validoAte: undefined };
 
   it.each([
     ['+5511987654321', 'ENTREGUE'],

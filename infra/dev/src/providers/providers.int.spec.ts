@@ -28,7 +28,7 @@ const keys = {
 const HOSTILE = '<script>alert(1)</script>"\'&';
 const NOTICE = {
   ...{ id: 'not_1', titulo: 'Reserva confirmada', corpo: 'Sala Ipê', caminho: '/reservas/res_1' },
-  ...{ urgente: true, validaAte: undefined },
+  ...{ urgente: true, validoAte: undefined },
 };
 
 let providers: Providers;

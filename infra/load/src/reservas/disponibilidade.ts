@@ -49,7 +49,7 @@ export async function benchDisponibilidade(alone: ReservasAlone, seconds: number
     await cache.invalidar([agenda.espacoId]);
     const fim = new Date(inicio.getTime() + DAYS * 24 * HOUR_MS);
     const { livres } = await disponibilidade.consultarDisponibilidade(
-      { espacoId: agenda.espacoId, inicio: timestampFromDate(inicio), fim: timestampFromDate(fim) },
+      { espacoId: agenda.espacoId, dataInicio: timestampFromDate(inicio), dataFim: timestampFromDate(fim) },
       headers,
     );
     if (livres.length === 0) throw new Error('a full agenda has free intervals between its reservations');
@@ -58,7 +58,7 @@ export async function benchDisponibilidade(alone: ReservasAlone, seconds: number
     // The answers are not cached, so only the grid of the spaces matters.
     inicio.setUTCMilliseconds(0);
     const fim = new Date(inicio.getTime() + HOUR_MS);
-    const periodo = { inicio: timestampFromDate(inicio), fim: timestampFromDate(fim) };
+    const periodo = { dataInicio: timestampFromDate(inicio), dataFim: timestampFromDate(fim) };
     const { espacos } = await disponibilidade.buscarEspacosDisponiveis(
       { ...periodo, capacidade: 5 },
       headers,

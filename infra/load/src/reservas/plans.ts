@@ -59,8 +59,8 @@ function queries(
     clienteId: undefined,
     espacoId: undefined,
     status: undefined,
-    periodoInicio: undefined,
-    periodoFim: undefined,
+    dataInicio: undefined,
+    dataFim: undefined,
   };
   return withDataSource(databaseUrl, async (dataSource) => {
     const uow = createUnitOfWork(dataSource);

@@ -199,12 +199,12 @@ describe('reading security events', () => {
 
   it('can be narrowed to an author and a period, whose end is not in it', async () => {
     const { id } = await conta();
-    const periodoInicio = { seconds: BigInt(clock.now().getTime() / 1_000), nanos: 0 };
-    const before = { seconds: periodoInicio.seconds - 60n, nanos: 0 };
+    const dataInicio = { seconds: BigInt(clock.now().getTime() / 1_000), nanos: 0 };
+    const before = { seconds: dataInicio.seconds - 60n, nanos: 0 };
     const list = async (filtro: object) =>
       (await rpc.audit.listSecurityEvents({ autorId: id, ...filtro }, await chefe())).eventos;
-    expect(await list({ periodoInicio })).toHaveLength(1);
-    expect(await list({ periodoInicio: before, periodoFim: periodoInicio })).toEqual([]);
+    expect(await list({ dataInicio })).toHaveLength(1);
+    expect(await list({ dataInicio: before, dataFim: dataInicio })).toEqual([]);
   });
 
   it('goes on from page to page, newest first, and leaves nothing out', async () => {

@@ -90,7 +90,7 @@ describe('the list of accounts', () => {
     const antiga = await abrir('Lugar Antigo', 'lugar@lista.com');
     const nova = await abrir('Lugar Novo', 'lugar@lista.com');
     const { usuarios } = await lista({ busca: 'lugar@' });
-    const vistos = usuarios.map(({ id, substituidaEm }) => [id, substituidaEm !== undefined]);
+    const vistos = usuarios.map(({ id, substituidoEm }) => [id, substituidoEm !== undefined]);
     expect(new Map(vistos as [string, boolean][])).toEqual(
       new Map([
         [antiga, true],
@@ -103,7 +103,7 @@ describe('the list of accounts', () => {
       await chefe(),
     );
     const perdeu = await rpc.auth.signup({ nome: 'Sem Lugar', email: 'lugar@lista.com', password });
-    expect(perdeu.substituidaEm).toBeUndefined();
+    expect(perdeu.substituidoEm).toBeUndefined();
   });
 
   it('is for administrators, and each look is recorded (ASVS 8.2.1)', async () => {

@@ -37,7 +37,7 @@ describe('a login by passkey alone', () => {
       expect(amr(await rpc.auth.refresh({ refreshToken: session.refreshToken }))).toEqual(['pop', 'mfa']);
       expect(await ultimoLogin(ana.id)).toEqual({ resultado: 'FEITO', detalhe: 'pop+mfa' });
       const [passkey] = (await rpc.passkeys.listPasskeys({}, as(session))).passkeys;
-      expect(passkey?.usadaEm).toBeDefined();
+      expect(passkey?.usadoEm).toBeDefined();
     },
   );
 

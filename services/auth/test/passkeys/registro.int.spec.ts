@@ -86,7 +86,7 @@ describe('the end of a registration', () => {
     const ana = await verificada();
     const { passkey } = await registrar(ana, new VirtualAuthenticator({ algorithm }));
     expect(passkey).toMatchObject({ nome: 'Telefone', sincronizada: false });
-    expect(passkey?.usadaEm).toBeUndefined();
+    expect(passkey?.usadoEm).toBeUndefined();
   });
 
   it('switches the second factor on, answers recovery codes that end a login, and tells the owner', async () => {

@@ -62,8 +62,8 @@ describe('the list of sessions', () => {
     clock.advance(1_000);
     await browser('Refresh', { refreshToken: first.refreshToken }, '203.0.113.9', 'Firefox/141');
     const sessoes = await listOf(second);
-    const times = sessoes.map(({ criadaEm, usadaEm, expiraEm }) =>
-      [criadaEm, usadaEm, expiraEm].map((at) => at && timestampDate(at).getTime() - em),
+    const times = sessoes.map(({ criadoEm, usadoEm, expiraEm }) =>
+      [criadoEm, usadoEm, expiraEm].map((at) => at && timestampDate(at).getTime() - em),
     );
     expect(sessoes).toMatchObject([
       {

@@ -180,7 +180,7 @@ describe('refresh', () => {
     const digest = createHash('sha256').update(old).digest('base64url');
     await auth.redis.hset(`sessao:${sessao}`, 'atual', digest);
     const since = decodeJwt(accessToken).auth_time;
-    await auth.redis.hdel(`sessao:${sessao}`, 'geracao', 'criadaEm', 'metodos', 'endereco', 'dispositivo');
+    await auth.redis.hdel(`sessao:${sessao}`, 'geracao', 'criadoEm', 'metodos', 'endereco', 'dispositivo');
     const renewed = await rpc.auth.refresh({ refreshToken: old });
     expect(decodeJwt(renewed.accessToken)).toMatchObject({ auth_time: since, amr: ['pwd'] });
     expect(renewed.refreshToken.split('.')).toHaveLength(3);

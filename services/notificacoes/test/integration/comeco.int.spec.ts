@@ -54,7 +54,7 @@ const escrever = (id: string, clienteId: string) =>
       ...{ reservaId: `res_${id}`, espacoNome: 'Sala', espacoEndereco: '', fusoHorario: 'UTC' },
       ...{ inicio: '2026-11-24T17:00:00Z', fim: '2026-11-24T19:00:00Z' },
     },
-    ...{ assunto: () => 'Lembrete', fato: '', criadaEm: em, devidaEm: em, validaAte: undefined },
+    ...{ assunto: () => 'Lembrete', fato: '', criadoEm: em, devidaEm: em, validoAte: undefined },
     grupo: undefined,
   } as unknown as NovaNotificacao);
 

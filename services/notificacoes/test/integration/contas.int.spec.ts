@@ -53,17 +53,17 @@ async function tomar(agora: Date): Promise<NotificacaoTomada[]> {
 }
 
 /** A message of a reservation that waits. */
-const escrever = (id: string, outros: { clienteId?: string; criadaEm?: Date } = {}) =>
+const escrever = (id: string, outros: { clienteId?: string; criadoEm?: Date } = {}) =>
   fila().add({
     ...{ id, clienteId: 'cli_ana', canal: 'EMAIL', modelo: 'RESERVA_CANCELADA', reservaId: `res_${id}` },
-    ...{ assunto: () => '', dados: { motivo: 'Choveu' }, fato: '', criadaEm: em, devidaEm: em },
-    ...{ validaAte: undefined, grupo: undefined, ...outros },
+    ...{ assunto: () => '', dados: { motivo: 'Choveu' }, fato: '', criadoEm: em, devidaEm: em },
+    ...{ validoAte: undefined, grupo: undefined, ...outros },
   } as unknown as NovaNotificacao);
 
 describe('the code for an account', () => {
   it('can be sent for seven days', async () => {
     await registrar(1);
-    expect(await tomar(em)).toMatchObject([{ modelo: 'BOAS_VINDAS', validaAte: daqui(7 * DIA_MS) }]);
+    expect(await tomar(em)).toMatchObject([{ modelo: 'BOAS_VINDAS', validoAte: daqui(7 * DIA_MS) }]);
   });
 
   it('waits for nobody to verify the address, also when the account changes once more', async () => {
@@ -93,8 +93,8 @@ describe('the code for an account', () => {
 
 describe('an address that is not verified', () => {
   it('has what waits for it for thirty days', async () => {
-    await escrever('not_1', { criadaEm: daqui(-30 * DIA_MS) });
-    await escrever('not_2', { criadaEm: daqui(-30 * DIA_MS - 1) });
+    await escrever('not_1', { criadoEm: daqui(-30 * DIA_MS) });
+    await escrever('not_2', { criadoEm: daqui(-30 * DIA_MS - 1) });
     await descartarRetidas(uow, em);
     const esperam: unknown[] = await database.dataSource.query(
       `select id from notificacoes where status = 'PENDENTE'`,

@@ -280,9 +280,9 @@ describe('from a confirmed reservation to an e-mail', () => {
       assunto: () => 'Reserva confirmada',
       dados: modelo.dados,
       fato: '',
-      criadaEm: testCase.clock.now(),
+      criadoEm: testCase.clock.now(),
       devidaEm: testCase.clock.now(),
-      validaAte: undefined,
+      validoAte: undefined,
       grupo: undefined,
     });
     await dataSource.query(

@@ -89,7 +89,7 @@ async function escrever(outros: readonly OutroCanal[], quantas: number, serieId?
       uow.run(async (tx) => {
         const mensagem = {
           ...{ modelo: 'RESERVA_CONFIRMADA', dados, clienteId: 'cli_1', reservaId: `res_${n}`, fato: '' },
-          ...{ assunto: () => 'Reserva confirmada', criadaEm: agora, devidaEm: agora, validaAte: undefined },
+          ...{ assunto: () => 'Reserva confirmada', criadoEm: agora, devidaEm: agora, validoAte: undefined },
           grupo: serieId && `${serieId}/RESERVA_CONFIRMADA`,
         };
         await escreverPorCanais(tx, [mensagem as never], identidades);

@@ -55,7 +55,7 @@ describe('FcmCarteiro', () => {
   });
 
   it('wakes a device for what is urgent, and waits four weeks for one when there is no end', async () => {
-    expect(await enviar('tok_1', { ...MENSAGEM, urgente: true, validaAte: undefined })).toBe('taken');
+    expect(await enviar('tok_1', { ...MENSAGEM, urgente: true, validoAte: undefined })).toBe('taken');
     expect(fcm.received[0]).toMatchObject({
       android: { priority: 'HIGH', ttl: '2419200s' },
       apns: { headers: { 'apns-priority': '10', 'apns-collapse-id': 'not_1' } },

@@ -31,7 +31,7 @@ const escrever = (id: string, mudancas: Partial<NovaNotificacao> = {}) =>
   new PostgresFila(database.dataSource.manager).add({
     ...{ id, clienteId: 'cli_ana', canal: 'EMAIL', modelo: 'RESERVA_CANCELADA', reservaId: `res_${id}` },
     ...{ assunto: () => 'Reserva cancelada', dados: { reservaId: `res_${id}`, motivo: '' }, fato: '' },
-    ...{ criadaEm: em, devidaEm: em, validaAte: undefined, grupo: undefined },
+    ...{ criadoEm: em, devidaEm: em, validoAte: undefined, grupo: undefined },
     ...mudancas,
   } as unknown as NovaNotificacao);
 
@@ -44,7 +44,7 @@ describe('messages that were leased and not begun', () => {
   it('go back in their place, and count nothing', async () => {
     for (const id of ['a', 'b']) await escrever(id);
     await saida().devolver(await tomar(em));
-    await escrever('c', { devidaEm: daqui(1), criadaEm: daqui(1) });
+    await escrever('c', { devidaEm: daqui(1), criadoEm: daqui(1) });
     const tomadas = await tomar(daqui(1));
     expect(ids(tomadas)).toEqual(['a', 'b', 'c']);
     expect(tomadas[0]).toMatchObject({ recusas: 0, adiamentos: 0, devidaEm: em });

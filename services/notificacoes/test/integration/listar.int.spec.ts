@@ -100,7 +100,7 @@ describe('NotificacoesService over gRPC', () => {
       status: StatusNotificacao.ENVIADA,
       reservaId: 'res_bia1',
     });
-    expect(notificacoes[0]?.enviadaEm).toBeDefined();
+    expect(notificacoes[0]?.enviadoEm).toBeDefined();
   });
 
   it('never shows them to somebody else, not even by name', async () => {
@@ -202,7 +202,7 @@ describe('NotificacoesService over gRPC', () => {
       });
       expect(await preferenciasDe('cli_dani')).toMatchObject({ sms: true, telefone: '+5511987654321' });
       const resposta = await dani.atualizarPreferencias({ ...nada, push: true });
-      expect(timestampDate(resposta.atualizadasEm ?? timestampFromMs(0))).toEqual(
+      expect(timestampDate(resposta.atualizadoEm ?? timestampFromMs(0))).toEqual(
         new Date('2026-11-20T13:00:00Z'),
       );
       expect(await preferenciasDe('cli_dani')).toMatchObject({

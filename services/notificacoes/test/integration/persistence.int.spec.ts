@@ -104,12 +104,12 @@ describe('PostgresFila', () => {
       fusoHorario: 'UTC',
       valorCentavos: '1',
       moeda: 'BRL',
-      confirmadaEm: em.toISOString(),
+      confirmadoEm: em.toISOString(),
     },
     fato: '',
-    criadaEm: em,
+    criadoEm: em,
     devidaEm: em,
-    validaAte: undefined,
+    validoAte: undefined,
     grupo: undefined,
   });
 
@@ -155,13 +155,13 @@ describe('PostgresFila', () => {
     expect(await antiga('not_antiga')).toHaveLength(1);
     expect(await antiga('not_outra')).toHaveLength(0);
     expect(await fila().add(nova(1))).toBe(false);
-    expect(await tomarUma()).toMatchObject({ id: 'not_antiga', devidaEm: em, validaAte: undefined });
+    expect(await tomarUma()).toMatchObject({ id: 'not_antiga', devidaEm: em, validoAte: undefined });
   });
 
   it('keeps a message until it is due', async () => {
-    await fila().add({ ...nova(1), devidaEm: daqui(5_000), validaAte: daqui(9_000) });
+    await fila().add({ ...nova(1), devidaEm: daqui(5_000), validoAte: daqui(9_000) });
     expect(await tomar(daqui(4_999))).toEqual([]);
-    expect(await tomarUma(daqui(5_000))).toMatchObject({ devidaEm: daqui(5_000), validaAte: daqui(9_000) });
+    expect(await tomarUma(daqui(5_000))).toMatchObject({ devidaEm: daqui(5_000), validoAte: daqui(9_000) });
   });
 
   it('says so when the identity belongs to another message', async () => {

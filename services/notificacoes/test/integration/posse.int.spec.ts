@@ -53,9 +53,9 @@ const nova = (numero: number, mudancas: Partial<NovaNotificacao> = {}) =>
     assunto: () => 'Reserva cancelada',
     dados: { reservaId: `res_${numero}`, motivo: 'Choveu' },
     fato: '',
-    criadaEm: em,
+    criadoEm: em,
     devidaEm: em,
-    validaAte: undefined,
+    validoAte: undefined,
     grupo: undefined,
     ...mudancas,
   }) as unknown as NovaNotificacao;
@@ -232,7 +232,7 @@ describe('a message to an address that is not verified', () => {
 
   it('keeps nobody who gives up old ones waiting for another copy that does', async () => {
     await database.dataSource.query('update contatos set email_verificado = false');
-    for (const numero of [1, 2]) await fila().add(nova(numero, { criadaEm: daqui(numero - 10) }));
+    for (const numero of [1, 2]) await fila().add(nova(numero, { criadoEm: daqui(numero - 10) }));
     const dadas = await enquanto(
       async (sql) => expect(await saida(sql).descartarRetidas(em, 1)).toMatchObject([{ id: 'not_1' }]),
       () => saida().descartarRetidas(em, 10),

@@ -124,7 +124,7 @@ describe('the grid', () => {
         Code.InvalidArgument,
         'REQUISICAO_INVALIDA',
       ]);
-    expect((await ler()).atualizadasEm).toBeUndefined();
+    expect((await ler()).atualizadoEm).toBeUndefined();
     expect(await mudadas()).toEqual([]);
   });
 
@@ -227,7 +227,7 @@ describe('DesligarHandler', () => {
     expect(proibida.isFailure && proibida.error.motivo).toBe('PREFERENCIA_OBRIGATORIA');
     await uow().run(({ contatos }) => contatos.apagar(cliente, clock.now()));
     expect((await desligar.execute(pedido())).isSuccess).toBe(true);
-    expect([await mudadas(), (await ler()).atualizadasEm]).toEqual([[], undefined]);
+    expect([await mudadas(), (await ler()).atualizadoEm]).toEqual([[], undefined]);
   });
 });
 

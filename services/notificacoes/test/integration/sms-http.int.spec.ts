@@ -17,7 +17,7 @@ const DEVAGAR_MS = 10_000;
 const SERVICO = `MG${'a'.repeat(32)}`;
 const MENSAGEM: MensagemSms = {
   ...{ id: 'not_1', para: '+5511987654321', texto: 'Reserva confirmada & paga: R$ 250,00 + 10%' },
-  validaAte: new Date(AGORA + 3_600_500),
+  validoAte: new Date(AGORA + 3_600_500),
 };
 
 let twilio: TwilioStandIn;
@@ -66,7 +66,7 @@ describe('TwilioCarteiro', () => {
 
   it('sends by a Messaging Service, and says where to tell what becomes of it', async () => {
     const avisos = 'https://api.exemplo.com/twilio';
-    await enviar(porTwilio({ remetente: SERVICO, avisos }), { ...MENSAGEM, validaAte: undefined });
+    await enviar(porTwilio({ remetente: SERVICO, avisos }), { ...MENSAGEM, validoAte: undefined });
     expect(twilio.received).toEqual([
       {
         To: '+5511987654321',
@@ -92,7 +92,7 @@ describe('TwilioCarteiro', () => {
     [36_000_000, '36000'],
     [86_400_000, '36000'],
   ])('lets a message that is of use for %i ms wait for %s s', async (ms, segundos) => {
-    await enviar(porTwilio(), { ...MENSAGEM, validaAte: new Date(AGORA + ms) });
+    await enviar(porTwilio(), { ...MENSAGEM, validoAte: new Date(AGORA + ms) });
     expect(twilio.received[0]?.ValidityPeriod).toBe(segundos);
   });
 
@@ -168,7 +168,7 @@ describe('VonageCarteiro', () => {
   });
 
   it('says so when the letters need it', async () => {
-    await enviar(porVonage(), { ...MENSAGEM, texto: '会議室', validaAte: undefined });
+    await enviar(porVonage(), { ...MENSAGEM, texto: '会議室', validoAte: undefined });
     expect(vonage.received).toMatchObject([{ text: '会議室', type: 'unicode' }]);
   });
 

@@ -58,7 +58,7 @@ describe('WebPushCarteiro', () => {
   it('makes one message of two with the same identity, and two of two', async () => {
     await enviar();
     await enviar();
-    await enviar({ ...MENSAGEM, id: 'not_2', urgente: true, validaAte: undefined });
+    await enviar({ ...MENSAGEM, id: 'not_2', urgente: true, validoAte: undefined });
     expect(servico.received).toHaveLength(3);
     expect(servico.waiting(aparelho.id).map(({ clear, ttl, urgency }) => [clear.id, ttl, urgency])).toEqual([
       ['not_1', 90, 'normal'],

@@ -176,15 +176,20 @@ describe('a receiver that fails', () => {
     await admin.ativarWebhook({ webhookId });
     await eventually(() => expect(tipos()).toEqual(['reserva.criada', 'reserva.criada']));
     const em = testCase.clock.now().getTime();
-    const periodo = { de: timestampFromDate(new Date(em - 60_000)), ate: timestampFromDate(new Date(em)) };
+    const periodo = {
+      dataInicio: timestampFromDate(new Date(em - 60_000)),
+      dataFim: timestampFromDate(new Date(em)),
+    };
     await eventually(async () =>
       expect((await entregas(webhookId))[0]?.situacao).toBe(SituacaoEntrega.ENTREGUE),
     );
     expect(await admin.repetirEventos({ webhookId, ...periodo })).toMatchObject({ quantos: 2 });
     await eventually(() => expect(tipos().slice(2)).toEqual(['reserva.criada', 'reserva.confirmada']));
-    expect(await recusa(admin.repetirEventos({ webhookId, de: periodo.ate, ate: periodo.de }))).toEqual([
-      ...[Code.InvalidArgument, 'PERIODO_INVALIDO'],
-    ]);
+    expect(
+      await recusa(
+        admin.repetirEventos({ webhookId, dataInicio: periodo.dataFim, dataFim: periodo.dataInicio }),
+      ),
+    ).toEqual([...[Code.InvalidArgument, 'PERIODO_INVALIDO']]);
   });
 });
 

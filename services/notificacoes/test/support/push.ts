@@ -9,7 +9,7 @@ export const MENSAGEM: MensagemPush = {
   corpo: 'Sala Ipê, 24/11, das 14h às 16h',
   caminho: '/reservas/res_1',
   urgente: false,
-  validaAte: new Date(AGORA.getTime() + 90_500),
+  validoAte: new Date(AGORA.getTime() + 90_500),
 };
 /** What somebody may have called a space. */
 export const HOSTIL = `\u202Egnol\u0000 "\\'<b>\n${'🏢\u{1F468}\u200D\u{1F469}\u200D\u{1F467} عربى '.repeat(1_000)}\uD800`;

@@ -28,8 +28,8 @@ let barreira: Barrier | undefined;
 const reais = (valor: number) => ({ centavos: BigInt(valor * 100), moeda: 'BRL' });
 const instante = (texto: string) => timestampFromDate(new Date(texto));
 const junho = {
-  periodoInicio: instante('2026-06-01T00:00:00Z'),
-  periodoFim: instante('2026-07-01T00:00:00Z'),
+  dataInicio: instante('2026-06-01T00:00:00Z'),
+  dataFim: instante('2026-07-01T00:00:00Z'),
 };
 
 /** A payment of R$ 100 with its refunds, each movement at its own instant. */
@@ -130,8 +130,8 @@ describe('ObterExtrato', () => {
   });
 
   it('is about the 30 days up to now when nothing is said', async () => {
-    const { periodoInicio, periodoFim, linhas } = await bia.obterExtrato({});
-    expect([periodoInicio, periodoFim].map((data) => data && timestampDate(data))).toEqual([
+    const { dataInicio, dataFim, linhas } = await bia.obterExtrato({});
+    expect([dataInicio, dataFim].map((data) => data && timestampDate(data))).toEqual([
       new Date('2026-06-01T12:00:00Z'),
       clock.now(),
     ]);
@@ -158,15 +158,15 @@ describe('ObterExtrato', () => {
   });
 
   it.each([
-    ['that ends before it begins', { periodoInicio: junho.periodoFim, periodoFim: junho.periodoInicio }],
-    ['that is empty', { periodoInicio: junho.periodoFim, periodoFim: junho.periodoFim }],
-    ['of more than 366 days', { ...junho, periodoInicio: instante('2025-06-01T00:00:00Z') }],
+    ['that ends before it begins', { dataInicio: junho.dataFim, dataFim: junho.dataInicio }],
+    ['that is empty', { dataInicio: junho.dataFim, dataFim: junho.dataFim }],
+    ['of more than 366 days', { ...junho, dataInicio: instante('2025-06-01T00:00:00Z') }],
   ])('refuses a period %s', async (_, periodo) => {
     expect(await falha(ana.obterExtrato(periodo))).toBe('InvalidArgument PERIODO_INVALIDO');
   });
 
   it('refuses a period outside of the calendar', async () => {
-    const periodo = { periodoFim: { seconds: 10n ** 15n, nanos: 0 } };
+    const periodo = { dataFim: { seconds: 10n ** 15n, nanos: 0 } };
     expect(await falha(ana.obterExtrato(periodo))).toBe('InvalidArgument REQUISICAO_INVALIDA');
   });
 
@@ -207,13 +207,13 @@ describe('ObterTotais', () => {
   it('says when each day begins', async () => {
     const { periodos, fusoHorario } = await admin.obterTotais(junho);
     expect(fusoHorario).toBe('America/Sao_Paulo');
-    expect(periodos[1]?.inicio).toEqual(instante('2026-06-10T03:00:00Z'));
+    expect(periodos[1]?.dataInicio).toEqual(instante('2026-06-10T03:00:00Z'));
   });
 
   it('adds up by month, and everything together', async () => {
     const { periodos, totais } = await admin.obterTotais({
-      periodoInicio: instante('2026-05-01T00:00:00Z'),
-      periodoFim: instante('2026-08-01T00:00:00Z'),
+      dataInicio: instante('2026-05-01T00:00:00Z'),
+      dataFim: instante('2026-08-01T00:00:00Z'),
       granularidade: GranularidadeTotais.MES,
       clienteId: 'cli_ana',
     });
@@ -231,8 +231,8 @@ describe('ObterTotais', () => {
     'refuses the time zone %s, also where nothing happened',
     async (fusoHorario) => {
       const vazio = {
-        periodoInicio: instante('2020-01-01T00:00:00Z'),
-        periodoFim: instante('2020-02-01T00:00:00Z'),
+        dataInicio: instante('2020-01-01T00:00:00Z'),
+        dataFim: instante('2020-02-01T00:00:00Z'),
       };
       expect(await falha(admin.obterTotais({ ...vazio, fusoHorario }))).toBe('InvalidArgument FUSO_INVALIDO');
     },
@@ -240,8 +240,8 @@ describe('ObterTotais', () => {
 
   it('takes ten years by month, and one by day', async () => {
     const longo = {
-      periodoInicio: instante('2017-01-01T00:00:00Z'),
-      periodoFim: instante('2026-12-31T00:00:00Z'),
+      dataInicio: instante('2017-01-01T00:00:00Z'),
+      dataFim: instante('2026-12-31T00:00:00Z'),
     };
     expect(
       (await admin.obterTotais({ ...longo, granularidade: GranularidadeTotais.MES })).totais,
@@ -256,8 +256,8 @@ describe('ObterTotais', () => {
 
 describe('ListarTransacoes', () => {
   it.each([
-    ['that ends before it begins', { periodoInicio: junho.periodoFim, periodoFim: junho.periodoInicio }],
-    ['that is empty', { periodoInicio: junho.periodoFim, periodoFim: junho.periodoFim }],
+    ['that ends before it begins', { dataInicio: junho.dataFim, dataFim: junho.dataInicio }],
+    ['that is empty', { dataInicio: junho.dataFim, dataFim: junho.dataFim }],
   ])('refuses a period %s', async (_, periodo) => {
     expect(await falha(ana.listarTransacoes(periodo))).toBe('InvalidArgument PERIODO_INVALIDO');
   });
@@ -303,7 +303,7 @@ describe('GET /api/v1/transacoes.csv', () => {
 
   it('takes the filters of the list', async () => {
     const filtro =
-      'tipo=ESTORNO&periodoInicio=2026-06-01T00:00:00Z&periodoFim=2026-06-10T00:00:00-03:00&clienteId=cli_ana';
+      'tipo=ESTORNO&dataInicio=2026-06-01T00:00:00Z&dataFim=2026-06-10T00:00:00-03:00&clienteId=cli_ana';
     const texto = await (await system.get(`${CSV}?${filtro}`, ADMIN)).text();
     expect(linhas(texto)).toEqual([
       expect.any(String),
@@ -334,10 +334,10 @@ describe('GET /api/v1/transacoes.csv', () => {
     [401, 'NAO_AUTENTICADO', CSV, undefined],
     [403, 'ACESSO_NEGADO', CSV, { sub: 'reservas', tipo: 'servico' as const }],
     [400, 'REQUISICAO_INVALIDA', `${CSV}?tipo=TROCO`, ADMIN],
-    [400, 'REQUISICAO_INVALIDA', `${CSV}?periodoInicio=ontem`, ADMIN],
-    [400, 'REQUISICAO_INVALIDA', `${CSV}?periodoInicio=2027-02-30T15:00:00Z`, ADMIN],
-    [400, 'REQUISICAO_INVALIDA', `${CSV}?periodoInicio=2026-03-01T00:00:00+00:00`, ADMIN],
-    [400, 'REQUISICAO_INVALIDA', `${CSV}?periodoFim=`, ADMIN],
+    [400, 'REQUISICAO_INVALIDA', `${CSV}?dataInicio=ontem`, ADMIN],
+    [400, 'REQUISICAO_INVALIDA', `${CSV}?dataInicio=2027-02-30T15:00:00Z`, ADMIN],
+    [400, 'REQUISICAO_INVALIDA', `${CSV}?dataInicio=2026-03-01T00:00:00+00:00`, ADMIN],
+    [400, 'REQUISICAO_INVALIDA', `${CSV}?dataFim=`, ADMIN],
     [400, 'REQUISICAO_INVALIDA', `${CSV}?tipo=`, ADMIN],
     [400, 'REQUISICAO_INVALIDA', `${CSV}?cliente=cli_ana`, ADMIN],
     [400, 'REQUISICAO_INVALIDA', `${CSV}?pageSize=10`, ADMIN],

@@ -121,8 +121,8 @@ describe('ListarTransacoes', () => {
   it('filters by reservation and by a half-open period', async () => {
     expect(ids(await admin.listarTransacoes({ reservaId: 'res_2' }))).toEqual([pagos[1]]);
     const periodo = {
-      periodoInicio: timestampFromDate(new Date('2026-11-24T12:02:00Z')),
-      periodoFim: timestampFromDate(new Date('2026-11-24T12:04:00Z')),
+      dataInicio: timestampFromDate(new Date('2026-11-24T12:02:00Z')),
+      dataFim: timestampFromDate(new Date('2026-11-24T12:04:00Z')),
     };
     expect(ids(await admin.listarTransacoes(periodo))).toEqual([pagos[2], pagos[1]]);
   });
@@ -130,7 +130,7 @@ describe('ListarTransacoes', () => {
   it.each([-(2n ** 63n), -62_135_596_801n, 253_402_300_800n, 2n ** 63n - 1n])(
     'refuses a period that begins %s seconds after 1970',
     async (seconds) => {
-      expect(await falha(admin.listarTransacoes({ periodoInicio: { seconds, nanos: 0 } }))).toEqual({
+      expect(await falha(admin.listarTransacoes({ dataInicio: { seconds, nanos: 0 } }))).toEqual({
         code: Code.InvalidArgument,
         motivo: 'REQUISICAO_INVALIDA',
       });

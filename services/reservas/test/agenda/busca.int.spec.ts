@@ -179,8 +179,8 @@ describe('the search for free spaces', () => {
   const cliente = () => sut.as({ sub: 'cli_busca', papeis: ['CLIENTE'] });
   /** A week after everything else in this file. */
   const periodo = {
-    inicio: timestampFromDate(new Date('2026-06-24T13:00:00Z')),
-    fim: timestampFromDate(new Date('2026-06-24T15:00:00Z')),
+    dataInicio: timestampFromDate(new Date('2026-06-24T13:00:00Z')),
+    dataFim: timestampFromDate(new Date('2026-06-24T15:00:00Z')),
   };
 
   it('prices the spaces of the page and no others', async () => {
@@ -220,8 +220,8 @@ describe('the search for free spaces', () => {
         ['2026-06-24T13:00:30Z', '2026-06-24T15:00:00Z'],
       ] as const) {
         const pedido = {
-          inicio: timestampFromDate(new Date(inicio)),
-          fim: timestampFromDate(new Date(fim)),
+          dataInicio: timestampFromDate(new Date(inicio)),
+          dataFim: timestampFromDate(new Date(fim)),
         };
         const { espacos } = await sut.disponibilidade.buscarEspacosDisponiveis(pedido, await cliente());
         expect(espacos).toEqual([]);
@@ -251,7 +251,7 @@ describe('the search for free spaces', () => {
     const intervalos = await Promise.all([gratuito, minimo, infimo].map(livres));
     expect(intervalos.map(({ length }) => length)).toEqual([1, 1, 0]);
     for (const { id } of [barato, caro]) {
-      const { inicio: dataInicio, fim: dataFim } = periodo;
+      const { dataInicio, dataFim } = periodo;
       const cotada = sut.reservas.cotarReserva({ espacoId: id, dataInicio, dataFim }, await cliente());
       await expect(cotada).rejects.toThrow(/pode ser cobrado/);
     }

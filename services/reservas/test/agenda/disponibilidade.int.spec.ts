@@ -29,10 +29,10 @@ async function reservar(espacoId: string, inicio: string, fim: string) {
 }
 
 async function livres(espacoId: string, inicio = '2026-06-10T00:00:00Z', fim = '2026-06-11T00:00:00Z') {
-  const pedido = { espacoId, inicio: em(inicio), fim: em(fim) };
+  const pedido = { espacoId, dataInicio: em(inicio), dataFim: em(fim) };
   const resposta = await sut.disponibilidade.consultarDisponibilidade(pedido, await cliente());
   return resposta.livres.map((livre) =>
-    [livre.inicio, livre.fim].map((t) => t && timestampDate(t).toISOString().slice(8, 16)).join('/'),
+    [livre.dataInicio, livre.dataFim].map((t) => t && timestampDate(t).toISOString().slice(8, 16)).join('/'),
   );
 }
 
@@ -42,7 +42,7 @@ describe('ConsultarDisponibilidade', () => {
     const { id: reservaId } = await reservar(espacoId, '2026-06-10T13:00:00Z', '2026-06-10T15:00:00Z');
     const admin = await sut.as(ADMIN);
     const { id: fechamentoId } = await sut.espacos.criarFechamento(
-      { espacoId, inicio: em('2026-06-10T20:00:00Z'), fim: em('2026-06-12T00:00:00Z') },
+      { espacoId, dataInicio: em('2026-06-10T20:00:00Z'), dataFim: em('2026-06-12T00:00:00Z') },
       admin,
     );
     expect(await livres(espacoId)).toEqual(['10T00:00/10T12:45', '10T15:15/10T20:00']);
@@ -121,7 +121,7 @@ describe('BuscarEspacosDisponiveis', () => {
   }
 
   async function buscar(mudancas: object = {}) {
-    const periodo = { inicio: em('2026-06-10T13:00:00Z'), fim: em('2026-06-10T15:00:00Z') };
+    const periodo = { dataInicio: em('2026-06-10T13:00:00Z'), dataFim: em('2026-06-10T15:00:00Z') };
     const pedido = { ...periodo, capacidade, ...mudancas };
     const { espacos, nextPageToken } = await sut.disponibilidade.buscarEspacosDisponiveis(
       pedido,
@@ -153,7 +153,7 @@ describe('BuscarEspacosDisponiveis', () => {
       [fechado, 2026, false],
       [anual, 2024, true],
     ] as const) {
-      const periodo = { inicio: em(`${ano}-06-10T14:30:00Z`), fim: em(`${ano}-06-10T20:00:00Z`) };
+      const periodo = { dataInicio: em(`${ano}-06-10T14:30:00Z`), dataFim: em(`${ano}-06-10T20:00:00Z`) };
       await sut.espacos.criarFechamento({ espacoId, ...periodo, anual: repete }, admin);
     }
     await espaco(100_00, { horarios: [{ diaSemana: 3, abre: '11:00', fecha: '18:00' }] });
@@ -184,11 +184,11 @@ describe('BuscarEspacosDisponiveis', () => {
   });
 
   it('refuses a period that is none', async () => {
-    expect(await failure(buscar({ fim: em('2026-06-10T13:00:00Z') }))).toBe(
+    expect(await failure(buscar({ dataFim: em('2026-06-10T13:00:00Z') }))).toBe(
       'InvalidArgument PERIODO_INVALIDO',
     );
-    expect((await buscar({ inicio: em('0001-01-01T00:00:00Z') })).ids).toEqual([]);
-    expect((await buscar({ fim: em('9999-12-31T23:59:59Z') })).ids).toEqual([]);
+    expect((await buscar({ dataInicio: em('0001-01-01T00:00:00Z') })).ids).toEqual([]);
+    expect((await buscar({ dataFim: em('9999-12-31T23:59:59Z') })).ids).toEqual([]);
   });
 });
 

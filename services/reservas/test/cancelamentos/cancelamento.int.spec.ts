@@ -194,7 +194,7 @@ describe('cancelling', () => {
         status: StatusReserva.CANCELADA,
         motivoCancelamento: 'imprevisto',
         reembolso: previa.reembolso,
-        canceladaEm: timestampFromDate(sut.clock.now()),
+        canceladoEm: timestampFromDate(sut.clock.now()),
       });
       expect(cancelada.creditoBonus?.centavos ?? 0n).toBe(previa.creditoBonus?.centavos);
       const evento = await anuncio(reservaId);

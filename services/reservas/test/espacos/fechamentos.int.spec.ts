@@ -23,7 +23,7 @@ async function novoEspaco() {
 }
 
 async function fechar(espacoId: string, inicio: string, fim: string, extra: object = {}) {
-  const pedido = { espacoId, inicio: em(inicio), fim: em(fim), ...extra };
+  const pedido = { espacoId, dataInicio: em(inicio), dataFim: em(fim), ...extra };
   return sut.espacos.criarFechamento(pedido, await sut.as(ADMIN));
 }
 
@@ -93,7 +93,7 @@ describe('closures', () => {
       { espacoId, pageSize: 2, pageToken: primeira.nextPageToken },
       como,
     );
-    expect([...primeira.fechamentos, ...segunda.fechamentos].map(({ inicio }) => inicio)).toEqual(
+    expect([...primeira.fechamentos, ...segunda.fechamentos].map(({ dataInicio }) => dataInicio)).toEqual(
       [...dias].sort().map((dia) => em(`${dia}T12:00:00Z`)),
     );
     expect([primeira.fechamentos.length, segunda.nextPageToken]).toEqual([2, '']);
@@ -115,7 +115,7 @@ describe('closures', () => {
     expect(await failure(semEspaco)).toBe('NotFound ESPACO_NAO_ENCONTRADO');
     for (const papeis of [['CLIENTE'], ['GESTOR']]) {
       const call = sut.espacos.criarFechamento(
-        { espacoId, inicio: em('2026-06-10T00:00:00Z'), fim: em('2026-06-11T00:00:00Z') },
+        { espacoId, dataInicio: em('2026-06-10T00:00:00Z'), dataFim: em('2026-06-11T00:00:00Z') },
         await sut.as({ sub: newId('cli'), papeis }),
       );
       expect(await failure(call)).toBe('PermissionDenied ACESSO_NEGADO');

@@ -101,11 +101,11 @@ const ACOES: Record<string, (espacoId: string, como: Chamada) => Promise<unknown
   },
   DesativarEspaco: (espacoId, como) => sut.espacos.desativarEspaco({ espacoId }, como),
   CriarFechamento: (espacoId, como) => {
-    const dia = { inicio: em('2026-08-01T00:00:00Z'), fim: em('2026-08-02T00:00:00Z') };
+    const dia = { dataInicio: em('2026-08-01T00:00:00Z'), dataFim: em('2026-08-02T00:00:00Z') };
     return sut.espacos.criarFechamento({ espacoId, ...dia }, como);
   },
   RemoverFechamento: async (espacoId, como) => {
-    const dia = { inicio: em('2026-08-03T00:00:00Z'), fim: em('2026-08-04T00:00:00Z') };
+    const dia = { dataInicio: em('2026-08-03T00:00:00Z'), dataFim: em('2026-08-04T00:00:00Z') };
     const { id } = await sut.espacos.criarFechamento({ espacoId, ...dia }, await sut.as(ADMIN));
     return sut.espacos.removerFechamento({ espacoId, fechamentoId: id }, como);
   },

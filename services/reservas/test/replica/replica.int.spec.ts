@@ -156,10 +156,10 @@ describe('reading from a streaming replica', () => {
     const espacoId = await novoEspaco();
     await alcancar();
     await pausar();
-    const { dataInicio: inicio, dataFim: fim } = umaHora(espacoId);
+    const { dataInicio, dataFim } = umaHora(espacoId);
     const livres = async () => {
       const resposta = await sut.disponibilidade.consultarDisponibilidade(
-        { espacoId, inicio, fim },
+        { espacoId, dataInicio, dataFim },
         await solicitante(),
       );
       return resposta.livres.length;

@@ -51,7 +51,7 @@ describe('a reservation that costs nothing', () => {
     const reserva = await sut.reservas.criarReserva({ ...pedido, cotacaoId }, como);
     const { id: reservaId, ...feita } = reserva;
     expect([feita.status, feita.pagamentoId, feita.checkoutUrl]).toEqual([StatusReserva.CONFIRMADA, '', '']);
-    expect(feita.confirmadaEm).toEqual(feita.criadaEm);
+    expect(feita.confirmadoEm).toEqual(feita.criadoEm);
     expect(await failure(sut.reservas.criarReserva(pedido, como))).toBe('AlreadyExists ESPACO_INDISPONIVEL');
 
     const lida = await sut.reservas.obterReserva({ reservaId, incluirHistorico: true }, como);
@@ -132,7 +132,7 @@ describe('a reservation that costs less or more than can be charged', () => {
 
   it('is charged from 50 cents on', async () => {
     const como = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
-    const { valor, confirmadaEm } = await sut.reservas.criarReserva(await umaHora(50n), como);
-    expect([valor?.centavos, confirmadaEm]).toEqual([50n, undefined]);
+    const { valor, confirmadoEm } = await sut.reservas.criarReserva(await umaHora(50n), como);
+    expect([valor?.centavos, confirmadoEm]).toEqual([50n, undefined]);
   });
 });

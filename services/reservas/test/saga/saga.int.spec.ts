@@ -278,7 +278,7 @@ describe('ObterSaga', () => {
 
   it('says why a hold has no charge, since when and until when', async () => {
     sut.standIns.mode = 'crashes';
-    const { id, criadaEm, expiraEm } = await criada();
+    const { id, criadoEm, expiraEm } = await criada();
     const saga = await sut.reservas.obterSaga({ reservaId: id }, await admin());
     expect(saga).toMatchObject({
       reservaId: id,
@@ -289,7 +289,7 @@ describe('ObterSaga', () => {
       tentativas: 1,
       eventosPorPublicar: 1,
     });
-    expect([saga.desde, saga.prazo]).toEqual([criadaEm, expiraEm]);
+    expect([saga.desde, saga.prazo]).toEqual([criadoEm, expiraEm]);
     expect(saga.ultimoErro).toMatch(/^pagamentos did not create the charge: /);
     expect(saga.etapas.map(({ fato, resultado }) => [fato, resultado])).toEqual([
       ['ReservaPedida', ResultadoEtapa.FEITA],

@@ -56,7 +56,7 @@ describe('booking a series', () => {
     const { serie, reservas } = await sut.reservar(
       sut.command(espaco.id, { extras, rrule, datasExcluidas: ['2026-06-24'] }),
     );
-    expect(serie).toMatchObject({ fusoHorario: 'America/Sao_Paulo', puladas: [], criadaEm: new Date(NOW) });
+    expect(serie).toMatchObject({ fusoHorario: 'America/Sao_Paulo', puladas: [], criadoEm: new Date(NOW) });
     expect(reservas.map(({ serie: lugar }) => [lugar?.numero, lugar?.data, lugar?.serieId])).toEqual([
       [1, '2026-06-10', serie.id],
       [2, '2026-06-17', serie.id],

@@ -59,7 +59,7 @@ const SALA = { nome: 'Sala', tipo: TipoEspaco.SALA_REUNIAO, capacidade: 8, preco
 const novoEspaco = async () => sut.espacos.criarEspaco(SALA, await sut.as(ADMIN));
 
 const em = (instante: string) => timestampFromDate(new Date(instante));
-const DIA = { inicio: em('2026-06-10T00:00:00Z'), fim: em('2026-06-11T00:00:00Z') };
+const DIA = { dataInicio: em('2026-06-10T00:00:00Z'), dataFim: em('2026-06-11T00:00:00Z') };
 
 describe('a change whose answer was lost', () => {
   it('makes one space', async () => {

@@ -32,7 +32,10 @@ async function semear(): Promise<string> {
     const periodo = { espacoId, dataInicio: em(dia, 13), dataFim: em(dia, 15) };
     await sut.reservas.criarReserva(periodo, ana);
     await sut.filaEspera.entrarNaFila(periodo, await sut.as({ sub: `cli_${dia}`, papeis: ['CLIENTE'] }));
-    await sut.espacos.criarFechamento({ espacoId, inicio: em(dia + 10, 13), fim: em(dia + 10, 15) }, admin);
+    await sut.espacos.criarFechamento(
+      { espacoId, dataInicio: em(dia + 10, 13), dataFim: em(dia + 10, 15) },
+      admin,
+    );
     await sut.espacos.atribuirGestor({ espacoId, usuarioId: `cli_gestor_${dia}` }, admin);
     const plano = {
       inicioLocal: `2026-06-${dia + 6}T10:00`,
@@ -90,7 +93,7 @@ describe('ListarReservas', () => {
     ['inverted', 12, 11],
     ['empty', 12, 12],
   ])('refuses a period that is %s', async (_, inicio, fim) => {
-    const periodo = { periodoInicio: em(inicio, 13), periodoFim: em(fim, 13) };
+    const periodo = { dataInicio: em(inicio, 13), dataFim: em(fim, 13) };
     expect(await failure(sut.reservas.listarReservas(periodo, await sut.as(ADMIN)))).toBe(
       'InvalidArgument PERIODO_INVALIDO',
     );

@@ -47,8 +47,8 @@ async function reservaDe(espacoId: string, quando = periodo()) {
 }
 
 async function fechamento(espacoId: string, como: Chamada) {
-  const { dataInicio: inicio, dataFim: fim } = periodo();
-  return sut.espacos.criarFechamento({ espacoId, inicio, fim }, como);
+  const { dataInicio, dataFim } = periodo();
+  return sut.espacos.criarFechamento({ espacoId, dataInicio, dataFim }, como);
 }
 
 function serie(espacoId: string) {
@@ -77,8 +77,8 @@ const DE_QUEM_GERE: Readonly<Record<string, Ato>> = {
   CriarFechamento: {
     recusa: NEGADO,
     async fazer(espacoId) {
-      const { dataInicio: inicio, dataFim: fim } = periodo();
-      return (como) => sut.espacos.criarFechamento({ espacoId, inicio, fim }, como);
+      const { dataInicio, dataFim } = periodo();
+      return (como) => sut.espacos.criarFechamento({ espacoId, dataInicio, dataFim }, como);
     },
   },
   RemoverFechamento: {

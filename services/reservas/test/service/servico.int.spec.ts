@@ -307,8 +307,8 @@ describe('reading and confirming reservations', () => {
     expect([segunda.reservas.map(({ id }) => id), segunda.nextPageToken]).toEqual([feitas.slice(2), '']);
 
     const doMeio = {
-      periodoInicio: pedido('', '2026-06-11T14:00:00Z').dataInicio,
-      periodoFim: pedido('', '2026-06-11T15:00:00Z').dataInicio,
+      dataInicio: pedido('', '2026-06-11T14:00:00Z').dataInicio,
+      dataFim: pedido('', '2026-06-11T15:00:00Z').dataInicio,
     };
     const filtradas = await sut.reservas.listarReservas(doMeio, como);
     expect(filtradas.reservas.map(({ id }) => id)).toEqual([feitas[1]]);
@@ -333,7 +333,7 @@ describe('reading and confirming reservations', () => {
     const servico = await sut.as({ sub: 'pagamentos', tipo: 'servico', audience: 'reservas' });
     const confirmada = await sut.reservas.confirmarReserva(pedidoDeConfirmacao, servico);
     expect(confirmada.status).toBe(StatusReserva.CONFIRMADA);
-    expect(confirmada.confirmadaEm).toBeDefined();
+    expect(confirmada.confirmadoEm).toBeDefined();
     expect(await sut.reservas.confirmarReserva(pedidoDeConfirmacao, await sut.as(ADMIN))).toEqual(confirmada);
     sut.standIns.pagos.set('pag_outro', reservaId);
     const outro = sut.reservas.confirmarReserva({ reservaId, pagamentoId: 'pag_outro' }, servico);

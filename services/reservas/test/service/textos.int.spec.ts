@@ -55,7 +55,7 @@ describe('a space', () => {
 
 describe('a reason', () => {
   async function fechar(espacoId: string, motivo: string) {
-    const periodo = { inicio: em('2026-07-01T10:00:00Z'), fim: em('2026-07-01T12:00:00Z') };
+    const periodo = { dataInicio: em('2026-07-01T10:00:00Z'), dataFim: em('2026-07-01T12:00:00Z') };
     return sut.espacos.criarFechamento({ espacoId, ...periodo, motivo }, await sut.as(ADMIN));
   }
 

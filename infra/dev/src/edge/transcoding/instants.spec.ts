@@ -41,7 +41,7 @@ function inBody(dataInicio: unknown): string {
 function inQuery(query: string): string {
   const bytes = throughGateway('get', '/api/v1/disponibilidade', '', query);
   if (typeof bytes === 'string') return bytes;
-  return outcome(() => requestFromBinary(BuscarEspacosDisponiveisRequestSchema, bytes).inicio);
+  return outcome(() => requestFromBinary(BuscarEspacosDisponiveisRequestSchema, bytes).dataInicio);
 }
 
 const refused = (field: string) =>
@@ -91,7 +91,7 @@ describe('an instant in a request through the gateway', () => {
   });
 
   it.each(LENIENT)('is refused by the service in a query: %j', (text) => {
-    expect(inQuery(`inicio=${encodeURIComponent(text)}`)).toMatch(refused('inicio'));
+    expect(inQuery(`dataInicio=${encodeURIComponent(text)}`)).toMatch(refused('dataInicio'));
   });
 
   it.each([
@@ -102,7 +102,7 @@ describe('an instant in a request through the gateway', () => {
     ['1970-01-01T00:00:00Z', '1970-01-01T00:00:00.000Z'],
   ])('is what it says, in a body and in a query: %s', (text, instant) => {
     expect(inBody(text)).toBe(instant);
-    expect(inQuery(`inicio=${encodeURIComponent(text)}`)).toBe(instant);
+    expect(inQuery(`dataInicio=${encodeURIComponent(text)}`)).toBe(instant);
   });
 
   it.each([[1_796_900_000], [{ seconds: 1_796_900_000 }], [null], [true], [['2026-12-10T13:00:00Z']]])(
@@ -117,13 +117,15 @@ describe('an instant in a request through the gateway', () => {
   });
 
   it('whose plus sign became a space is refused with a hint', () => {
-    expect(inQuery('inicio=2026-12-10T13:00:00+03:00')).toMatch(/\(na URL, escreva %2B no lugar de \+\)\.$/);
+    expect(inQuery('dataInicio=2026-12-10T13:00:00+03:00')).toMatch(
+      /\(na URL, escreva %2B no lugar de \+\)\.$/,
+    );
   });
 
   it('that comes twice, or in parts, is refused by the gateway', () => {
-    expect(inQuery('inicio=2026-12-10T13:00:00Z&inicio=2026-12-11T13:00:00Z')).toBe(
+    expect(inQuery('dataInicio=2026-12-10T13:00:00Z&dataInicio=2026-12-11T13:00:00Z')).toBe(
       'failed to encode payload',
     );
-    expect(inQuery('inicio.seconds=1796900000')).toBe('failed to encode payload');
+    expect(inQuery('dataInicio.seconds=1796900000')).toBe('failed to encode payload');
   });
 });

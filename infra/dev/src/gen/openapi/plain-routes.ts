@@ -128,8 +128,8 @@ export const PLAIN_ROUTES: PlainRoutes = {
         parameters: [
           parameter('query', 'reservaId', 'Only this reservation.', ID),
           parameter('query', 'clienteId', 'Only this customer. Honoured for ADMIN only.', ID),
-          parameter('query', 'periodoInicio', 'Only movements at or after this instant.', INSTANT),
-          parameter('query', 'periodoFim', 'Only movements before this instant.', INSTANT),
+          parameter('query', 'dataInicio', 'Only movements at or after this instant.', INSTANT),
+          parameter('query', 'dataFim', 'Only movements before this instant.', INSTANT),
           parameter('query', 'tipo', 'Only this kind.', { $ref: '#/components/schemas/TipoTransacao' }),
           parameter('query', 'pagamentoId', 'Only this payment.', ID),
         ],

@@ -48,8 +48,8 @@ export function auditService({ listar, listarMeus, origemDe }: Deps): RpcService
 }
 
 function filtroFrom({ usuarioId, autorId, tipo, ...periodo }: ListSecurityEventsRequest): FiltroDeEventos {
-  const inicio = instanteFrom(periodo.periodoInicio);
-  const fim = instanteFrom(periodo.periodoFim);
+  const inicio = instanteFrom(periodo.dataInicio);
+  const fim = instanteFrom(periodo.dataFim);
   return {
     usuarioId: usuarioId || undefined,
     autorId: autorId || undefined,

@@ -3,7 +3,7 @@ import { CONHECIDA_MS, proximoPasso } from './rotacao.ts';
 
 const DIA_MS = 86_400_000;
 const agora = new Date('2026-11-30T12:00:00Z');
-const chave = (kid: string, idadeMs: number) => ({ kid, criadaEm: new Date(agora.getTime() - idadeMs) });
+const chave = (kid: string, idadeMs: number) => ({ kid, criadoEm: new Date(agora.getTime() - idadeMs) });
 
 const passo = (ativaMs: number | undefined, proximaMs?: number, vencimentoMs = 90 * DIA_MS) =>
   proximoPasso(

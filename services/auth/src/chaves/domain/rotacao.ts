@@ -1,7 +1,7 @@
 /** A key that signs or will. Those that are retired only wait for the end of their tokens. */
 export interface Chave {
   readonly kid: string;
-  readonly criadaEm: Date;
+  readonly criadoEm: Date;
 }
 
 /** At most one of each; an installation that has never signed has none. */
@@ -26,11 +26,11 @@ export const CONHECIDA_MS = 15_000;
 /** @param vencimentoMs age at which the active key is replaced */
 export function proximoPasso({ ativa, proxima }: Chaves, agora: Date, vencimentoMs: number): Passo {
   if (proxima) {
-    const ate = new Date(proxima.criadaEm.getTime() + CONHECIDA_MS);
+    const ate = new Date(proxima.criadoEm.getTime() + CONHECIDA_MS);
     return agora < ate
       ? { tipo: 'ESPERAR', kid: proxima.kid, ate }
       : { tipo: 'EXPERIMENTAR', kid: proxima.kid };
   }
-  const vencida = ativa && agora.getTime() - ativa.criadaEm.getTime() >= vencimentoMs;
+  const vencida = ativa && agora.getTime() - ativa.criadoEm.getTime() >= vencimentoMs;
   return { tipo: vencida ? 'CRIAR' : 'NADA' };
 }

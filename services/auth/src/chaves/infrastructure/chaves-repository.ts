@@ -48,12 +48,12 @@ export class PostgresChavesRepository implements ChavesRepository, PublicKeys {
   }
 
   async emUso(): Promise<Chaves> {
-    const rows: Array<{ kid: string; estado: Estado; criadaEm: Date }> = await this.#dataSource.query(
-      `select kid, estado, criada_em as "criadaEm" from chaves_assinatura where estado <> 'APOSENTADA'`,
+    const rows: Array<{ kid: string; estado: Estado; criadoEm: Date }> = await this.#dataSource.query(
+      `select kid, estado, criada_em as "criadoEm" from chaves_assinatura where estado <> 'APOSENTADA'`,
     );
     const [ativa, proxima] = (['ATIVA', 'PROXIMA'] as const).map((of) => {
       const row = rows.find(({ estado }) => estado === of);
-      return row && { kid: row.kid, criadaEm: row.criadaEm };
+      return row && { kid: row.kid, criadoEm: row.criadoEm };
     });
     return { ativa, proxima };
   }
@@ -117,12 +117,12 @@ export class PostgresChavesRepository implements ChavesRepository, PublicKeys {
     const kid = await calculateJwkThumbprint(publica);
     const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
     const privada = this.#selos.seal(pkcs8, kid);
-    const criadaEm = this.#clock.now();
+    const criadoEm = this.#clock.now();
     await manager.query(
       'insert into chaves_assinatura (kid, publica, privada_cifrada, estado, criada_em) values ($1, $2, $3, $4, $5)',
-      [kid, JSON.stringify(publica), privada, estado, criadaEm],
+      [kid, JSON.stringify(publica), privada, estado, criadoEm],
     );
-    return { kid, publica, privada_cifrada: privada, criadaEm };
+    return { kid, publica, privada_cifrada: privada, criadoEm };
   }
 
   #opened({ kid, privada_cifrada }: KeyRow): SigningKey {
@@ -144,7 +144,7 @@ function signingKey(kid: string, privateKey: KeyObject): SigningKey {
 
 async function find(manager: EntityManager, estado: Estado): Promise<(KeyRow & Chave) | undefined> {
   const rows: Array<KeyRow & Chave> = await manager.query(
-    'select kid, publica, privada_cifrada, criada_em as "criadaEm" from chaves_assinatura where estado = $1',
+    'select kid, publica, privada_cifrada, criada_em as "criadoEm" from chaves_assinatura where estado = $1',
     [estado],
   );
   return rows[0];

@@ -8,7 +8,7 @@ const em = new Date('2026-11-23T12:00:00Z');
 const admin: EstadoUsuario = {
   ...{ id: 'cli_admin', nome: 'Ada', email: 'ada@exemplo.com', emailVerificado: true, senhaHash: 'h' },
   ...{ mfaAtivo: false, googleVinculado: false },
-  ...{ papeis: ['CLIENTE', 'ADMIN'], ativo: true, substituidaEm: null, geracaoSessoes: 1, geracaoSenha: 1 },
+  ...{ papeis: ['CLIENTE', 'ADMIN'], ativo: true, substituidoEm: null, geracaoSessoes: 1, geracaoSenha: 1 },
   ...{ versao: 1, criadoEm: em, atualizadoEm: em },
 };
 

@@ -13,7 +13,7 @@ const ana: EstadoUsuario = {
   ...{ id: 'cli_ana', nome: 'Ana', email: 'ana@exemplo.com', emailVerificado: true, senhaHash: 'h' },
   mfaAtivo: false,
   googleVinculado: false,
-  ...{ papeis: ['CLIENTE'], ativo: true, substituidaEm: null, geracaoSessoes: 1, geracaoSenha: 1 },
+  ...{ papeis: ['CLIENTE'], ativo: true, substituidoEm: null, geracaoSessoes: 1, geracaoSenha: 1 },
   ...{ versao: 1, criadoEm: em, atualizadoEm: em },
 };
 const admin = Usuario.restaurar({ ...ana, id: 'cli_admin', papeis: ['CLIENTE', 'ADMIN'] });

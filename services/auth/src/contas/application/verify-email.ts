@@ -37,7 +37,7 @@ export class VerifyEmailHandler {
     const em = clock.now();
     const confere = (usuario: Usuario | undefined): usuario is Usuario =>
       usuario !== undefined &&
-      usuario.estado.substituidaEm === null &&
+      usuario.estado.substituidoEm === null &&
       codigos.confere(codigo, { usuarioId: usuario.estado.id, email: usuario.estado.email }, em);
     const recusa = Result.fail(new CodigoEmailInvalidoError());
     const usuarioId = codigos.conta(codigo);

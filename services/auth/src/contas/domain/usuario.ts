@@ -26,7 +26,7 @@ export interface EstadoUsuario {
   readonly papeis: readonly Papel[];
   readonly ativo: boolean;
   /** When a later sign-up with the address took this account's place; null while none has. */
-  readonly substituidaEm: Date | null;
+  readonly substituidoEm: Date | null;
   /** Sessions and tokens of an earlier generation are over. */
   readonly geracaoSessoes: number;
   /** So many passwords the account has had; the first one counts when it has none yet. */
@@ -96,7 +96,7 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
       googleVinculado: false,
       papeis,
       ativo: true,
-      substituidaEm: dados.substituida ? em : null,
+      substituidoEm: dados.substituida ? em : null,
       geracaoSessoes: 1,
       geracaoSenha: 1,
       versao: 1,
@@ -143,7 +143,7 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
 
   /** A later sign-up with the address takes the place of this one: nobody gets in any more, and nobody can verify it. */
   substituir(em: Date): void {
-    this.#mudar({ substituidaEm: em, geracaoSessoes: this.#estado.geracaoSessoes + 1 }, em);
+    this.#mudar({ substituidoEm: em, geracaoSessoes: this.#estado.geracaoSessoes + 1 }, em);
   }
 
   /** The code goes to the address once more, an empty one nowhere. Nothing happens when that is proved already. */
@@ -211,16 +211,16 @@ export function daPoder(
 }
 
 /** Whether the account can do what only administrators can. */
-export function administraAtivo(estado: Pick<EstadoUsuario, 'papeis' | 'ativo' | 'substituidaEm'>): boolean {
+export function administraAtivo(estado: Pick<EstadoUsuario, 'papeis' | 'ativo' | 'substituidoEm'>): boolean {
   return podeEntrar(estado) && estado.papeis.includes('ADMIN');
 }
 
 /** Whether its owner can log in. */
 export function podeEntrar({
   ativo,
-  substituidaEm,
-}: Pick<EstadoUsuario, 'ativo' | 'substituidaEm'>): boolean {
-  return ativo && substituidaEm === null;
+  substituidoEm,
+}: Pick<EstadoUsuario, 'ativo' | 'substituidoEm'>): boolean {
+  return ativo && substituidoEm === null;
 }
 
 /**

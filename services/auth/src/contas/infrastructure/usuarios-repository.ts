@@ -22,7 +22,7 @@ export const COLUNAS = `
   (exists (select 1 from fatores where usuario_id = usuarios.id and ativado_em is not null)
     or exists (select 1 from passkeys where usuario_id = usuarios.id)) as "mfaAtivo",
   exists (select 1 from vinculos where usuario_id = usuarios.id) as "googleVinculado",
-  substituida_em as "substituidaEm", geracao_sessoes as "geracaoSessoes", geracao_senha as "geracaoSenha", versao,
+  substituida_em as "substituidoEm", geracao_sessoes as "geracaoSessoes", geracao_senha as "geracaoSenha", versao,
   criado_em as "criadoEm", atualizado_em as "atualizadoEm"`;
 
 /** What is left of an account that is gone is found by nobody. */
@@ -212,9 +212,9 @@ function contas(rows: readonly EstadoUsuario[]): ContasDoEmail {
 /** In the order of the statements. */
 function columns(estado: EstadoUsuario): unknown[] {
   const { id, nome, email, emailVerificado, senhaHash, papeis, ativo } = estado;
-  const { substituidaEm, geracaoSessoes, geracaoSenha, versao, criadoEm, atualizadoEm } = estado;
+  const { substituidoEm, geracaoSessoes, geracaoSenha, versao, criadoEm, atualizadoEm } = estado;
   const conta = [id, nome, email, emailVerificado, senhaHash, papeis, ativo];
-  return [...conta, substituidaEm, geracaoSessoes, versao, criadoEm, atualizadoEm, geracaoSenha];
+  return [...conta, substituidoEm, geracaoSessoes, versao, criadoEm, atualizadoEm, geracaoSenha];
 }
 
 function digest({ chave, nome, email }: Cadastro): Buffer {

@@ -41,6 +41,6 @@ export function toUsuarioProto({ estado }: Usuario): UsuarioProto {
     ativo: estado.ativo,
     criadoEm: timestampFromDate(estado.criadoEm),
     atualizadoEm: timestampFromDate(estado.atualizadoEm),
-    ...(estado.substituidaEm && { substituidaEm: timestampFromDate(estado.substituidaEm) }),
+    ...(estado.substituidoEm && { substituidoEm: timestampFromDate(estado.substituidoEm) }),
   });
 }

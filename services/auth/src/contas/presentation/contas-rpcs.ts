@@ -34,7 +34,7 @@ export function contasRpcs({ signup, verifyEmail, resendVerification, origemDe }
       context.responseHeader.set('x-http-code', '201');
       if (repetido) context.responseHeader.set(REPLAYED_HEADER, 'true');
       // Who signs up is not told what other accounts there are.
-      return { ...toUsuarioProto(usuario), substituidaEm: undefined };
+      return { ...toUsuarioProto(usuario), substituidoEm: undefined };
     },
     async verifyEmail({ codigo }) {
       valueOrThrow(await verifyEmail.execute({ codigo }));

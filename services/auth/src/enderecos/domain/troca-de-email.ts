@@ -16,7 +16,7 @@ export interface TrocaDeEmail {
   /** So many the account has asked for. */
   readonly numero: number;
   readonly venceEm: Date;
-  readonly usadaEm: Date | undefined;
+  readonly usadoEm: Date | undefined;
   /** When {@link DE_UMA_VEZ} codes may be mailed again. */
   readonly livreEm: Date;
 }
@@ -40,7 +40,7 @@ export function pedirTroca(
     ...nova,
     numero: (anterior?.numero ?? 0) + 1,
     venceEm: new Date(em.getTime() + VALE_MS),
-    usadaEm: undefined,
+    usadoEm: undefined,
     livreEm: new Date(livre),
   });
 }
@@ -53,11 +53,11 @@ interface ContaAgora {
 
 /** Whether the code gives the account its address now. */
 export function trocaVale(troca: TrocaDeEmail, { email, geracaoSessoes }: ContaAgora, em: Date): boolean {
-  const { usadaEm, venceEm, de, geracao } = troca;
-  return usadaEm === undefined && em < venceEm && email === de && geracaoSessoes === geracao;
+  const { usadoEm, venceEm, de, geracao } = troca;
+  return usadoEm === undefined && em < venceEm && email === de && geracaoSessoes === geracao;
 }
 
 /** Whether it has done so before, and that is still true: the call came again. */
-export function trocaFeita({ usadaEm, venceEm, para }: TrocaDeEmail, conta: ContaAgora, em: Date): boolean {
-  return usadaEm !== undefined && em < venceEm && conta.email === para && conta.emailVerificado;
+export function trocaFeita({ usadoEm, venceEm, para }: TrocaDeEmail, conta: ContaAgora, em: Date): boolean {
+  return usadoEm !== undefined && em < venceEm && conta.email === para && conta.emailVerificado;
 }

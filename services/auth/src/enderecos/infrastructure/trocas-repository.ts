@@ -7,7 +7,7 @@ import type { TrocaDeEmail } from '../domain/troca-de-email.ts';
 
 const OF_ACCOUNT = `
   select usuario_id as "usuarioId", codigo_hash as "codigoHash", de, para, so_senha as "soSenha", geracao, numero, vence_em as "venceEm",
-    usada_em as "usadaEm", livre_em as "livreEm"
+    usada_em as "usadoEm", livre_em as "livreEm"
   from trocas_de_email where usuario_id = $1 for update`;
 
 const SAVE = `
@@ -18,7 +18,7 @@ const SAVE = `
 
 const USE = 'update trocas_de_email set usada_em = $2 where usuario_id = $1';
 
-type Row = Omit<TrocaDeEmail, 'usadaEm'> & { readonly usadaEm: Date | null };
+type Row = Omit<TrocaDeEmail, 'usadoEm'> & { readonly usadoEm: Date | null };
 
 /** Other addresses that accounts wait for, in PostgreSQL. */
 export class PostgresTrocasRepository implements TrocasRepository {
@@ -30,7 +30,7 @@ export class PostgresTrocasRepository implements TrocasRepository {
 
   async daConta(usuarioId: string): Promise<TrocaDeEmail | undefined> {
     const [row]: Row[] = await this.#sql.query(OF_ACCOUNT, [usuarioId]);
-    return row && { ...row, usadaEm: row.usadaEm ?? undefined };
+    return row && { ...row, usadoEm: row.usadoEm ?? undefined };
   }
 
   async save(troca: TrocaDeEmail, codigo: string, em: Date): Promise<void> {

@@ -5,7 +5,7 @@ import type { Exportacao } from '../domain/exportacao.ts';
 import { DownloadExportHandler } from './download-export.ts';
 
 const em = new Date('2026-11-23T12:00:00Z');
-const exportacao = { id: 'e', usuarioId: 'cli_ana', pedidaEm: em } as Exportacao;
+const exportacao = { id: 'e', usuarioId: 'cli_ana', pedidoEm: em } as Exportacao;
 
 async function* inteiro() {
   yield Buffer.from('a');

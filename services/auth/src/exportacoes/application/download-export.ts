@@ -17,7 +17,7 @@ export interface DownloadExportCommand {
 
 /** The archive as it is sent. */
 export interface ArquivoAberto {
-  readonly pedidaEm: Date;
+  readonly pedidoEm: Date;
   readonly conteudo: AsyncIterable<Buffer>;
 }
 
@@ -65,13 +65,13 @@ export class DownloadExportHandler {
     const lido = enderecos.ler(endereco, em);
     const exportacao = lido && (await consulta.paraBaixar(lido.exportacaoId, lido.geracao, em));
     if (!exportacao) return Result.fail(new ExportacaoNaoEncontradaError());
-    const { id, usuarioId, pedidaEm } = exportacao;
+    const { id, usuarioId, pedidoEm } = exportacao;
     const desde = new Date(lido.expiraEm.getTime() - ENDERECO_VALE_MS);
     if (acabou({ usuarioId, geracao: lido.geracao, sessaoId: lido.sessaoId, desde }))
       return Result.fail(new ExportacaoNaoEncontradaError());
     if ((this.#abertos.get(id) ?? 0) >= AO_MESMO_TEMPO)
       return Result.fail(new MuitasTentativasError(ESPERA_SEGUNDOS));
-    return Result.ok({ pedidaEm, conteudo: this.#contar(id, this.#entregar(exportacao, origem, em)) });
+    return Result.ok({ pedidoEm, conteudo: this.#contar(id, this.#entregar(exportacao, origem, em)) });
   }
 
   /**

@@ -18,7 +18,7 @@ export interface Fonte {
 /** An export that is being made. */
 export type ExportacaoNova = Pick<
   Exportacao,
-  'id' | 'usuarioId' | 'pedidaEm' | 'sessaoId' | 'origem' | 'fonte'
+  'id' | 'usuarioId' | 'pedidoEm' | 'sessaoId' | 'origem' | 'fonte'
 >;
 
 /** Exports, as one transaction changes them. */

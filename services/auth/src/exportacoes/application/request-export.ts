@@ -82,7 +82,7 @@ export class RequestExportHandler {
         recusa: { tipo: 'DADOS_EXPORTADOS', detalhe: 'PEDIDA', autorId: usuarioId },
       });
       if (provado.isFailure) return provado;
-      await tx.exportacoes.add({ id, usuarioId, pedidaEm: em, sessaoId, origem, fonte: primeiraFonte });
+      await tx.exportacoes.add({ id, usuarioId, pedidoEm: em, sessaoId, origem, fonte: primeiraFonte });
       const evento = { tipo: 'DADOS_EXPORTADOS', resultado: 'FEITO', detalhe: 'PEDIDA' } as const;
       await tx.auditoria.registrar({ ...evento, autorId: usuarioId, usuarioId, origem, em });
       return Result.ok(id);

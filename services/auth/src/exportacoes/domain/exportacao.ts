@@ -34,14 +34,14 @@ export interface Exportacao extends Coleta {
   readonly id: string;
   readonly usuarioId: string;
   readonly estado: EstadoExportacao;
-  readonly pedidaEm: Date;
+  readonly pedidoEm: Date;
   /** Session that asked for it. */
   readonly sessaoId: string | undefined;
   readonly origem: { readonly endereco: string; readonly dispositivo: string; readonly requisicao: string };
   readonly sha256: Buffer | undefined;
   /** Last time that a part was added; of a new one, when it was asked for. */
   readonly avancouEm: Date;
-  readonly prontaEm: Date | undefined;
+  readonly prontoEm: Date | undefined;
   readonly expiraEm: Date | undefined;
 }
 
@@ -70,19 +70,19 @@ export const contamDesde = (em: Date): Date => new Date(em.getTime() - DIA_MS);
 export const guardadaAte = (em: Date): Date => new Date(em.getTime() + GUARDADA_MS);
 
 /** Why nothing more is collected for it; undefined while it goes on. */
-export function porqueParar({ pedidaEm, bytes }: Exportacao, em: Date): string | undefined {
-  if (em.getTime() - pedidaEm.getTime() > COLETA_MS) return 'could not be collected in three days';
+export function porqueParar({ pedidoEm, bytes }: Exportacao, em: Date): string | undefined {
+  if (em.getTime() - pedidoEm.getTime() > COLETA_MS) return 'could not be collected in three days';
   return bytes > MAXIMO_BYTES ? 'is larger than 256 MiB' : undefined;
 }
 
 /** Whether its owner has proved lately who they are: by a login, or by asking for this export from this session. */
 export function provouAgora(
-  { pedidaEm, sessaoId }: Pick<Exportacao, 'pedidaEm' | 'sessaoId'>,
+  { pedidoEm, sessaoId }: Pick<Exportacao, 'pedidoEm' | 'sessaoId'>,
   quem: { readonly sessaoId: string | undefined; readonly autenticadoEm: Date | undefined },
   em: Date,
 ): boolean {
   const pediu = sessaoId !== undefined && sessaoId === quem.sessaoId;
-  return loginRecente(quem.autenticadoEm, em) || (pediu && loginRecente(pedidaEm, em));
+  return loginRecente(quem.autenticadoEm, em) || (pediu && loginRecente(pedidoEm, em));
 }
 
 /**
@@ -98,12 +98,12 @@ export function avancar(
   pagina: PaginaColetada,
   proximaFonte: string,
 ): { readonly texto: string; readonly coleta: Omit<Coleta, 'partes' | 'bytes'> } {
-  const { id, usuarioId, pedidaEm } = exportacao;
+  const { id, usuarioId, pedidoEm } = exportacao;
   let { secao, secaoVazia } = exportacao;
   const texto: string[] = [];
   if (secao === '')
     texto.push(
-      `{"emitidoEm":${canonicalJson(pedidaEm)},"exportacao":${canonicalJson(id)},"formato":"${FORMATO}","secoes":{`,
+      `{"emitidoEm":${canonicalJson(pedidoEm)},"exportacao":${canonicalJson(id)},"formato":"${FORMATO}","secoes":{`,
     );
   for (const { nome, registros } of pagina.secoes) {
     if (nome !== secao) {

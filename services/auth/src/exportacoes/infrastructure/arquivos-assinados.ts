@@ -41,20 +41,20 @@ export class ArquivosAssinados implements Arquivos {
   }
 
   async *abrir(exportacao: Exportacao, em: Date): AsyncGenerator<Buffer> {
-    const { pedidaEm, bytes } = exportacao;
+    const { pedidoEm, bytes } = exportacao;
     const leiaMe = Buffer.from(LEIA_ME);
-    yield await comprimir(arquivo('LEIA-ME.txt', leiaMe, pedidaEm), cabecalho(DOCUMENTO, bytes, pedidaEm));
+    yield await comprimir(arquivo('LEIA-ME.txt', leiaMe, pedidoEm), cabecalho(DOCUMENTO, bytes, pedidoEm));
     yield* this.#deps.coleta.partes(exportacao);
     const assinatura = Buffer.from(await this.#assinatura(exportacao, em));
-    yield await comprimir(enchimento(bytes), arquivo(ASSINATURA, assinatura, pedidaEm), fim());
+    yield await comprimir(enchimento(bytes), arquivo(ASSINATURA, assinatura, pedidoEm), fim());
   }
 
-  #assinatura({ id, usuarioId, pedidaEm, bytes, sha256 }: Exportacao, em: Date): Promise<string> {
+  #assinatura({ id, usuarioId, pedidoEm, bytes, sha256 }: Exportacao, em: Date): Promise<string> {
     const { signer, issuer } = this.#deps;
     // Without `exp` and `sub`, and of a type of its own: for no verifier of tokens is it one.
     const declaracao = canonicalJson({
       ...{ iss: issuer, formato: FORMATO, versao: VERSAO, exportacao: id, titular: usuarioId },
-      ...{ emitidoEm: pedidaEm, assinadoEm: em, arquivo: DOCUMENTO, bytes, sha256: sha256?.toString('hex') },
+      ...{ emitidoEm: pedidoEm, assinadoEm: em, arquivo: DOCUMENTO, bytes, sha256: sha256?.toString('hex') },
     });
     return signer.sign('exportacao+jws', JSON.parse(declaracao));
   }

@@ -18,7 +18,7 @@ export const FORA: Readonly<Record<string, string>> = {
 
 const CONTA = `
   select id as chave, id, nome, email, email_verificado as "emailVerificado", papeis, ativo,
-    senha_hash is not null as "temSenha", criado_em as "criadaEm", atualizado_em as "atualizadaEm"
+    senha_hash is not null as "temSenha", criado_em as "criadoEm", atualizado_em as "atualizadoEm"
   from usuarios where id = $1 and id > $2 limit $3`;
 
 /** Who else has done it, and where that person was, is theirs. Nobody knows who it was that was refused, or signed up again. */
@@ -38,7 +38,7 @@ const ENDERECOS_DEIXADOS = `
   from enderecos_deixados where usuario_id = $1 and usuario_id > $2 limit $3`;
 
 const EXPORTACOES = `
-  select id::text as chave, id, estado, pedida_em as "pedidaEm", pronta_em as "prontaEm", expira_em as "expiraEm",
+  select id::text as chave, id, estado, pedida_em as "pedidoEm", pronta_em as "prontoEm", expira_em as "expiraEm",
     endereco, dispositivo
   from exportacoes
   where usuario_id = $1 and id > coalesce(nullif($2, '')::uuid, '00000000-0000-0000-0000-000000000000')
@@ -51,17 +51,17 @@ const FATORES = `
   order by fatores.id limit $3`;
 
 const PASSKEYS = `
-  select id::text as chave, nome, transportes, sincronizada, criada_em as "criadaEm", usada_em as "usadaEm"
+  select id::text as chave, nome, transportes, sincronizada, criada_em as "criadoEm", usada_em as "usadoEm"
   from passkeys
   where usuario_id = $1 and id > coalesce(nullif($2, '')::uuid, '00000000-0000-0000-0000-000000000000')
   order by passkeys.id limit $3`;
 
 const REDEFINICOES = `
-  select usuario_id as chave, email, numero, vence_em as "venceEm", usada_em as "usadaEm"
+  select usuario_id as chave, email, numero, vence_em as "venceEm", usada_em as "usadoEm"
   from redefinicoes_senha where usuario_id = $1 and usuario_id > $2 limit $3`;
 
 const TROCAS_DE_EMAIL = `
-  select usuario_id as chave, de, para, numero, vence_em as "venceEm", usada_em as "usadaEm"
+  select usuario_id as chave, de, para, numero, vence_em as "venceEm", usada_em as "usadoEm"
   from trocas_de_email where usuario_id = $1 and usuario_id > $2 limit $3`;
 
 const VINCULOS = `
@@ -95,9 +95,9 @@ function sessoesAbertas(sessoes: Pick<SessoesQueries, 'abertas'>): Secao {
         .filter(({ sessaoId }) => sessaoId > depoisDe)
         .sort((a, b) => (a.sessaoId < b.sessaoId ? -1 : 1))
         .slice(0, maximo)
-        .map(({ sessaoId, criadaEm, usadaEm, expiraEm, endereco, dispositivo }) => ({
+        .map(({ sessaoId, criadoEm, usadoEm, expiraEm, endereco, dispositivo }) => ({
           chave: sessaoId,
-          registro: { id: sessaoId, criadaEm, usadaEm, expiraEm, endereco, dispositivo },
+          registro: { id: sessaoId, criadoEm, usadoEm, expiraEm, endereco, dispositivo },
         }));
     },
   };

@@ -2,16 +2,16 @@ import type { EstadoExportacao, Exportacao } from '../domain/exportacao.ts';
 
 /** Columns of an export, as {@link exportacaoFrom} takes them. */
 export const COLUNAS = `
-  id, usuario_id as "usuarioId", estado, pedida_em as "pedidaEm", sessao_id as "sessaoId", endereco, dispositivo,
+  id, usuario_id as "usuarioId", estado, pedida_em as "pedidoEm", sessao_id as "sessaoId", endereco, dispositivo,
   requisicao, fonte, pagina, secao, secao_vazia as "secaoVazia", partes, bytes, sha256, avancou_em as "avancouEm",
-  pronta_em as "prontaEm", expira_em as "expiraEm"`;
+  pronta_em as "prontoEm", expira_em as "expiraEm"`;
 
 /** A row of `exportacoes`. */
 export interface ExportacaoRow {
   readonly id: string;
   readonly usuarioId: string;
   readonly estado: EstadoExportacao;
-  readonly pedidaEm: Date;
+  readonly pedidoEm: Date;
   readonly sessaoId: string | null;
   readonly endereco: string;
   readonly dispositivo: string;
@@ -24,7 +24,7 @@ export interface ExportacaoRow {
   readonly bytes: number;
   readonly sha256: Buffer | null;
   readonly avancouEm: Date;
-  readonly prontaEm: Date | null;
+  readonly prontoEm: Date | null;
   readonly expiraEm: Date | null;
 }
 
@@ -34,7 +34,7 @@ export function exportacaoFrom({ endereco, dispositivo, requisicao, ...row }: Ex
     origem: { endereco, dispositivo, requisicao },
     sessaoId: row.sessaoId ?? undefined,
     sha256: row.sha256 ?? undefined,
-    prontaEm: row.prontaEm ?? undefined,
+    prontoEm: row.prontoEm ?? undefined,
     expiraEm: row.expiraEm ?? undefined,
   };
 }

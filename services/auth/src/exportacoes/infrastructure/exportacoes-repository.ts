@@ -54,10 +54,10 @@ export class PostgresExportacoesRepository implements ExportacoesRepository, Con
     return rows.map(({ em }) => em);
   }
 
-  async add({ id, usuarioId, pedidaEm, sessaoId, origem, fonte }: ExportacaoNova): Promise<void> {
+  async add({ id, usuarioId, pedidoEm, sessaoId, origem, fonte }: ExportacaoNova): Promise<void> {
     const { endereco, dispositivo, requisicao } = origem;
     const deOnde = [sessaoId ?? null, endereco, dispositivo, requisicao];
-    await this.#sql.query(INSERT, [id, usuarioId, pedidaEm, ...deOnde, fonte]);
+    await this.#sql.query(INSERT, [id, usuarioId, pedidoEm, ...deOnde, fonte]);
   }
 
   async concluir(id: string, { sha256, em, ate }: { sha256: Buffer; em: Date; ate: Date }): Promise<boolean> {

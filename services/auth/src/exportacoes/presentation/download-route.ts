@@ -18,7 +18,7 @@ export function downloadRoute(download: DownloadExportHandler, origemDe: OrigemD
       for (const name of DA_ORIGEM) if (headers[name]) requestHeader.set(name, String(headers[name]));
       const origem = origemDe({ values: callValues(peer), requestHeader });
       const aberto = valueOrThrow(await download.execute({ endereco: enderecoFrom(rest), origem }));
-      const dia = aberto.pedidaEm.toISOString().slice(0, 10);
+      const dia = aberto.pedidoEm.toISOString().slice(0, 10);
       return {
         status: 200,
         headers: {

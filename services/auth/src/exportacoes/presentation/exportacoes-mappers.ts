@@ -15,13 +15,13 @@ export function toExportacaoProto(
   { exportacao, endereco, reautenticar }: ExportacaoVista,
   publicUrl: string,
 ): MessageInitShape<typeof ExportacaoSchema> {
-  const { id, estado, pedidaEm, prontaEm, expiraEm, bytes, partes, sha256 } = exportacao;
+  const { id, estado, pedidoEm, prontoEm, expiraEm, bytes, partes, sha256 } = exportacao;
   return {
     ...{ id, bytes, partes, reautenticar },
     estado: EstadoExportacao[estado],
-    pedidaEm: timestampFromDate(pedidaEm),
+    pedidoEm: timestampFromDate(pedidoEm),
     sha256: sha256?.toString('hex') ?? '',
-    ...(prontaEm && { prontaEm: timestampFromDate(prontaEm) }),
+    ...(prontoEm && { prontoEm: timestampFromDate(prontoEm) }),
     ...(expiraEm && { expiraEm: timestampFromDate(expiraEm) }),
     ...(endereco && {
       downloadUrl: `${publicUrl.replace(/\/$/, '')}${CAMINHO}${endereco.texto}${SUFIXO}`,

@@ -87,13 +87,13 @@ export class FinishRegistrationHandler {
     const credencial = await webauthn.conferirRegistro(lido);
     if (!credencial) return undefined;
     const titular = Buffer.from(desafio.titular, 'base64url');
-    const dados = { id: aleatorios.id(), usuarioId, titular, nome, criadaEm: clock.now() };
+    const dados = { id: aleatorios.id(), usuarioId, titular, nome, criadoEm: clock.now() };
     return Passkey.registrar({ ...dados, ...credencial });
   }
 
   #registrar({ usuarioId, geracao, origem }: FinishRegistrationCommand, passkey: Passkey) {
     const { uow, codigos } = this.#deps;
-    const { id, criadaEm: em } = passkey.estado;
+    const { id, criadoEm: em } = passkey.estado;
     return uow.run(async (tx): Promise<Result<PasskeyNova & { readonly geracao: number }, FinishRefused>> => {
       const { usuarios, passkeys, fatores, segundoFator, avisos, claimKey } = tx;
       await claimKey(id);

@@ -8,7 +8,7 @@ const used = (contador: number, before: number) =>
 
 function passkey(contador = 0): Passkey {
   return Passkey.registrar({
-    ...{ id: 'p', usuarioId: 'cli_1', nome: 'Telefone', contador, transportes: [], criadaEm: START },
+    ...{ id: 'p', usuarioId: 'cli_1', nome: 'Telefone', contador, transportes: [], criadoEm: START },
     ...{ credencial: Buffer.alloc(16), titular: Buffer.alloc(32), chavePublica: Buffer.alloc(77) },
     ...{ sincronizavel: true, sincronizada: false },
   });
@@ -32,7 +32,7 @@ describe('a use', () => {
   it('is remembered, with what the device says of its copies', () => {
     const one = passkey();
     one.usar({ contador: 3, sincronizada: true, verificouPessoa: false }, START);
-    expect(one.estado).toMatchObject({ contador: 3, sincronizada: true, usadaEm: START });
+    expect(one.estado).toMatchObject({ contador: 3, sincronizada: true, usadoEm: START });
   });
 
   it('that is refused changes nothing', () => {

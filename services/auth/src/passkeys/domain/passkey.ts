@@ -17,8 +17,8 @@ export interface EstadoPasskey {
   /** Whether its owner's other devices may have a copy of it, and whether they do. */
   readonly sincronizavel: boolean;
   readonly sincronizada: boolean;
-  readonly criadaEm: Date;
-  readonly usadaEm?: Date | undefined;
+  readonly criadoEm: Date;
+  readonly usadoEm?: Date | undefined;
   /** Stands for the passkey where a code is asked for; only a digest is kept. */
   readonly prova?: Prova | undefined;
 }
@@ -48,7 +48,7 @@ export class Passkey {
     this.#estado = estado;
   }
 
-  static registrar(dados: Omit<EstadoPasskey, 'usadaEm' | 'prova'>): Passkey {
+  static registrar(dados: Omit<EstadoPasskey, 'usadoEm' | 'prova'>): Passkey {
     return new Passkey(dados);
   }
 
@@ -68,7 +68,7 @@ export class Passkey {
   usar({ contador, sincronizada }: Uso, em: Date): boolean {
     const conta = contador > 0 || this.#estado.contador > 0;
     if (conta && contador <= this.#estado.contador) return false;
-    this.#estado = { ...this.#estado, contador, sincronizada, usadaEm: em };
+    this.#estado = { ...this.#estado, contador, sincronizada, usadoEm: em };
     return true;
   }
 

@@ -5,8 +5,8 @@ import { type EstadoPasskey, Passkey } from '../domain/passkey.ts';
 
 const FIND = `
   select id, usuario_id as "usuarioId", credencial, titular, chave_publica as "chavePublica", nome,
-    contador::float8 as contador, transportes, sincronizavel, sincronizada, criada_em as "criadaEm",
-    usada_em as "usadaEm", prova_impressao as "provaImpressao", prova_expira_em as "provaExpiraEm"
+    contador::float8 as contador, transportes, sincronizavel, sincronizada, criada_em as "criadoEm",
+    usada_em as "usadoEm", prova_impressao as "provaImpressao", prova_expira_em as "provaExpiraEm"
   from passkeys`;
 
 const OF_PERSON = `${FIND} where usuario_id = $1 order by criada_em desc, id`;
@@ -36,8 +36,8 @@ const USE_PROOF = `
   update passkeys set prova_impressao = null, prova_expira_em = null
   where usuario_id = $1 and prova_impressao = $2 and prova_expira_em > $3`;
 
-type Row = Omit<EstadoPasskey, 'usadaEm' | 'prova'> & {
-  readonly usadaEm: Date | null;
+type Row = Omit<EstadoPasskey, 'usadoEm' | 'prova'> & {
+  readonly usadoEm: Date | null;
   readonly provaImpressao: Buffer | null;
   readonly provaExpiraEm: Date | null;
 };
@@ -62,18 +62,18 @@ export class PostgresPasskeysRepository implements PasskeysRepository, OutrosFat
 
   async add({ estado }: Passkey, soSenha: boolean): Promise<boolean> {
     const { id, usuarioId, credencial, titular, chavePublica, nome, contador } = estado;
-    const { transportes, sincronizavel, sincronizada, criadaEm } = estado;
+    const { transportes, sincronizavel, sincronizada, criadoEm } = estado;
     const what = [id, usuarioId, credencial, titular, chavePublica, nome, contador];
     const rows: unknown[] = await this.#sql.query(INSERT, [
-      ...[...what, transportes, sincronizavel, sincronizada, criadaEm, soSenha],
+      ...[...what, transportes, sincronizavel, sincronizada, criadoEm, soSenha],
     ]);
     return rows.length > 0;
   }
 
   async save({ estado }: Passkey): Promise<void> {
-    const { id, contador, sincronizada, usadaEm, prova } = estado;
+    const { id, contador, sincronizada, usadoEm, prova } = estado;
     const proof = [prova?.impressao ?? null, prova?.expiraEm ?? null];
-    await this.#sql.query(UPDATE, [id, contador, sincronizada, usadaEm ?? null, ...proof]);
+    await this.#sql.query(UPDATE, [id, contador, sincronizada, usadoEm ?? null, ...proof]);
   }
 
   async remover(usuarioId: string, id: string): Promise<boolean> {
@@ -102,8 +102,8 @@ export class PostgresPasskeysRepository implements PasskeysRepository, OutrosFat
   }
 }
 
-function restored({ usadaEm, provaImpressao, provaExpiraEm, ...estado }: Row): Passkey {
+function restored({ usadoEm, provaImpressao, provaExpiraEm, ...estado }: Row): Passkey {
   const prova =
     provaImpressao && provaExpiraEm ? { impressao: provaImpressao, expiraEm: provaExpiraEm } : undefined;
-  return Passkey.restaurar({ ...estado, usadaEm: usadaEm ?? undefined, prova });
+  return Passkey.restaurar({ ...estado, usadoEm: usadoEm ?? undefined, prova });
 }

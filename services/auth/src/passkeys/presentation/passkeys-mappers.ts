@@ -10,10 +10,10 @@ import type { PasskeyNova } from '../application/finish-registration.ts';
 import type { Passkey } from '../domain/passkey.ts';
 
 export function toPasskeyProto({ estado }: Passkey): PasskeyProto {
-  const { id, nome, sincronizada, criadaEm, usadaEm } = estado;
+  const { id, nome, sincronizada, criadoEm, usadoEm } = estado;
   return create(PasskeySchema, {
-    ...{ id, nome, sincronizada, criadaEm: timestampFromDate(criadaEm) },
-    ...(usadaEm && { usadaEm: timestampFromDate(usadaEm) }),
+    ...{ id, nome, sincronizada, criadoEm: timestampFromDate(criadoEm) },
+    ...(usadoEm && { usadoEm: timestampFromDate(usadoEm) }),
   });
 }
 

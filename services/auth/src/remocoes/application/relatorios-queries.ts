@@ -56,4 +56,4 @@ export class RelatoriosQueries {
   }
 }
 
-const posicaoDe = ({ usuarioId, pedidaEm }: Relatorio) => ({ ordem: pedidaEm.toISOString(), id: usuarioId });
+const posicaoDe = ({ usuarioId, pedidoEm }: Relatorio) => ({ ordem: pedidoEm.toISOString(), id: usuarioId });

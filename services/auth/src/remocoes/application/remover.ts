@@ -26,7 +26,7 @@ export async function remover(
   const { id: usuarioId } = usuario.estado;
   if (administraAtivo(usuario.estado) && (await usuarios.outrosAdmins(usuarioId)) === 0)
     return Result.fail(new UltimoAdminError());
-  const remocao = { usuarioId, protocolo, por, pedidaEm: em, concluidaEm: undefined };
+  const remocao = { usuarioId, protocolo, por, pedidoEm: em, concluidaEm: undefined };
   await auditoria.registrar({
     ...{ tipo: 'CONTA_REMOVIDA', resultado: 'FEITO', autorId, usuarioId, origem, em },
   });

@@ -32,7 +32,7 @@ export interface Remocao {
   /** Shows the report to whoever has it. */
   readonly protocolo: string;
   readonly por: AutorDaRemocao;
-  readonly pedidaEm: Date;
+  readonly pedidoEm: Date;
   readonly concluidaEm: Date | undefined;
 }
 

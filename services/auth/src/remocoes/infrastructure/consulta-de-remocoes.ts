@@ -4,7 +4,7 @@ import type { ConsultaDeRemocoes, FiltroDeRemocoes, Pendencias } from '../applic
 import { type Item, type Relatorio, type Remocao, SERVICOS, type Servico } from '../domain/remocao.ts';
 
 const FIND = `
-  select usuario_id as "usuarioId", protocolo, por, pedida_em as "pedidaEm", concluida_em as "concluidaEm"
+  select usuario_id as "usuarioId", protocolo, por, pedida_em as "pedidoEm", concluida_em as "concluidaEm"
   from remocoes`;
 
 const OF_ACCOUNT = `${FIND} where usuario_id = $1`;

@@ -99,19 +99,19 @@ export class PostgresRemocoesRepository implements RemocoesRepository {
     this.#told = told;
   }
 
-  async remover({ usuarioId, protocolo, por, pedidaEm }: Remocao): Promise<void> {
+  async remover({ usuarioId, protocolo, por, pedidoEm }: Remocao): Promise<void> {
     const itens = await this.#apagar(usuarioId);
     await this.#sql.query(TAKES_ALONG, [usuarioId]);
     const [[pedra]]: [Array<{ versao: number }>, number] = await this.#sql.query(BECOMES_STONE, [
       usuarioId,
-      pedidaEm,
+      pedidoEm,
     ]);
     if (!pedra) throw new Error(`${usuarioId} is gone or was never there`);
-    await this.#sql.query(ADD, [usuarioId, protocolo, por, pedidaEm]);
+    await this.#sql.query(ADD, [usuarioId, protocolo, por, pedidoEm]);
     await this.#sql.query(ADD_PART, [usuarioId, JSON.stringify(itens)]);
-    await storeEndedAccount(this.#sql, usuarioId, ALL_GENERATIONS, pedidaEm);
-    this.#told(usuarioId, ALL_GENERATIONS, pedidaEm);
-    const removido = { usuarioId, protocolo, ocorridoEm: timestampFromDate(pedidaEm) };
+    await storeEndedAccount(this.#sql, usuarioId, ALL_GENERATIONS, pedidoEm);
+    this.#told(usuarioId, ALL_GENERATIONS, pedidoEm);
+    const removido = { usuarioId, protocolo, ocorridoEm: timestampFromDate(pedidoEm) };
     const agregado = { tipo: 'usuario', id: usuarioId, versao: pedra.versao };
     await appendToOutbox(this.#sql, [integrationEvent(UsuarioRemovidoSchema, removido, agregado)]);
   }

@@ -48,7 +48,7 @@ export function erasuresService({ relatorios, origemDe }: Deps): RpcService {
 
 function toRelatorioProto({
   partes,
-  pedidaEm,
+  pedidoEm,
   concluidaEm,
   por,
   ...relatorio
@@ -57,7 +57,7 @@ function toRelatorioProto({
     protocolo: relatorio.protocolo,
     usuarioId: relatorio.usuarioId,
     por: AutorDaRemocao[por],
-    pedidoEm: timestampFromDate(pedidaEm),
+    pedidoEm: timestampFromDate(pedidoEm),
     ...situacaoDe(concluidaEm),
     partes: partes.map(({ servico, itens, concluidaEm: em }) => ({
       ...{ servico, ...situacaoDe(em) },

@@ -66,7 +66,7 @@ export class ResetPasswordHandler {
     const valida = await this.#find(codigo, clock.now());
     if (valida === undefined) return Result.fail(new CodigoEmailInvalidoError());
     const { redefinicao, usuario } = valida;
-    if (redefinicao.usadaEm) return this.#repeated(usuario, senhaNova, endereco);
+    if (redefinicao.usadoEm) return this.#repeated(usuario, senhaNova, endereco);
     const { nome } = usuario.estado;
     const avaliada = policy.check(senhaNova, { nome, email: redefinicao.email });
     if (avaliada.isFailure) return avaliada;

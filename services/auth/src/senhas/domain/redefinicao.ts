@@ -10,7 +10,7 @@ export interface Redefinicao {
   /** So many codes the account has had. */
   readonly numero: number;
   readonly venceEm: Date;
-  readonly usadaEm: Date | undefined;
+  readonly usadoEm: Date | undefined;
   /** When {@link DE_UMA_VEZ} codes may be mailed again. */
   readonly livreEm: Date;
 }
@@ -34,7 +34,7 @@ export function pedirRedefinicao(
     ...novo,
     numero: (anterior?.numero ?? 0) + 1,
     venceEm: new Date(Math.min(em.getTime() + VALE_MS, novo.voltaAte?.getTime() ?? Number.POSITIVE_INFINITY)),
-    usadaEm: undefined,
+    usadoEm: undefined,
     livreEm: new Date(livre),
   };
 }

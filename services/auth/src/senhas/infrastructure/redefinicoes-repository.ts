@@ -11,13 +11,13 @@ const DE_VOLTA = 'volta-de-endereco';
 
 const FIND = `
   select usuario_id as "usuarioId", codigo_hash as "codigoHash", email, numero, vence_em as "venceEm",
-    usada_em as "usadaEm", livre_em as "livreEm", null::timestamptz as "voltaAte"
+    usada_em as "usadoEm", livre_em as "livreEm", null::timestamptz as "voltaAte"
   from redefinicoes_senha`;
 
 /** Of addresses that accounts have left: a code that is used has moved to the others. */
 const FIND_OF_LEFT = `
   select usuario_id as "usuarioId", codigo_hash as "codigoHash", email, codigo_numero as numero, codigo_vence_em as "venceEm",
-    null::timestamptz as "usadaEm", codigos_livres_em as "livreEm", vence_em as "voltaAte"
+    null::timestamptz as "usadoEm", codigos_livres_em as "livreEm", vence_em as "voltaAte"
   from enderecos_deixados`;
 
 const BY_CODE = `${FIND} where codigo_hash = $1 union all ${FIND_OF_LEFT} where codigo_hash = $1`;
@@ -81,8 +81,8 @@ const USE_OF_LEFT = `
     vence_em = excluded.vence_em, usada_em = excluded.usada_em, livre_em = excluded.livre_em
   returning usuario_id`;
 
-type Row = Omit<Redefinicao, 'usadaEm' | 'voltaAte'> & {
-  readonly usadaEm: Date | null;
+type Row = Omit<Redefinicao, 'usadoEm' | 'voltaAte'> & {
+  readonly usadoEm: Date | null;
   readonly voltaAte: Date | null;
 };
 
@@ -150,6 +150,6 @@ export class PostgresRedefinicoesRepository implements ConsultaDeRedefinicoes, R
   }
 }
 
-function redefinicao({ usadaEm, voltaAte, ...row }: Row): Redefinicao {
-  return { ...row, usadaEm: usadaEm ?? undefined, voltaAte: voltaAte ?? undefined };
+function redefinicao({ usadoEm, voltaAte, ...row }: Row): Redefinicao {
+  return { ...row, usadoEm: usadoEm ?? undefined, voltaAte: voltaAte ?? undefined };
 }

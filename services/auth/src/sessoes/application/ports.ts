@@ -31,8 +31,8 @@ export interface SessaoAberta extends Origem {
   readonly geracao: number;
   /** By what its login was proved; none for a session from before that was kept. */
   readonly metodos: readonly Metodo[];
-  readonly criadaEm: Date;
-  readonly usadaEm: Date;
+  readonly criadoEm: Date;
+  readonly usadoEm: Date;
   /** When it ends unless it is renewed before. */
   readonly expiraEm: Date;
 }

@@ -172,8 +172,8 @@ describe('the sessions of a person', () => {
     expect((await sessions.openOf('cli_10'))[0]).toEqual({
       ...{ sessaoId: first.session.sessaoId, geracao: 1, endereco: '203.0.113.9', dispositivo: 'App' },
       metodos: ['pwd'],
-      criadaEm: new Date('2026-11-24T12:00:00Z'),
-      usadaEm: new Date('2026-11-24T12:02:00Z'),
+      criadoEm: new Date('2026-11-24T12:00:00Z'),
+      usadoEm: new Date('2026-11-24T12:02:00Z'),
       expiraEm: new Date('2026-12-24T12:02:00Z'),
     });
   });

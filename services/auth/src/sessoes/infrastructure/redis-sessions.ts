@@ -36,7 +36,7 @@ type Judged = readonly [
   usuarioId: string,
   geracao: string | null,
   fim: string,
-  criadaEm: string | null,
+  criadoEm: string | null,
   metodos: string | null,
 ];
 
@@ -64,7 +64,7 @@ export class RedisSessions implements Sessions {
     const now = this.#now();
     const family = {
       ...{ usuario: usuarioId, geracao, atual, anterior: '', trocadoEm: 0, fim: now + ABSOLUTE_SECONDS },
-      ...{ criadaEm: now, usadaEm: now, metodos: metodos.join(' '), endereco, dispositivo },
+      ...{ criadoEm: now, usadoEm: now, metodos: metodos.join(' '), endereco, dispositivo },
     };
     const keys = [familyKey(sessaoId), ownerKey(usuarioId)];
     const args = [IDLE_SECONDS, sessaoId, this.#preciseNow(), ...Object.entries(family).flat()];
@@ -80,7 +80,7 @@ export class RedisSessions implements Sessions {
 
   async rotate(refreshToken: string, { sessaoId, usuarioId }: Session, origem: Origem): Promise<Rotation> {
     const { endereco, dispositivo } = origem;
-    const fields = Object.entries({ usadaEm: this.#now(), endereco, dispositivo }).flat();
+    const fields = Object.entries({ usadoEm: this.#now(), endereco, dispositivo }).flat();
     const more = [IDLE_SECONDS, sessaoId, this.#preciseNow(), ...fields];
     const found = await this.#judge(ROTATE, refreshToken, more, ownerKey(usuarioId));
     return found.kind === 'ok' ? { kind: 'ok', refreshToken: this.#tokens.successor(refreshToken) } : found;
@@ -152,12 +152,12 @@ export class RedisSessions implements Sessions {
       ...more,
     ];
     const judged = (await this.#redis.eval(script, keys.length, ...keys, ...args)) as Judged;
-    const [verdict, usuarioId, geracao, fim, criadaEm, metodos] = judged;
+    const [verdict, usuarioId, geracao, fim, criadoEm, metodos] = judged;
     if (verdict === 'unknown') return { kind: 'unknown' };
     if (verdict === 'reused') return { kind: 'reused', sessaoId, usuarioId };
     return {
       ...{ kind: 'ok', sessaoId, usuarioId, geracao: Number(geracao ?? FIRST_GENERATION) },
-      autenticadaEm: instant(Number(criadaEm ?? Number(fim) - ABSOLUTE_SECONDS)),
+      autenticadaEm: instant(Number(criadoEm ?? Number(fim) - ABSOLUTE_SECONDS)),
       metodos: (metodos ?? 'pwd').split(' ') as Metodo[],
     };
   }
@@ -174,16 +174,16 @@ export class RedisSessions implements Sessions {
 
 /** Undefined for a session that is over. */
 function aberta(sessaoId: string, fields: Record<string, string>): SessaoAberta | undefined {
-  const { usuario, encerrada, geracao, criadaEm, usadaEm, fim } = fields;
+  const { usuario, encerrada, geracao, criadoEm, usadoEm, fim } = fields;
   const { dispositivo = '', endereco = '', metodos } = fields;
   if (usuario === undefined || encerrada !== undefined) return undefined;
-  const criada = Number(criadaEm ?? Number(fim) - ABSOLUTE_SECONDS);
-  const usada = Number(usadaEm ?? criada);
+  const criada = Number(criadoEm ?? Number(fim) - ABSOLUTE_SECONDS);
+  const usada = Number(usadoEm ?? criada);
   return {
     ...{ sessaoId, dispositivo, endereco, geracao: Number(geracao ?? FIRST_GENERATION) },
     metodos: (metodos?.split(' ') ?? []) as Metodo[],
-    criadaEm: instant(criada),
-    usadaEm: instant(usada),
+    criadoEm: instant(criada),
+    usadoEm: instant(usada),
     expiraEm: instant(Math.min(usada + IDLE_SECONDS, Number(fim))),
   };
 }

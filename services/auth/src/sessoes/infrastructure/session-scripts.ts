@@ -5,7 +5,7 @@
  *
  * Fields of a session: `usuario`, `geracao`; digests of the current token and of the one before it (`atual`, `anterior`) and
  * when that was traded in (`trocadoEm`); when it ends whatever happens (`fim`); when and how its owner has proved who they are
- * (`criadaEm`, `metodos`); where it was used last, and when (`endereco`, `dispositivo`, `usadaEm`). A session that has ended
+ * (`criadoEm`, `metodos`); where it was used last, and when (`endereco`, `dispositivo`, `usadoEm`). A session that has ended
  * before its time stays for a day, so that its end can be asked for again, with `encerrada` saying how: `fim` or `reuso`; where
  * it was used is forgotten at its end.
  */
@@ -27,7 +27,7 @@ export const OPEN = `
  * token of ours, and the session is over; else `unknown`: a text that a stranger has made up changes nothing.
  */
 const JUDGE = `
-  local family = redis.call('HMGET', KEYS[1], 'usuario', 'geracao', 'fim', 'criadaEm', 'metodos', 'atual', 'anterior',
+  local family = redis.call('HMGET', KEYS[1], 'usuario', 'geracao', 'fim', 'criadoEm', 'metodos', 'atual', 'anterior',
     'trocadoEm', 'encerrada')
   local now = tonumber(ARGV[3])
   if not family[1] or now >= tonumber(family[3]) or family[9] == 'fim' then return {'unknown'} end

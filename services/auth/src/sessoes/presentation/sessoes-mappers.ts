@@ -37,13 +37,13 @@ export function toLoginResponse(
 
 /** @param atual session of the call */
 export function toSessaoProto(sessao: SessaoAberta, atual: string | undefined): Sessao {
-  const { sessaoId: id, dispositivo, endereco: ip, metodos, criadaEm, usadaEm, expiraEm } = sessao;
+  const { sessaoId: id, dispositivo, endereco: ip, metodos, criadoEm, usadoEm, expiraEm } = sessao;
   return create(SessaoSchema, {
     ...{ id, dispositivo, ip, atual: id === atual },
     dispositivoNome: nomeNaLista(dispositivo),
     metodos: metodos.map((metodo) => METODOS[metodo]),
-    criadaEm: timestampFromDate(criadaEm),
-    usadaEm: timestampFromDate(usadaEm),
+    criadoEm: timestampFromDate(criadoEm),
+    usadoEm: timestampFromDate(usadoEm),
     expiraEm: timestampFromDate(expiraEm),
   });
 }

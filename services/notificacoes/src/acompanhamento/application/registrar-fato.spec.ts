@@ -20,7 +20,7 @@ const dados: DadosReservaConfirmada = {
   fusoHorario: 'UTC',
   valorCentavos: '1',
   moeda: 'BRL',
-  confirmadaEm: '2026-11-20T12:34:56.000Z',
+  confirmadoEm: '2026-11-20T12:34:56.000Z',
 };
 
 /** The service with a memory for a database, in which these identities belong to other messages. */
@@ -95,8 +95,8 @@ describe('RegistrarFatoHandler', () => {
     expect(new Set(inseridas.map(({ id }) => id)).size).toBe(6);
     expect(registros).toHaveLength(6);
     const [email, sms] = inseridas;
-    expect(email?.validaAte?.toISOString()).toBe(dados.fim);
-    expect(sms?.validaAte?.toISOString()).toBe('2026-11-21T13:00:00.000Z');
+    expect(email?.validoAte?.toISOString()).toBe(dados.fim);
+    expect(sms?.validoAte?.toISOString()).toBe('2026-11-21T13:00:00.000Z');
   });
 
   it('fails, so that the event comes again, when one identity after the other is taken', async () => {

@@ -104,7 +104,7 @@ export class RegistrarFatoHandler {
 
   #mensagem(
     { clienteId, reservaId }: RegistrarFatoCommand,
-    { fato = '', devidaEm, validaAte, substitui: _, ...conteudo }: Rascunho,
+    { fato = '', devidaEm, validoAte, substitui: _, ...conteudo }: Rascunho,
     agora: Date,
   ): SemCanal {
     return {
@@ -113,9 +113,9 @@ export class RegistrarFatoHandler {
       reservaId,
       fato,
       assunto: (idioma) => this.#deps.modelos.em(idioma).assunto(conteudo),
-      criadaEm: agora,
+      criadoEm: agora,
       devidaEm: devidaEm ?? new Date(agora.getTime() + esperaMs(conteudo)),
-      validaAte,
+      validoAte,
       grupo: grupoDe(conteudo),
     };
   }

@@ -53,7 +53,7 @@ const FATOS = {
       ...dinheiro,
       espacoEndereco: '',
       valorCentavos: '1',
-      confirmadaEm: detalhes.inicio,
+      confirmadoEm: detalhes.inicio,
     },
   },
   cancelada: {
@@ -65,7 +65,7 @@ const FATOS = {
       motivo: '',
       reembolsoCentavos: '0',
       creditoCentavos: '0',
-      canceladaEm: detalhes.inicio,
+      canceladoEm: detalhes.inicio,
     },
   },
 } as const satisfies Record<string, Fato>;
@@ -94,7 +94,7 @@ describe('acompanhar', () => {
 
   it('tells of the confirmation until the reservation is over, however late the fact comes', () => {
     const { escritas } = contar(FATOS.confirmada);
-    expect(escritas[0]).toMatchObject({ modelo: 'RESERVA_CONFIRMADA', validaAte: new Date(detalhes.fim) });
+    expect(escritas[0]).toMatchObject({ modelo: 'RESERVA_CONFIRMADA', validoAte: new Date(detalhes.fim) });
   });
 
   it('takes back the confirmation and the reminder that were not sent when the reservation is cancelled', () => {
@@ -142,10 +142,10 @@ describe('acompanhar', () => {
   it('tells of each declined card, with the address to pay and until when', () => {
     const { escritas } = contar(FATOS.criada, cobranca(1, 'https://pague'), recusa('a'), recusa('b'));
     const dados = { ...detalhes, expiraEm: '2026-11-20T13:15:00.000Z', checkoutUrl: 'https://pague' };
-    const validaAte = FATOS.criada.expiraEm;
+    const validoAte = FATOS.criada.expiraEm;
     expect(escritas).toEqual([
-      { modelo: 'PAGAMENTO_RECUSADO', dados, fato: 'a', validaAte },
-      { modelo: 'PAGAMENTO_RECUSADO', dados, fato: 'b', validaAte },
+      { modelo: 'PAGAMENTO_RECUSADO', dados, fato: 'a', validoAte },
+      { modelo: 'PAGAMENTO_RECUSADO', dados, fato: 'b', validoAte },
     ]);
   });
 
@@ -247,7 +247,7 @@ describe('acompanhar', () => {
         ...{ ...detalhes, ...cobranca, expiraEm: '2026-11-20T13:15:00.000Z', checkoutUrl: 'https://pague' },
       };
       const aviso = {
-        ...{ modelo: 'RESERVA_RECEBIDA', dados, devidaEm: daqui(5), validaAte: FATOS.criada.expiraEm },
+        ...{ modelo: 'RESERVA_RECEBIDA', dados, devidaEm: daqui(5), validoAte: FATOS.criada.expiraEm },
       };
       expect(recebida(FATOS.criada, cobrada)).toEqual([aviso]);
       expect(recebida(cobrada, FATOS.criada)).toEqual([aviso]);
@@ -409,7 +409,7 @@ describe('acompanhar', () => {
     const aviso = {
       modelo: 'VAGA_OFERECIDA',
       dados: { ...detalhes, ...oferta, checkoutUrl: 'https://pague' },
-      validaAte: new Date(oferta.expiraEm),
+      validoAte: new Date(oferta.expiraEm),
     };
 
     it('is told once there is a place to pay, whatever comes first', () => {
@@ -453,7 +453,7 @@ describe('acompanhar', () => {
     const { mensagens } = acompanhar(desconhecida('res_1'), FATOS.confirmada, contexto);
     const lembretes = mensagens.filter(({ modelo }) => modelo === 'LEMBRETE_RESERVA');
     expect(lembretes.map((lembrete) => lembrete.devidaEm?.toISOString())).toEqual(devidaEm ? [devidaEm] : []);
-    for (const { validaAte } of lembretes) expect(validaAte).toEqual(new Date(detalhes.inicio));
+    for (const { validoAte } of lembretes) expect(validoAte).toEqual(new Date(detalhes.inicio));
   });
 });
 

@@ -88,7 +88,7 @@ function confirmada(
   const depois = { ...comDetalhes(antes, versao, detalhesDe(dados)), confirmadaNaVersao: versao };
   if (antes.canceladaNaVersao > 0) return nada(depois);
   // The fact may come weeks late, as a dead letter that is sent again.
-  const aviso: Rascunho = { modelo: 'RESERVA_CONFIRMADA', dados, validaAte: new Date(dados.fim) };
+  const aviso: Rascunho = { modelo: 'RESERVA_CONFIRMADA', dados, validoAte: new Date(dados.fim) };
   return {
     depois,
     mensagens: [aviso, ...lembrete(dados, agora)],
@@ -217,7 +217,7 @@ function devolucaoDe(reserva: ReservaAcompanhada): DevolucaoDecidida | undefined
   if (!cancelamento) return undefined;
   const nenhuma = { reembolsoCentavos: '0', reembolsoCreditosCentavos: '0' };
   if (cancelamento.reembolsoCentavos === '0') return nenhuma;
-  const semSaldo = cobrancaCanceladaEm && cobrancaCanceladaEm >= new Date(cancelamento.canceladaEm);
+  const semSaldo = cobrancaCanceladaEm && cobrancaCanceladaEm >= new Date(cancelamento.canceladoEm);
   return peloCancelamento(movimentos) ?? (semSaldo ? nenhuma : undefined);
 }
 
@@ -247,7 +247,7 @@ function lembrete(dados: DadosReservaConfirmada, agora: Date): Rascunho[] {
       modelo: 'LEMBRETE_RESERVA',
       dados: { ...detalhesDe(dados), espacoEndereco },
       devidaEm,
-      validaAte: inicio,
+      validoAte: inicio,
     },
   ];
 }
@@ -273,7 +273,7 @@ function avisoDeRecebida(reserva: ReservaAcompanhada, agora: Date): Rascunho[] {
   if (resta <= 0) return [];
   const devidaEm = new Date(agora.getTime() + Math.min(ESPERA_DO_PAGAMENTO_MS, resta / 2));
   const dados = { ...detalhes, ...cobranca, expiraEm: expiraEm.toISOString(), checkoutUrl };
-  return [{ modelo: 'RESERVA_RECEBIDA', dados, devidaEm, validaAte: expiraEm }];
+  return [{ modelo: 'RESERVA_RECEBIDA', dados, devidaEm, validoAte: expiraEm }];
 }
 
 /** Only while another card can still be tried. */
@@ -281,18 +281,18 @@ function avisoDeRecusa(reserva: ReservaAcompanhada, eventoId: string, agora: Dat
   const { detalhes, expiraEm, checkoutUrl } = reserva;
   if (detalhes === undefined || expiraEm === undefined || expiraEm <= agora || decidida(reserva)) return [];
   const dados = { ...detalhes, expiraEm: expiraEm.toISOString(), checkoutUrl };
-  return [{ modelo: 'PAGAMENTO_RECUSADO', dados, fato: eventoId, validaAte: expiraEm }];
+  return [{ modelo: 'PAGAMENTO_RECUSADO', dados, fato: eventoId, validoAte: expiraEm }];
 }
 
 /** Once there is a place to pay, if there is something to pay, and only while that helps. */
 function avisoDeOferta(reserva: ReservaAcompanhada, agora: Date, creditosCentavos?: string): Rascunho[] {
   const { detalhes, oferta, checkoutUrl } = reserva;
   if (detalhes === undefined || oferta === undefined || decidida(reserva)) return [];
-  const validaAte = new Date(oferta.expiraEm);
-  if (validaAte <= agora || (checkoutUrl === '' && oferta.valorCentavos !== '0')) return [];
+  const validoAte = new Date(oferta.expiraEm);
+  if (validoAte <= agora || (checkoutUrl === '' && oferta.valorCentavos !== '0')) return [];
   const dados = { ...detalhes, ...oferta, checkoutUrl };
-  if (creditosCentavos === undefined) return [{ modelo: 'VAGA_OFERECIDA', dados, validaAte }];
-  return [{ modelo: 'VAGA_OFERECIDA', dados: { ...dados, creditosCentavos }, fato: 'resto', validaAte }];
+  if (creditosCentavos === undefined) return [{ modelo: 'VAGA_OFERECIDA', dados, validoAte }];
+  return [{ modelo: 'VAGA_OFERECIDA', dados: { ...dados, creditosCentavos }, fato: 'resto', validoAte }];
 }
 
 const decidida = (reserva: ReservaAcompanhada): boolean =>

@@ -58,9 +58,9 @@ export class EscreverAvisoHandler {
       reservaId: '',
       fato: `${usuarioId}/${mensagemId}`,
       assunto: (idioma) => this.#deps.modelos.em(idioma).assunto(conteudo),
-      criadaEm: agora,
+      criadoEm: agora,
       devidaEm: agora,
-      validaAte: vence ? new Date(em.getTime() + CODIGO_VALE_MS) : undefined,
+      validoAte: vence ? new Date(em.getTime() + CODIGO_VALE_MS) : undefined,
       grupo: undefined,
     };
   }
@@ -73,10 +73,10 @@ function alcance({ conteudo }: EscreverAvisoCommand): string | undefined {
 
 async function retirarAnteriores(
   tx: Transacao,
-  { modelo, clienteId, validaAte, criadaEm }: SemCanal,
+  { modelo, clienteId, validoAte, criadoEm }: SemCanal,
   email: string | undefined,
 ): Promise<void> {
-  if (validaAte === undefined) return;
-  for (const retirada of await tx.fila.retirarVencidas(clienteId, modelo, validaAte, email))
-    await anotarRetirada(tx, retirada, 'overtaken by a newer code', criadaEm);
+  if (validoAte === undefined) return;
+  for (const retirada of await tx.fila.retirarVencidas(clienteId, modelo, validoAte, email))
+    await anotarRetirada(tx, retirada, 'overtaken by a newer code', criadoEm);
 }

@@ -40,5 +40,5 @@ export interface MensagemSms {
   readonly para: string;
   readonly texto: string;
   /** Of no use to its reader from then on. Undefined: never. */
-  readonly validaAte: Date | undefined;
+  readonly validoAte: Date | undefined;
 }

@@ -11,7 +11,7 @@ export interface MensagemPush {
   /** Whether a device that sleeps is woken for it. */
   readonly urgente: boolean;
   /** How long a device that is out of reach is waited for; undefined: as long as the service does. */
-  readonly validaAte: Date | undefined;
+  readonly validoAte: Date | undefined;
 }
 
 /** A device that Firebase Cloud Messaging reaches. */
@@ -60,8 +60,8 @@ export function textosDe({ titulo, corpo, caminho = '' }: MensagemPush): {
 }
 
 /** Seconds until the message is no news any more. */
-export function ttlDe({ validaAte }: Pick<MensagemPush, 'validaAte'>, agora: Date): number {
-  if (validaAte === undefined) return MAX_TTL_S;
-  const segundos = Math.floor((validaAte.getTime() - agora.getTime()) / 1_000);
+export function ttlDe({ validoAte }: Pick<MensagemPush, 'validoAte'>, agora: Date): number {
+  if (validoAte === undefined) return MAX_TTL_S;
+  const segundos = Math.floor((validoAte.getTime() - agora.getTime()) / 1_000);
   return Math.min(Math.max(segundos, 0), MAX_TTL_S);
 }

@@ -48,15 +48,15 @@ export class RegistrarContaHandler {
 
   async #comCodigo(tx: Transacao, { contato, codigo, em }: RegistrarContaCommand, id: string): Promise<void> {
     if (await guardar(tx, contato, em)) return;
-    const validaAte = new Date(em.getTime() + CODIGO_VALE_MS);
-    const mensagem = this.#mensagem(id, contato, { modelo: 'BOAS_VINDAS', dados: { codigo }, validaAte });
+    const validoAte = new Date(em.getTime() + CODIGO_VALE_MS);
+    const mensagem = this.#mensagem(id, contato, { modelo: 'BOAS_VINDAS', dados: { codigo }, validoAte });
     if (await escrever(tx, mensagem)) await retirarAdiados(tx, mensagem);
   }
 
   #mensagem(
     id: string,
     { usuarioId, versao }: VersaoDeContato,
-    { validaAte, ...conteudo }: Rascunho,
+    { validoAte, ...conteudo }: Rascunho,
   ): NovaNotificacao {
     const agora = this.#deps.clock.now();
     return {
@@ -67,9 +67,9 @@ export class RegistrarContaHandler {
       reservaId: '',
       fato: `${usuarioId}/${versao}`,
       assunto: (idioma) => this.#deps.modelos.em(idioma).assunto(conteudo),
-      criadaEm: agora,
+      criadoEm: agora,
       devidaEm: agora,
-      validaAte,
+      validoAte,
       grupo: undefined,
     };
   }
@@ -83,7 +83,7 @@ async function guardar({ contatos, fila }: Transacao, contato: VersaoDeContato, 
 }
 
 /** Of the codes that there was no room for, the newest is enough: asking again and again makes no queue of them. */
-async function retirarAdiados(tx: Transacao, { clienteId, criadaEm }: NovaNotificacao): Promise<void> {
-  for (const retirada of await tx.fila.retirarCodigos(clienteId, criadaEm))
-    await anotarRetirada(tx, retirada, 'overtaken by a newer code', criadaEm);
+async function retirarAdiados(tx: Transacao, { clienteId, criadoEm }: NovaNotificacao): Promise<void> {
+  for (const retirada of await tx.fila.retirarCodigos(clienteId, criadoEm))
+    await anotarRetirada(tx, retirada, 'overtaken by a newer code', criadoEm);
 }

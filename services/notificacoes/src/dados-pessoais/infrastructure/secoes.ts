@@ -45,7 +45,7 @@ const HISTORICO = `
 /** What they say was sent; codes in them are erased then, and are secrets before. */
 const MENSAGENS = `
   select criada_em::text || '|' || id as chave, id, canal, modelo, assunto, coalesce(destino, '') as destino, status,
-    reserva_id as "reservaId", criada_em as "criadaEm", devida_em as "devidaEm", enviada_em as "enviadaEm",
+    reserva_id as "reservaId", criada_em as "criadoEm", devida_em as "devidaEm", enviada_em as "enviadoEm",
     coalesce(provedor, '') as provedor, coalesce(entrega, '') as entrega, entrega_em as "entregaEm"
   from notificacoes
   where cliente_id = $1 and (criada_em, id) > (
@@ -56,7 +56,7 @@ const PREFERENCIAS = `
   select cliente_id as chave, email, sms, push, lembretes, telefone, desligadas, idioma,
     silencio_inicio as "silencioInicio", silencio_fim as "silencioFim", silencio_fuso as "silencioFuso",
     silencio_email as "silencioEmail",
-    atualizadas_em as "atualizadasEm"
+    atualizadas_em as "atualizadoEm"
   from preferencias where cliente_id = $1 and cliente_id > $2 limit $3`;
 
 const MUDANCAS = `

@@ -94,7 +94,7 @@ export class RegistrarDispositivoHandler {
       ...conteudo,
       ...{ id, clienteId, canal: 'EMAIL', reservaId: '', fato: `${clienteId}/${dispositivoId}` },
       assunto: (idioma) => this.#deps.modelos.em(idioma).assunto(conteudo),
-      ...{ criadaEm: em, devidaEm: em, validaAte: undefined, grupo: undefined },
+      ...{ criadoEm: em, devidaEm: em, validoAte: undefined, grupo: undefined },
     };
   }
 }

@@ -93,7 +93,7 @@ export class ComecarRemessas<D extends Destino> {
       return cota === undefined ? [] : [{ tomada: remessa[0], cota }];
     });
     if (contas.length === 0 && comeco.dispensadas.length === 0) return;
-    const tarde = ({ validaAte }: NotificacaoTomada) => validaAte !== undefined && validaAte <= amanha;
+    const tarde = ({ validoAte }: NotificacaoTomada) => validoAte !== undefined && validoAte <= amanha;
     const semLugar = await uow.run(async (tx) => {
       const fora = contas.length === 0 ? new Set<string>() : await tx.saida.contar(contas, diaDe(agora));
       const sobram = comeco.prontas
@@ -110,9 +110,9 @@ export class ComecarRemessas<D extends Destino> {
 
 /** Undefined for a message that is to be sent. */
 function porQueNao(comecada: NotificacaoComecada, agora: Date): string | undefined {
-  const { contato, validaAte, devolve, preferencias } = comecada;
+  const { contato, validoAte, devolve, preferencias } = comecada;
   if (contato === undefined && !ehDespedida(comecada)) return 'account removed';
-  if (validaAte !== undefined && validaAte <= agora) return 'too late';
+  if (validoAte !== undefined && validoAte <= agora) return 'too late';
   if (devolve && !trazCodigo(comecada)) return 'address sends back';
   return quer(preferencias, comecada) ? undefined : 'not wanted';
 }

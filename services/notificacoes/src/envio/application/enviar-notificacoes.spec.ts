@@ -31,9 +31,9 @@ function tomada(id: string): NotificacaoComecada {
     grupo: undefined,
     recusas: 0,
     adiamentos: 0,
-    criadaEm: new Date('2026-11-20T13:00:00Z'),
+    criadoEm: new Date('2026-11-20T13:00:00Z'),
     devidaEm: new Date('2026-11-20T13:00:00Z'),
-    validaAte: undefined,
+    validoAte: undefined,
     preferencias: PREFERENCIAS_INICIAIS,
     contato: { nome: 'Ana', email: 'ana@exemplo.com' },
     verificado: true,
@@ -143,8 +143,8 @@ describe('EnviarNotificacoesHandler', () => {
 
   it('suppresses a message that is no news any more', async () => {
     const agora = new Date('2026-11-20T13:00:01Z');
-    const tarde = { ...tomada('a'), validaAte: agora };
-    const emTempo = { ...tomada('b'), validaAte: new Date(agora.getTime() + 1) };
+    const tarde = { ...tomada('a'), validoAte: agora };
+    const emTempo = { ...tomada('b'), validoAte: new Date(agora.getTime() + 1) };
     expect((await passar([tarde, emTempo], {})).historico).toEqual({ a: 'SUPRIMIDA', b: 'ENVIADA' });
   });
 
@@ -173,7 +173,7 @@ describe('EnviarNotificacoesHandler', () => {
       marcarFalha: perdida,
       repetir: perdida,
     };
-    const tarde = { ...tomada('b'), validaAte: new Date('2026-11-20T13:00:00Z') };
+    const tarde = { ...tomada('b'), validoAte: new Date('2026-11-20T13:00:00Z') };
     const todas = [tomada('a'), tarde, tomada('c'), tomada('d')];
     const recusas = {
       c: new FalhaDeEnvioError('TEMPORARIA', 'SMTP 451'),

@@ -88,11 +88,11 @@ export class FaixaDePush implements Faixa<AosAparelhos> {
   }
 
   #mensagem(remessa: Remessa): MensagemPush {
-    const [{ id, modelo, validaAte, contato, preferencias }] = remessa;
+    const [{ id, modelo, validoAte, contato, preferencias }] = remessa;
     const resumo = remessa.length > 1 ? resumoDe(remessa) : undefined;
     const modelos = this.#deps.modelos.em(preferencias.idioma);
     const curto = modelos.curto(resumo ?? remessa[0], contato?.nome ?? '');
-    return { ...curto, id, validaAte, urgente: URGENTES.has(modelo) };
+    return { ...curto, id, validoAte, urgente: URGENTES.has(modelo) };
   }
 
   /** Beside the mark, which waits for nothing of this: that a device is lost is a fact of its own, and true as often as it is seen. */

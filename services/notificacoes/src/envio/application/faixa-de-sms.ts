@@ -65,10 +65,10 @@ export class FaixaDeSms implements Faixa<Numero> {
 
   async enviar(remessa: Remessa, { numero }: Numero): Promise<Entrega> {
     const { carteiro, modelos, aoPartir } = this.#deps;
-    const [{ id, validaAte, clienteId, preferencias }] = remessa;
+    const [{ id, validoAte, clienteId, preferencias }] = remessa;
     const resumo = remessa.length > 1 ? resumoDe(remessa) : undefined;
     const texto = encurtarSms(modelos.em(preferencias.idioma).sms(resumo ?? remessa[0]), MAX_PARTES);
-    const entrega = await carteiro.enviar({ id, para: numero, texto, validaAte });
+    const entrega = await carteiro.enviar({ id, para: numero, texto, validoAte });
     if (entrega.isFailure) await this.#aprender(clienteId, numero, entrega.error.sobreODestino);
     else aoPartir(partesDe(texto));
     return entrega;

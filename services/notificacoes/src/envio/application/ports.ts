@@ -19,11 +19,11 @@ export type NotificacaoTomada = ModeloComDados & {
   readonly grupo: string | undefined;
   readonly recusas: number;
   readonly adiamentos: number;
-  readonly criadaEm: Date;
+  readonly criadoEm: Date;
   /** Not before the end of the quiet hours that it has waited for. */
   readonly devidaEm: Date;
   /** No news any more from then on. */
-  readonly validaAte: Date | undefined;
+  readonly validoAte: Date | undefined;
 };
 
 /** What is known of the person that a message is for, just before it is sent. */

@@ -83,8 +83,8 @@ const DROP_HELD = `
   where n.id = velhas.id
   returning n.id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
 
-type LeasedRow = Omit<NotificacaoTomada, 'posse' | 'validaAte' | 'grupo'> &
-  ModeloComDados & { grupo: string | null; validaAte: Date | null };
+type LeasedRow = Omit<NotificacaoTomada, 'posse' | 'validoAte' | 'grupo'> &
+  ModeloComDados & { grupo: string | null; validoAte: Date | null };
 
 type BegunRow = Omit<Leitor, 'contato'> & {
   id: string;
@@ -116,11 +116,11 @@ export class PostgresFilaDeSaida implements FilaDeSaida {
     const juntas = new Date(agora.getTime() + JANELA_DO_RESUMO_MS);
     const parametros = [agora, limite, posse, ate, juntas, MAXIMO_NO_RESUMO, canal];
     const linhas: LeasedRow[] = await this.#sql.query(LEASE, parametros);
-    return linhas.map(({ validaAte, grupo, ...linha }) => ({
+    return linhas.map(({ validoAte, grupo, ...linha }) => ({
       ...linha,
       grupo: grupo ?? undefined,
       posse,
-      validaAte: validaAte ?? undefined,
+      validoAte: validoAte ?? undefined,
     }));
   }
 

@@ -47,5 +47,5 @@ export const LEASE = `
       silencio_ate
   )
   select id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", dados, recusas, adiamentos,
-    criada_em as "criadaEm", greatest(coalesce(devida_em, criada_em), silencio_ate) as "devidaEm", valida_ate as "validaAte", grupo
+    criada_em as "criadoEm", greatest(coalesce(devida_em, criada_em), silencio_ate) as "devidaEm", valida_ate as "validoAte", grupo
   from tomadas order by criada_em, id`;

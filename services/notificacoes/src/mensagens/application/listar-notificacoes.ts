@@ -42,4 +42,4 @@ export class ListarNotificacoesHandler {
   }
 }
 
-const posicaoDe = ({ id, criadaEm }: NotificacaoListada) => ({ ordem: criadaEm.toISOString(), id });
+const posicaoDe = ({ id, criadoEm }: NotificacaoListada) => ({ ordem: criadoEm.toISOString(), id });

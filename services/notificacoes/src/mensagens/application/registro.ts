@@ -50,7 +50,7 @@ export async function escrever(
   notificacao: NovaNotificacao,
 ): Promise<boolean> {
   if (!(await fila.add(notificacao))) return false;
-  const { id, clienteId, canal, modelo, reservaId, criadaEm } = notificacao;
+  const { id, clienteId, canal, modelo, reservaId, criadoEm } = notificacao;
   await historico.registrar({
     notificacaoId: id,
     sequencia: 1,
@@ -61,7 +61,7 @@ export async function escrever(
     tipo: 'CRIADA',
     destino: '',
     detalhe: '',
-    ocorridoEm: criadaEm,
+    ocorridoEm: criadoEm,
   });
   return true;
 }

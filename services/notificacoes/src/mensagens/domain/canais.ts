@@ -21,11 +21,11 @@ export function canaisDe(conteudo: ModeloComDados, ligados: readonly OutroCanal[
 export function porCanal(mensagem: SemCanal, canal: Canal, id: string): NovaNotificacao {
   const nova = { ...mensagem, id, canal } as NovaNotificacao;
   if (canal === 'EMAIL') return nova;
-  const { devidaEm, validaAte, grupo } = nova;
+  const { devidaEm, validoAte, grupo } = nova;
   const ate = devidaEm.getTime() + NOVIDADE_MS;
   return {
     ...nova,
-    validaAte: new Date(Math.min(ate, validaAte?.getTime() ?? ate)),
+    validoAte: new Date(Math.min(ate, validoAte?.getTime() ?? ate)),
     grupo: grupo === undefined ? undefined : `${grupo}/${canal}`,
   };
 }

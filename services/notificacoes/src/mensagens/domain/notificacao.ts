@@ -14,7 +14,7 @@ export type Rascunho = ModeloComDados & {
   readonly devidaEm?: Date;
   /** Takes the place of the same message as long as no sender has taken that; writes none otherwise. */
   readonly substitui?: true;
-  readonly validaAte?: Date;
+  readonly validoAte?: Date;
 };
 
 /** A message that has just been written down. */
@@ -28,11 +28,11 @@ export type NovaNotificacao = ModeloComDados & {
   readonly fato: string;
   /** In the language that its addressee has chosen; undefined: in none. */
   readonly assunto: (idioma: string | undefined) => string;
-  readonly criadaEm: Date;
+  readonly criadoEm: Date;
   /** Not sent before. */
   readonly devidaEm: Date;
   /** No news any more from then on: not sent. Undefined when it never grows old. */
-  readonly validaAte: Date | undefined;
+  readonly validoAte: Date | undefined;
   /** Messages of one group that are due at about the same time go as one. Undefined: it goes alone. */
   readonly grupo: string | undefined;
 };
@@ -50,6 +50,6 @@ export interface NotificacaoListada {
   /** Undefined when nothing was told. */
   readonly entrega: Entrega | undefined;
   readonly reservaId: string;
-  readonly criadaEm: Date;
-  readonly enviadaEm: Date | undefined;
+  readonly criadoEm: Date;
+  readonly enviadoEm: Date | undefined;
 }

@@ -10,7 +10,7 @@ import type { Entrega, NotificacaoListada } from '../domain/notificacao.ts';
  */
 const PAGE = `
   select n.id, n.cliente_id as "clienteId", n.canal, n.modelo, n.assunto, n.destino, n.status, n.entrega,
-    n.reserva_id as "reservaId", n.criada_em as "criadaEm", n.enviada_em as "enviadaEm",
+    n.reserva_id as "reservaId", n.criada_em as "criadoEm", n.enviada_em as "enviadoEm",
     case when n.canal = 'EMAIL' then coalesce(n.dados ->> 'email', c.email) end as email
   from notificacoes n left join contatos c on c.usuario_id = n.cliente_id
   where n.cliente_id = $1
@@ -26,10 +26,10 @@ const PAGE = `
 
 const PROVED = 'select 1 from contatos where usuario_id = $1 and email_verificado';
 
-type Row = Omit<NotificacaoListada, 'destino' | 'enviadaEm' | 'entrega'> & {
+type Row = Omit<NotificacaoListada, 'destino' | 'enviadoEm' | 'entrega'> & {
   entrega: Entrega | null;
   destino: string | null;
-  enviadaEm: Date | null;
+  enviadoEm: Date | null;
   email: string | null;
 };
 
@@ -49,10 +49,10 @@ export class PostgresConsultaDeNotificacoes implements ConsultaDeNotificacoes {
   ): Promise<NotificacaoListada[]> {
     const parametros = [clienteId, reservaId, depoisDe?.ordem ?? null, depoisDe?.id ?? null, limite, agora];
     const linhas: Row[] = await this.#sql.query(PAGE, parametros);
-    return linhas.map(({ email, destino, enviadaEm, entrega, ...linha }) => ({
+    return linhas.map(({ email, destino, enviadoEm, entrega, ...linha }) => ({
       ...linha,
       destino: destino ?? (email === null ? '' : mascararEmail(email)),
-      enviadaEm: enviadaEm ?? undefined,
+      enviadoEm: enviadoEm ?? undefined,
       entrega: entrega ?? undefined,
     }));
   }

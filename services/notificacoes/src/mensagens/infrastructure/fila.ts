@@ -85,12 +85,12 @@ export class PostgresFila implements FilaDeNotificacoes {
   }
 
   async add(notificacao: NovaNotificacao): Promise<boolean> {
-    const { id, clienteId, canal, modelo, reservaId, dados, criadaEm } = notificacao;
-    const { fato, devidaEm, validaAte, grupo } = notificacao;
+    const { id, clienteId, canal, modelo, reservaId, dados, criadoEm } = notificacao;
+    const { fato, devidaEm, validoAte, grupo } = notificacao;
     const conteudo = JSON.stringify(dados);
     const assunto = await this.#assuntoDe(notificacao);
-    const mensagem = [id, clienteId, canal, modelo, reservaId, assunto, conteudo, criadaEm];
-    const valores = [...mensagem, fato, devidaEm, validaAte ?? null, grupo ?? null];
+    const mensagem = [id, clienteId, canal, modelo, reservaId, assunto, conteudo, criadoEm];
+    const valores = [...mensagem, fato, devidaEm, validoAte ?? null, grupo ?? null];
     await this.#sql.query(TRAVAR_CONTATO, [clienteId]);
     try {
       const linhas: unknown[] = await this.#sql.query(INSERT, valores);
@@ -102,10 +102,10 @@ export class PostgresFila implements FilaDeNotificacoes {
   }
 
   async substituir(notificacao: NovaNotificacao): Promise<boolean> {
-    const { reservaId, modelo, canal, fato, dados, devidaEm, validaAte } = notificacao;
+    const { reservaId, modelo, canal, fato, dados, devidaEm, validoAte } = notificacao;
     const assunto = await this.#assuntoDe(notificacao);
     const parametros = [reservaId, modelo, canal, fato, assunto, JSON.stringify(dados), devidaEm];
-    const [linhas]: [unknown[], number] = await this.#sql.query(REPLACE, [...parametros, validaAte ?? null]);
+    const [linhas]: [unknown[], number] = await this.#sql.query(REPLACE, [...parametros, validoAte ?? null]);
     return linhas.length === 1;
   }
 

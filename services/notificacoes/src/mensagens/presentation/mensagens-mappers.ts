@@ -11,14 +11,14 @@ import {
 import type { NotificacaoListada } from '../domain/notificacao.ts';
 
 export function toNotificacaoProto(notificacao: NotificacaoListada): Notificacao {
-  const { canal, modelo, status, entrega, criadaEm, enviadaEm, ...mesmos } = notificacao;
+  const { canal, modelo, status, entrega, criadoEm, enviadoEm, ...mesmos } = notificacao;
   return create(NotificacaoSchema, {
     ...mesmos,
     canal: Canal[canal],
     modelo: ModeloNotificacao[modelo],
     status: StatusNotificacao[status],
     entrega: EntregaNotificacao[entrega ?? 'UNSPECIFIED'],
-    criadaEm: timestampFromDate(criadaEm),
-    ...(enviadaEm && { enviadaEm: timestampFromDate(enviadaEm) }),
+    criadoEm: timestampFromDate(criadoEm),
+    ...(enviadoEm && { enviadoEm: timestampFromDate(enviadoEm) }),
   });
 }

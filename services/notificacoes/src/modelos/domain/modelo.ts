@@ -24,7 +24,7 @@ export interface DadosReservaConfirmada extends DetalhesDaReserva {
   readonly valorCentavos: string;
   readonly moeda: string;
   /** When the reservation was confirmed. */
-  readonly confirmadaEm: string;
+  readonly confirmadoEm: string;
   /** Version of the reservation: what calendars order its entries by. Missing in messages of before it was told. */
   readonly versao?: number;
 }
@@ -44,7 +44,7 @@ export interface DadosReservaCancelada extends DetalhesDaReserva {
   /** Extra store credit; `0` for none. */
   readonly creditoCentavos: string;
   readonly moeda: string;
-  readonly canceladaEm: string;
+  readonly canceladoEm: string;
   /** Version of the reservation, as in the confirmation. */
   readonly versao?: number;
   /** Whether there may be an entry in a calendar to take away. */

@@ -4,7 +4,7 @@ import type { NumeroProvado } from '../domain/sms-recusado.ts';
 
 /** Preferences and since when they hold; undefined while they are those of the start. */
 export interface PreferenciasGuardadas extends Preferencias {
-  readonly atualizadasEm: Date | undefined;
+  readonly atualizadoEm: Date | undefined;
 }
 
 /** What people want to be told. */

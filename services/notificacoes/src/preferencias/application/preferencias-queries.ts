@@ -13,6 +13,6 @@ export class PreferenciasQueries {
   /** Those of the start while the person has said nothing. */
   async doCliente(clienteId: string): Promise<PreferenciasGuardadas> {
     const guardadas = await this.#uow.run(({ preferencias }) => preferencias.findById(clienteId));
-    return guardadas ?? { ...PREFERENCIAS_INICIAIS, atualizadasEm: undefined };
+    return guardadas ?? { ...PREFERENCIAS_INICIAIS, atualizadoEm: undefined };
   }
 }

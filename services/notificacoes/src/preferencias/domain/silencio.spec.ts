@@ -123,8 +123,8 @@ describe('esperaAte', () => {
   const agora = em('2026-11-20T02:30:00Z');
   const fim = em('2026-11-20T11:00:00Z');
   const sempre: Silencio = { ...SILENCIO_INICIAL, email: true };
-  const mensagem = (modelo: Modelo, canal: Canal, validaAte?: Date, dados: object = {}) =>
-    ({ modelo, canal, validaAte, dados }) as Parameters<typeof esperaAte>[1];
+  const mensagem = (modelo: Modelo, canal: Canal, validoAte?: Date, dados: object = {}) =>
+    ({ modelo, canal, validoAte, dados }) as Parameters<typeof esperaAte>[1];
 
   it('lets reminders, refunds and offers wait, and nothing else', () => {
     const esperam = (Object.keys(MODELOS) as Modelo[]).filter((modelo) =>

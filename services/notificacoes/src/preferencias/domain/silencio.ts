@@ -38,7 +38,7 @@ export function criarSilencio(pedido: Silencio): Result<Silencio, SilencioInvali
   return Result.ok({ ...pedido, fuso: noFuso(new Date(0), fuso).timeZoneId });
 }
 
-type Mensagem = ModeloComDados & { readonly canal: Canal; readonly validaAte: Date | undefined };
+type Mensagem = ModeloComDados & { readonly canal: Canal; readonly validoAte: Date | undefined };
 
 /**
  * Until when a message waits for the end of the quiet hours; undefined for one that goes at once: it cannot wait, it is not
@@ -53,9 +53,9 @@ export function esperaAte(silencio: Silencio | null, mensagem: Mensagem, agora: 
 }
 
 /** When it is no news any more, or the reservation begins. */
-function prazoDe({ validaAte, dados }: Mensagem): Date | undefined {
+function prazoDe({ validoAte, dados }: Mensagem): Date | undefined {
   const inicio = 'inicio' in dados ? new Date(dados.inicio) : undefined;
-  return inicio && validaAte && inicio < validaAte ? inicio : (validaAte ?? inicio);
+  return inicio && validoAte && inicio < validoAte ? inicio : (validoAte ?? inicio);
 }
 
 /**

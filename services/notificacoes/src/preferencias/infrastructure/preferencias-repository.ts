@@ -7,7 +7,7 @@ import { silencioDe } from './silencio-sql.ts';
 
 const OF_ONE = `
   select email, sms, push, lembretes, telefone, desligadas, idioma, ${silencioDe('p')} as silencio,
-    atualizadas_em as "atualizadasEm"
+    atualizadas_em as "atualizadoEm"
   from preferencias p where cliente_id = $1`;
 
 /** Whoever has them, and a new start of the queue, looks at the quiet hours again. */

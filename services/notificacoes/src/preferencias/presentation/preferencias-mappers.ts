@@ -50,12 +50,12 @@ export function toPreferenciasProto(
   clienteId: string,
   preferencias: PreferenciasGuardadas,
 ): PreferenciasProto {
-  const { atualizadasEm, email, sms, push, lembretes, telefone, idioma, silencio } = preferencias;
+  const { atualizadoEm, email, sms, push, lembretes, telefone, idioma, silencio } = preferencias;
   return create(PreferenciasSchema, {
     ...{ clienteId, email, sms, push, lembretes, telefone, idioma },
     grade: gradeDe(preferencias),
     silencio: toSilencioProto(silencio),
-    ...(atualizadasEm && { atualizadasEm: timestampFromDate(atualizadasEm) }),
+    ...(atualizadoEm && { atualizadoEm: timestampFromDate(atualizadoEm) }),
   });
 }
 

@@ -80,8 +80,8 @@ export class RemoverContaHandler {
       ...conteudo,
       ...{ id, clienteId: usuarioId, canal: 'EMAIL', reservaId: '', fato: `${usuarioId}/removida` },
       assunto: (idioma) => this.#deps.modelos.em(idioma).assunto(conteudo),
-      ...{ criadaEm: agora, devidaEm: agora, grupo: undefined },
-      validaAte: new Date(em.getTime() + DESPEDIDA_VALE_MS),
+      ...{ criadoEm: agora, devidaEm: agora, grupo: undefined },
+      validoAte: new Date(em.getTime() + DESPEDIDA_VALE_MS),
     };
   }
 }

@@ -97,13 +97,13 @@ export class AplicarRetornos implements WorkQueue<RetornoDevido> {
    */
   async #calar(
     tx: Transacao,
-    { clienteId, canal, desde: enviadaEm }: MensagemDoRetorno,
+    { clienteId, canal, desde: enviadoEm }: MensagemDoRetorno,
     { endereco: digesto, situacao }: Retorno,
   ): Promise<boolean> {
     const em = this.#deps.clock.now();
     if (digesto === undefined) return false;
     if (canal === 'SMS') {
-      if (!(await tx.telefones.recusar({ clienteId, digesto, enviadaEm, em }))) return false;
+      if (!(await tx.telefones.recusar({ clienteId, digesto, enviadoEm, em }))) return false;
       await acertarSms(tx, clienteId, em);
       return true;
     }

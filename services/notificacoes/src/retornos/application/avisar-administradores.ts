@@ -67,7 +67,7 @@ export class AvisarAdministradoresHandler {
       ...conteudo,
       ...{ id, clienteId, canal: 'EMAIL', reservaId: '', fato: `${clienteId}/${dia}` },
       assunto: (idioma) => this.#deps.modelos.em(idioma).assunto(conteudo),
-      ...{ criadaEm: em, devidaEm: em, validaAte: undefined, grupo: undefined },
+      ...{ criadoEm: em, devidaEm: em, validoAte: undefined, grupo: undefined },
     };
   }
 }

@@ -49,7 +49,7 @@ export interface RecusaNoNumero {
   /** SHA-256 of the number. */
   readonly digesto: Buffer;
   /** When that message was sent there. */
-  readonly enviadaEm: Date;
+  readonly enviadoEm: Date;
   readonly em: Date;
 }
 

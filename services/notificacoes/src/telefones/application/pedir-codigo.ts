@@ -116,7 +116,7 @@ export class PedirCodigoHandler {
       ...conteudo,
       ...{ id, clienteId, canal: 'SMS', reservaId: '', fato: `${clienteId}/${id}`, grupo: undefined },
       assunto: (idioma) => this.#deps.modelos.em(idioma).assunto(conteudo),
-      ...{ criadaEm: agora, devidaEm: agora, validaAte: validoAte },
+      ...{ criadoEm: agora, devidaEm: agora, validoAte: validoAte },
     };
     await escrever(tx, mensagem);
     for (const retirada of await tx.fila.retirarVencidas(clienteId, 'CODIGO_DE_TELEFONE', validoAte))

@@ -32,7 +32,7 @@ export function telefonesDoEnvio({ clock, sql, uow, numeracao }: Deps): Telefone
       const em = clock.now();
       const digesto = createHash('sha256').update(numero).digest();
       await uow.run(async (tx) => {
-        if (await tx.telefones.recusar({ clienteId, digesto, enviadaEm: em, em }))
+        if (await tx.telefones.recusar({ clienteId, digesto, enviadoEm: em, em }))
           await acertarSms(tx, clienteId, em);
       });
     },

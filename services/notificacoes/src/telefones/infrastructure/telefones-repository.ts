@@ -121,8 +121,8 @@ export class PostgresTelefonesRepository implements TelefonesRepository, Numeros
     return pessoas.map(({ clienteId }) => clienteId);
   }
 
-  async recusar({ clienteId, digesto, enviadaEm, em }: RecusaNoNumero): Promise<boolean> {
-    const valores = [clienteId, digesto, em, enviadaEm];
+  async recusar({ clienteId, digesto, enviadoEm, em }: RecusaNoNumero): Promise<boolean> {
+    const valores = [clienteId, digesto, em, enviadoEm];
     const [, recusados]: [unknown[], number] = await this.#sql.query(REFUSE, valores);
     return recusados === 1;
   }

@@ -74,7 +74,7 @@ export class AnotarFalhaHandler {
       assunto: (idioma) => modelos.em(idioma).assunto(conteudo),
       // It may be enabled and fail again, and is told again then.
       fato: `${webhookId}/${em.toISOString()}`,
-      ...{ criadaEm: em, devidaEm: em, validaAte: undefined, grupo: undefined },
+      ...{ criadoEm: em, devidaEm: em, validoAte: undefined, grupo: undefined },
     };
   }
 }

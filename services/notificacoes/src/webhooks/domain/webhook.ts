@@ -34,7 +34,7 @@ export interface Entrega {
   readonly tipo: TipoDeEvento;
   readonly situacao: SituacaoEntrega;
   readonly tentativas: number;
-  readonly criadaEm: Date;
+  readonly criadoEm: Date;
   readonly ultimaEm: Date | undefined;
   readonly proximaEm: Date | undefined;
   readonly statusHttp: number;

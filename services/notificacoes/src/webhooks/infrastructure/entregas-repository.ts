@@ -45,7 +45,7 @@ const ESPALHAR_SITUADOS = espalhar(QUEM_QUER_O_ESPACO, 'e.id = any($1)');
 const ESPALHAR_PARA_UM = espalhar('select id from webhooks where id = $3');
 
 const COLUNAS = `
-  d.sequencia::text, d.evento_id as "eventoId", e.tipo, d.situacao, d.tentativas, d.criada_em as "criadaEm",
+  d.sequencia::text, d.evento_id as "eventoId", e.tipo, d.situacao, d.tentativas, d.criada_em as "criadoEm",
   d.ultima_em as "ultimaEm", case when d.situacao = 'PENDENTE' then d.tentar_em end as "proximaEm",
   d.status_http as "statusHttp", d.duracao_ms as "duracaoMs", d.erro, e.corpo, d.resposta`;
 

@@ -32,13 +32,13 @@ export function toWebhookProto(webhook: Webhook, chave = ''): WebhookProto {
 }
 
 export function toEntregaProto(entrega: Entrega): EntregaProto {
-  const { eventoId, tipo, situacao, tentativas, criadaEm, ultimaEm, proximaEm } = entrega;
+  const { eventoId, tipo, situacao, tentativas, criadoEm, ultimaEm, proximaEm } = entrega;
   const { statusHttp, duracaoMs, erro, corpo, resposta } = entrega;
   return create(EntregaSchema, {
     ...{ eventoId, tentativas, statusHttp, duracaoMs, erro, corpo, resposta },
     tipo: TipoDeEvento[tipo],
     situacao: SituacaoEntrega[situacao],
-    criadaEm: timestampFromDate(criadaEm),
+    criadoEm: timestampFromDate(criadoEm),
     ...(ultimaEm && { ultimaTentativaEm: timestampFromDate(ultimaEm) }),
     ...(proximaEm && { proximaTentativaEm: timestampFromDate(proximaEm) }),
   });

@@ -125,8 +125,8 @@ function envios({ repetir, wake }: Deps): Rpcs {
       wake([webhookId]);
       return toEntregaProto(entrega);
     },
-    async repetirEventos({ webhookId, de, ate }) {
-      const periodo = { de: instante(de), ate: instante(ate) };
+    async repetirEventos({ webhookId, dataInicio, dataFim }) {
+      const periodo = { de: instante(dataInicio), ate: instante(dataFim) };
       const { quantos, continuarDe } = valueOrThrow(await repetir.repetir(webhookId, periodo));
       wake([webhookId]);
       return { quantos, ...(continuarDe && { continuarDe: timestampFromDate(continuarDe) }) };

@@ -54,7 +54,7 @@ const PAGAMENTOS = `
 
 const TRANSACOES = `
   select ocorrida_em::text || '|' || id as chave, pagamento_id as "pagamentoId", reserva_id as "reservaId", tipo,
-    centavos::float8 as centavos, moeda, ocorrida_em as "ocorridaEm"
+    centavos::float8 as centavos, moeda, ocorrida_em as "ocorridoEm"
   from transacoes
   where cliente_id = $1 and (ocorrida_em, id) > (
     coalesce(split_part(nullif($2, ''), '|', 1)::timestamptz, '-infinity'), split_part($2, '|', 2))

@@ -83,7 +83,7 @@ describe('totals', () => {
 
 const movimento = (n: number, tipo: TransacaoView['tipo'], centavos: number): TransacaoView => ({
   ...{ id: `t_${n}`, pagamentoId: '', reservaId: '', clienteId: 'cli_1', tipo, valor: valor(centavos) },
-  ocorridaEm: antes(1_000 - n),
+  ocorridoEm: antes(1_000 - n),
 });
 
 describe('a statement', () => {

@@ -22,7 +22,7 @@ export interface TransacaoView {
   readonly clienteId: string;
   readonly tipo: TipoMovimento;
   readonly valor: Dinheiro;
-  readonly ocorridaEm: Date;
+  readonly ocorridoEm: Date;
 }
 
 export interface FiltroTransacoes {

@@ -46,8 +46,8 @@ export class TransacoesQueries {
 }
 
 /** Where a movement stands in a list. */
-export function posicaoDe({ ocorridaEm, id }: TransacaoView): Posicao {
-  return { ordem: ocorridaEm.toISOString(), id };
+export function posicaoDe({ ocorridoEm, id }: TransacaoView): Posicao {
+  return { ordem: ocorridoEm.toISOString(), id };
 }
 
 function aoAlcance(filtro: FiltroTransacoes, alcance: Alcance): FiltroTransacoes {

@@ -63,6 +63,6 @@ export function transacaoView(row: TransacaoRow): TransacaoView {
     clienteId: row.cliente_id,
     tipo: row.tipo,
     valor: Dinheiro.deCentavos(BigInt(row.centavos), row.moeda),
-    ocorridaEm: row.ocorrida_em,
+    ocorridoEm: row.ocorrida_em,
   };
 }

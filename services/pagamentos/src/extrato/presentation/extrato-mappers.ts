@@ -22,15 +22,15 @@ import { tipoFrom, toTransacaoProto } from './transacoes-mappers.ts';
 
 export function obterExtratoFrom(req: ObterExtratoRequest, clienteId: string): ObterExtratoQuery {
   const { pageSize, pageToken } = req;
-  const periodo = { inicio: instanteFrom(req.periodoInicio), fim: instanteFrom(req.periodoFim) };
+  const periodo = { inicio: instanteFrom(req.dataInicio), fim: instanteFrom(req.dataFim) };
   return { clienteId, pageSize, pageToken, ...periodo };
 }
 
 export function obterTotaisFrom(req: ObterTotaisRequest): ObterTotaisQuery {
   const tipo = tipoFrom(req.tipo);
   return {
-    inicio: instanteFrom(req.periodoInicio),
-    fim: instanteFrom(req.periodoFim),
+    inicio: instanteFrom(req.dataInicio),
+    fim: instanteFrom(req.dataFim),
     granularidade: req.granularidade === GranularidadeTotais.MES ? 'MES' : 'DIA',
     fusoHorario: req.fusoHorario,
     ...(tipo && { tipo }),
@@ -41,8 +41,8 @@ export function obterTotaisFrom(req: ObterTotaisRequest): ObterTotaisQuery {
 export function toExtratoProto(view: ExtratoView): MessageInitShape<typeof ExtratoSchema> {
   return {
     clienteId: view.clienteId,
-    periodoInicio: timestampFromDate(view.periodo.inicio),
-    periodoFim: timestampFromDate(view.periodo.fim),
+    dataInicio: timestampFromDate(view.periodo.inicio),
+    dataFim: timestampFromDate(view.periodo.fim),
     saldoInicial: toSaldosProto(view.saldoInicial),
     saldoFinal: toSaldosProto(view.saldoFinal),
     linhas: view.linhas.map(toLinhaProto),
@@ -55,7 +55,7 @@ export function toTotaisProto(view: TotaisView): MessageInitShape<typeof ObterTo
   return {
     periodos: view.periodos.map(({ periodo, inicio, totais }) => ({
       periodo,
-      inicio: timestampFromDate(inicio),
+      dataInicio: timestampFromDate(inicio),
       totais: totais.map(toTotalProto),
     })),
     totais: view.totais.map(toTotalProto),

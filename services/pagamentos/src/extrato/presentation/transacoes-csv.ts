@@ -24,11 +24,11 @@ interface Deps {
 const ROTA = `${TRANSACOES_CSV.method} ${TRANSACOES_CSV.path}`;
 
 /** Named as in the REST route of the list, which has pages besides. */
-const FILTROS = ['reservaId', 'pagamentoId', 'clienteId', 'periodoInicio', 'periodoFim', 'tipo'];
+const FILTROS = ['reservaId', 'pagamentoId', 'clienteId', 'dataInicio', 'dataFim', 'tipo'];
 
 const COLUNAS: ReadonlyArray<readonly [titulo: string, valor: (transacao: TransacaoView) => string]> = [
   ['id', ({ id }) => id],
-  ['ocorrida_em', ({ ocorridaEm }) => ocorridaEm.toISOString()],
+  ['ocorrida_em', ({ ocorridoEm }) => ocorridoEm.toISOString()],
   ['tipo', ({ tipo }) => tipo],
   ['valor', ({ valor }) => decimal(valor.centavos)],
   ['moeda', ({ valor }) => valor.moeda],

@@ -22,8 +22,8 @@ export function listarTransacoesFrom(req: ListarTransacoesRequest): ListarTransa
  */
 export function filtroFrom(req: ListarTransacoesRequest) {
   const tipo = tipoFrom(req.tipo);
-  const inicio = instanteFrom(req.periodoInicio);
-  const fim = instanteFrom(req.periodoFim);
+  const inicio = instanteFrom(req.dataInicio);
+  const fim = instanteFrom(req.dataFim);
   if (inicio && fim && inicio >= fim)
     throw toRpcError(new PeriodoInvalidoError('O início do período deve vir antes do fim.'));
   return {
@@ -44,7 +44,7 @@ export function tipoFrom(tipo: TipoTransacao): TransacaoView['tipo'] | undefined
 
 export function toTransacaoProto(view: TransacaoView): MessageInitShape<typeof TransacaoSchema> {
   const { id, pagamentoId, reservaId, clienteId } = view;
-  const ocorridaEm = timestampFromDate(view.ocorridaEm);
+  const ocorridoEm = timestampFromDate(view.ocorridoEm);
   const tipo = TipoTransacao[view.tipo];
-  return { id, pagamentoId, reservaId, clienteId, tipo, valor: toDinheiroProto(view.valor), ocorridaEm };
+  return { id, pagamentoId, reservaId, clienteId, tipo, valor: toDinheiroProto(view.valor), ocorridoEm };
 }

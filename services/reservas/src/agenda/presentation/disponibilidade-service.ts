@@ -24,22 +24,23 @@ export function disponibilidadeService({ disponibilidade, buscar }: Deps): RpcSe
     acesso: DISPONIBILIDADE,
     mostra: MOSTRA_DISPONIBILIDADE,
     impl: {
-      async consultarDisponibilidade({ espacoId, inicio, fim }) {
-        const de = requiredInstantFrom(inicio);
-        const livres = valueOrThrow(await disponibilidade.consultar(espacoId, de, requiredInstantFrom(fim)));
+      async consultarDisponibilidade({ espacoId, dataInicio, dataFim }) {
+        const inicio = requiredInstantFrom(dataInicio);
+        const fim = requiredInstantFrom(dataFim);
+        const livres = valueOrThrow(await disponibilidade.consultar(espacoId, inicio, fim));
         return {
           espacoId,
           livres: livres.map((livre) => ({
-            inicio: timestampFromDate(livre.inicio),
-            fim: timestampFromDate(livre.fim),
+            dataInicio: timestampFromDate(livre.inicio),
+            dataFim: timestampFromDate(livre.fim),
           })),
         };
       },
-      async buscarEspacosDisponiveis({ inicio, fim, tipo, capacidade, pageSize, pageToken }) {
+      async buscarEspacosDisponiveis({ dataInicio, dataFim, tipo, capacidade, pageSize, pageToken }) {
         const lista = valueOrThrow(
           await buscar.execute({
-            inicio: requiredInstantFrom(inicio),
-            fim: requiredInstantFrom(fim),
+            inicio: requiredInstantFrom(dataInicio),
+            fim: requiredInstantFrom(dataFim),
             tipo: nameFrom(TipoEspaco, tipo),
             ...{ capacidade, pageSize, pageToken },
           }),

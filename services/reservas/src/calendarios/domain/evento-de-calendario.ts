@@ -50,12 +50,12 @@ export function eventoParaEspaco(reserva: EstadoReserva, enderecos: Enderecos): 
 }
 
 /** The version counts the entry's changes in the feed and in the e-mails' files alike: a program that has both takes the newer. */
-function comum({ id, versao, status, atualizadaEm, periodo }: EstadoReserva, { dominio }: Enderecos) {
+function comum({ id, versao, status, atualizadoEm, periodo }: EstadoReserva, { dominio }: Enderecos) {
   return {
     uid: `${id}@${dominio}`,
     sequencia: versao,
     status: STATUS[status],
-    geradoEm: atualizadaEm,
+    geradoEm: atualizadoEm,
     inicio: periodo.inicio,
     fim: periodo.fim,
     organizador: undefined,

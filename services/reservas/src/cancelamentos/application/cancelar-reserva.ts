@@ -93,13 +93,13 @@ export function avaliar(
   { solicitante, motivo, excecao }: Omit<CancelarReservaCommand, 'reservaId'>,
   agora: Date,
 ): Result<Avaliacao, Recusa> {
-  const { espacoId, status, politica, criadaEm, periodo } = estado;
+  const { espacoId, status, politica, criadoEm, periodo } = estado;
   const admin = administra(solicitante, espacoId);
   if (!ocupa(status)) return Result.fail(new TransicaoInvalidaError(status, 'não pode ser cancelada'));
   const { inicio } = periodo;
   return avaliarCancelamento({
     politica,
-    criadaEm,
+    criadoEm,
     inicio,
     recebido: recebido(estado),
     agora,

@@ -9,7 +9,7 @@ import { ConflitoDeInteressesError, inicioDaQuarentena, LimiteDeBonusError } fro
 import type { Transacao } from './ports.ts';
 
 /** What is booked, by whom, and when it was: a reservation or a series. */
-type Reservado = Pick<EstadoReserva, 'clienteId' | 'espacoId' | 'criadaEm'>;
+type Reservado = Pick<EstadoReserva, 'clienteId' | 'espacoId' | 'criadoEm'>;
 
 interface Pedido {
   readonly solicitante: Solicitante;
@@ -20,7 +20,7 @@ interface Pedido {
 export async function verificarExcecao(
   { pessoas }: Pick<Transacao, 'pessoas'>,
   ato: Ato,
-  { clienteId, espacoId, criadaEm }: Reservado,
+  { clienteId, espacoId, criadoEm }: Reservado,
   { solicitante, excecao }: Pedido,
 ): Promise<Result<void, AcessoNegadoError | ConflitoDeInteressesError>> {
   if (excecao === undefined) return Result.ok(undefined);
@@ -28,7 +28,7 @@ export async function verificarExcecao(
   if (pode.isFailure) return pode;
   const parte =
     clienteId === solicitante.id ||
-    (await pessoas.geriaDesde(clienteId, espacoId, inicioDaQuarentena(criadaEm)));
+    (await pessoas.geriaDesde(clienteId, espacoId, inicioDaQuarentena(criadoEm)));
   return parte ? Result.fail(new ConflitoDeInteressesError()) : Result.ok(undefined);
 }
 

@@ -28,6 +28,6 @@ export function comSaldo(reserva: EstadoReserva, saldos: Saldos): EstadoReserva 
   return maisNovo ? { ...reserva, devolvivel: saldo } : reserva;
 }
 
-function podeVoltar({ status, confirmadaEm }: EstadoReserva): boolean {
-  return status === 'CONFIRMADA' && confirmadaEm !== undefined;
+function podeVoltar({ status, confirmadoEm }: EstadoReserva): boolean {
+  return status === 'CONFIRMADA' && confirmadoEm !== undefined;
 }

@@ -24,7 +24,7 @@ function pagou(
 function pedido(horas: number, mudancas: Partial<PedidoDeCancelamento> = {}): PedidoDeCancelamento {
   return {
     politica: POLITICA_PADRAO,
-    criadaEm: new Date('2026-06-01T12:00:00Z'),
+    criadoEm: new Date('2026-06-01T12:00:00Z'),
     inicio: INICIO,
     recebido: pagou(PAGO),
     agora: antes(horas),
@@ -101,13 +101,13 @@ describe('cancellation policy', () => {
     ['a second less than 2 h before the start', 10, 2 - SEGUNDO, TARDE],
   ])('gives everything back inside the grace period of 30 min: %s', (_, minutosDepois, horas, esperado) => {
     const agora = antes(horas);
-    const criadaEm = new Date(agora.getTime() - minutosDepois * 60_000);
+    const criadoEm = new Date(agora.getTime() - minutosDepois * 60_000);
     const politica = { ...POLITICA_PADRAO, carenciaMinutos: 30 };
-    expect(resposta(pedido(horas, { criadaEm, politica }))).toBe(esperado);
+    expect(resposta(pedido(horas, { criadoEm, politica }))).toBe(esperado);
   });
 
   it('has no grace period when none was agreed on', () => {
-    expect(resposta(pedido(5, { criadaEm: antes(5) }))).toBe(TARDE);
+    expect(resposta(pedido(5, { criadoEm: antes(5) }))).toBe(TARDE);
   });
 
   it('gives nothing back and lets everybody cancel when nobody has paid', () => {
@@ -132,7 +132,7 @@ describe('cancellation policy', () => {
     ],
     [
       'Dentro da carência de 30 minutos: volta tudo.',
-      pedido(5, { criadaEm: antes(5), politica: { ...POLITICA_PADRAO, carenciaMinutos: 30 } }),
+      pedido(5, { criadoEm: antes(5), politica: { ...POLITICA_PADRAO, carenciaMinutos: 30 } }),
     ],
     ['Esta reserva não pode ser cancelada.', pedido(48, { politica: { ...POLITICA_PADRAO, faixas: [] } })],
   ])('says why in words: %s', (palavras, p) => {
@@ -227,7 +227,7 @@ describe('cancellation policy', () => {
             excecao,
             politica,
             motivo: 'x',
-            criadaEm: antes(horas + 1),
+            criadoEm: antes(horas + 1),
           });
           const avaliada = avaliarCancelamento(p);
           if (avaliada.isFailure) return expect(admin).toBe(false);

@@ -19,7 +19,7 @@ class CancelamentoForaDoPrazoError extends Recusa {
 /** What a cancellation is judged by. Nothing else matters, so a preview and the cancellation agree. */
 export interface PedidoDeCancelamento {
   readonly politica: PoliticaCancelamento;
-  readonly criadaEm: Date;
+  readonly criadoEm: Date;
   readonly inicio: Date;
   /** Undefined for a reservation that was not paid. */
   readonly recebido: DinheiroRecebido | undefined;
@@ -81,10 +81,10 @@ function pelaTabela(
 }
 
 /** Soon after booking and long enough before the start, whatever the table says. */
-function naCarencia({ politica, criadaEm, inicio, agora }: PedidoDeCancelamento): boolean {
+function naCarencia({ politica, criadoEm, inicio, agora }: PedidoDeCancelamento): boolean {
   return (
     politica.carenciaMinutos > 0 &&
-    agora.getTime() <= criadaEm.getTime() + politica.carenciaMinutos * MINUTO_MS &&
+    agora.getTime() <= criadoEm.getTime() + politica.carenciaMinutos * MINUTO_MS &&
     agora.getTime() <= inicio.getTime() - CARENCIA_ATE_MINUTOS * MINUTO_MS
   );
 }

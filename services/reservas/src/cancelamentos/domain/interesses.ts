@@ -5,9 +5,9 @@ import { MINUTO_MS } from '../../tempo/domain/periodo-reserva.ts';
 
 const QUARENTENA_MS = 30 * 24 * 60 * MINUTO_MS;
 
-/** A person who acted for the space at any time since then is not one of its customers for what was booked at `criadaEm`. */
-export function inicioDaQuarentena(criadaEm: Date): Date {
-  return new Date(criadaEm.getTime() - QUARENTENA_MS);
+/** A person who acted for the space at any time since then is not one of its customers for what was booked at `criadoEm`. */
+export function inicioDaQuarentena(criadoEm: Date): Date {
+  return new Date(criadoEm.getTime() - QUARENTENA_MS);
 }
 
 /** A person who acts for a space does not profit as its customer. */

@@ -29,7 +29,7 @@ const ESPACOS_GERIDOS = `
 const FILA_DE_ESPERA = `
   select ordem::text as chave, id, status, espaco_id as "espacoId", data_inicio as "dataInicio", data_fim as "dataFim",
     extras, encerra_em as "encerraEm", reserva_id as "reservaId", oferta_expira_em as "ofertaExpiraEm",
-    criada_em as "criadaEm", atualizada_em as "atualizadaEm"
+    criada_em as "criadoEm", atualizada_em as "atualizadoEm"
   from fila_espera
   where cliente_id = $1 and ordem > coalesce(nullif($2, '')::bigint, 0) order by ordem limit $3`;
 
@@ -63,8 +63,8 @@ const RESERVAS = `
     reembolso_centavos::float8 as "reembolsoCentavos", reembolso_creditos::float8 as "reembolsoCreditos",
     bonus_centavos::float8 as "bonusCentavos", estorno_status as "estornoStatus", estornos,
     estornado_centavos::float8 as "estornadoCentavos", expira_em as "expiraEm", aceita_em as "aceitaEm",
-    confirmada_em as "confirmadaEm", pago_em as "pagoEm", cancelada_em as "canceladaEm", criada_em as "criadaEm",
-    atualizada_em as "atualizadaEm"
+    confirmada_em as "confirmadoEm", pago_em as "pagoEm", cancelada_em as "canceladoEm", criada_em as "criadoEm",
+    atualizada_em as "atualizadoEm"
   from reservas
   where cliente_id = $1 and (criada_em, id) > (
     coalesce(split_part(nullif($2, ''), '|', 1)::timestamptz, '-infinity'), split_part($2, '|', 2))
@@ -74,7 +74,7 @@ const SERIES = `
   select criada_em::text || '|' || id as chave, id, espaco_id as "espacoId", fuso_horario as "fusoHorario",
     inicio_local as "inicioLocal", duracao_minutos as "duracaoMinutos", rrule, datas_excluidas as "datasExcluidas",
     extras, modo, puladas, guardar_creditos as "guardarCreditos", criada_por = cliente_id as "feitaPeloTitular",
-    criada_em as "criadaEm"
+    criada_em as "criadoEm"
   from series
   where cliente_id = $1 and (criada_em, id) > (
     coalesce(split_part(nullif($2, ''), '|', 1)::timestamptz, '-infinity'), split_part($2, '|', 2))

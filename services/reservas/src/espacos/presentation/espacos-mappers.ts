@@ -108,8 +108,8 @@ export function toEspacoPorDentroProto(espaco: EstadoEspaco): MessageInitShape<t
 
 export function toFechamentoProto(fechamento: Fechamento): MessageInitShape<typeof FechamentoSchema> {
   const { id, espacoId, periodo, anual, motivo } = fechamento;
-  const inicio = timestampFromDate(periodo.inicio);
-  return { id, espacoId, inicio, fim: timestampFromDate(periodo.fim), anual, motivo };
+  const dataInicio = timestampFromDate(periodo.inicio);
+  return { id, espacoId, dataInicio, dataFim: timestampFromDate(periodo.fim), anual, motivo };
 }
 
 export function toGestorProto({

@@ -113,8 +113,8 @@ export function espacosService(deps: Deps): RpcService {
       async criarFechamento(request, context) {
         const { espacoId, anual, motivo } = request;
         const periodo = {
-          inicio: requiredInstantFrom(request.inicio),
-          fim: requiredInstantFrom(request.fim),
+          inicio: requiredInstantFrom(request.dataInicio),
+          fim: requiredInstantFrom(request.dataFim),
         };
         const solicitante = await solicitanteDe(context);
         exigirGestao(solicitante, espacoId);

@@ -23,7 +23,7 @@ function aguardando(): EntradaFila {
 
 function reserva(status: StatusReserva = 'PENDENTE_COBRANCA'): EstadoReserva {
   const expiraEm = new Date('2026-06-02T09:30:00Z');
-  return { id: 'res_1', status, expiraEm, atualizadaEm: DEPOIS } as EstadoReserva;
+  return { id: 'res_1', status, expiraEm, atualizadoEm: DEPOIS } as EstadoReserva;
 }
 
 function ofertada(): EntradaFila {
@@ -80,7 +80,7 @@ describe('a place in line', () => {
     const entrada = aguardando();
     entrada.sair(DEPOIS);
     entrada.sair(new Date());
-    expect(entrada.estado).toMatchObject({ status: 'CANCELADA', versao: 2, atualizadaEm: DEPOIS });
+    expect(entrada.estado).toMatchObject({ status: 'CANCELADA', versao: 2, atualizadoEm: DEPOIS });
     const oferta = ofertada();
     oferta.sair(DEPOIS);
     oferta.encerrar(new Date('2026-06-10T10:00:00Z'));

@@ -86,8 +86,8 @@ export interface EstadoEntrada extends PedidoDeEspera {
   readonly versao: number;
   /** From then on the period is too near to be offered. */
   readonly encerraEm: Date;
-  readonly criadaEm: Date;
-  readonly atualizadaEm: Date;
+  readonly criadoEm: Date;
+  readonly atualizadoEm: Date;
   readonly oferta: Oferta | undefined;
 }
 
@@ -129,8 +129,8 @@ export class EntradaFila extends AggregateRoot<VagaOferecida> {
       status: 'AGUARDANDO',
       versao: 1,
       encerraEm: new Date(pedido.periodo.inicio.getTime() - antecedenciaMs),
-      criadaEm: em,
-      atualizadaEm: em,
+      criadoEm: em,
+      atualizadoEm: em,
       oferta: undefined,
     });
   }
@@ -172,11 +172,11 @@ export class EntradaFila extends AggregateRoot<VagaOferecida> {
   }
 
   /** Follows the reservation that it was offered. A payment that comes late and is taken counts, too. */
-  acompanhar({ status, atualizadaEm }: Pick<EstadoReserva, 'status' | 'atualizadaEm'>): void {
+  acompanhar({ status, atualizadoEm }: Pick<EstadoReserva, 'status' | 'atualizadoEm'>): void {
     const { status: atual } = this.#estado;
     const desfecho = DESFECHO[status];
     const muda = atual === 'OFERTADA' || (atual === 'EXPIRADA' && desfecho === 'ATENDIDA');
-    if (desfecho && muda) this.#mudar(desfecho, atualizadaEm);
+    if (desfecho && muda) this.#mudar(desfecho, atualizadoEm);
   }
 
   /** The customer leaves. Who has an offer leaves by its reservation, and who has ended stays ended. */
@@ -191,7 +191,7 @@ export class EntradaFila extends AggregateRoot<VagaOferecida> {
 
   #mudar(status: StatusEntrada, em: Date, mudancas: Partial<EstadoEntrada> = {}): void {
     const { versao } = this.#estado;
-    this.#estado = { ...this.#estado, ...mudancas, status, versao: versao + 1, atualizadaEm: em };
+    this.#estado = { ...this.#estado, ...mudancas, status, versao: versao + 1, atualizadoEm: em };
   }
 }
 

@@ -38,8 +38,8 @@ export function entradaFromRow(row: EntradaRow): EstadoEntrada {
     periodo: periodoFromRow(row),
     extras: row.extras,
     encerraEm: row.encerra_em,
-    criadaEm: row.criada_em,
-    atualizadaEm: row.atualizada_em,
+    criadoEm: row.criada_em,
+    atualizadoEm: row.atualizada_em,
     oferta: reservaId !== null && expiraEm !== null ? { reservaId, expiraEm } : undefined,
   };
 }
@@ -56,7 +56,7 @@ export function entradaToRow(entrada: EstadoEntrada): Row {
     data_fim: entrada.periodo.fim,
     extras: JSON.stringify(entrada.extras),
     encerra_em: entrada.encerraEm,
-    criada_em: entrada.criadaEm,
-    atualizada_em: entrada.atualizadaEm,
+    criada_em: entrada.criadoEm,
+    atualizada_em: entrada.atualizadoEm,
   };
 }

@@ -49,12 +49,12 @@ export class PostgresFilaRepository implements FilaRepository {
   }
 
   async save(entrada: EntradaFila): Promise<void> {
-    const { id, versao, status, atualizadaEm, oferta } = entrada.estado;
+    const { id, versao, status, atualizadoEm, oferta } = entrada.estado;
     const [, affected]: [unknown[], number] = await this.#sql.query(SALVAR, [
       id,
       versao,
       status,
-      atualizadaEm,
+      atualizadoEm,
       oferta?.reservaId ?? null,
       oferta?.expiraEm ?? null,
     ]);

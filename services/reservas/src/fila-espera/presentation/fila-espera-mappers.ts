@@ -20,7 +20,7 @@ export function toEntradaProto({
     reservaId: oferta?.reservaId ?? '',
     ...(oferta && { ofertaExpiraEm: timestampFromDate(oferta.expiraEm) }),
     encerraEm: timestampFromDate(entrada.encerraEm),
-    criadaEm: timestampFromDate(entrada.criadaEm),
-    atualizadaEm: timestampFromDate(entrada.atualizadaEm),
+    criadoEm: timestampFromDate(entrada.criadoEm),
+    atualizadoEm: timestampFromDate(entrada.atualizadoEm),
   };
 }

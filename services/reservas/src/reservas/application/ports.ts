@@ -71,9 +71,9 @@ export interface FiltroReservas {
   readonly espacoId: string | undefined;
   readonly status: StatusReserva | undefined;
   /** Only what ends after this instant. */
-  readonly periodoInicio: Date | undefined;
+  readonly dataInicio: Date | undefined;
   /** Only what starts before this instant. */
-  readonly periodoFim: Date | undefined;
+  readonly dataFim: Date | undefined;
 }
 
 /** Reads of reservations that need no transaction. */

@@ -45,9 +45,8 @@ export class ReservasQueries {
     query: ListarReservasQuery,
   ): Promise<Result<Pagina<EstadoReserva>, PaginaInvalidaError | PeriodoInvalidoError>> {
     const { solicitante, pageSize, pageToken, ...pedido } = query;
-    const { periodoInicio, periodoFim } = pedido;
-    if (periodoInicio && periodoFim && periodoInicio >= periodoFim)
-      return Result.fail(new PeriodoInvalidoError());
+    const { dataInicio, dataFim } = pedido;
+    if (dataInicio && dataFim && dataInicio >= dataFim) return Result.fail(new PeriodoInvalidoError());
     const filtro = {
       ...pedido,
       clienteId: podeListarTodos(solicitante, pedido) ? pedido.clienteId : solicitante.id,
@@ -58,4 +57,4 @@ export class ReservasQueries {
   }
 }
 
-const posicaoDe = ({ criadaEm, id }: EstadoReserva): Posicao => ({ ordem: criadaEm.toISOString(), id });
+const posicaoDe = ({ criadoEm, id }: EstadoReserva): Posicao => ({ ordem: criadoEm.toISOString(), id });

@@ -15,8 +15,8 @@ export interface Cotacao {
   readonly periodo: PeriodoReserva;
   readonly extras: readonly ExtraReservado[];
   readonly preco: Preco;
-  readonly criadaEm: Date;
-  readonly validaAte: Date;
+  readonly criadoEm: Date;
+  readonly validoAte: Date;
 }
 
 export class CotacaoInvalidaError extends Recusa {
@@ -35,9 +35,9 @@ export interface UsoDaCotacao {
   readonly extras: readonly ExtraPedido[];
 }
 
-export function novaCotacao(dados: Omit<Cotacao, 'criadaEm' | 'validaAte'>, agora: Date): Cotacao {
-  const validaAte = new Date(agora.getTime() + VALIDADE_COTACAO_MINUTOS * MINUTO_MS);
-  return { ...dados, criadaEm: agora, validaAte };
+export function novaCotacao(dados: Omit<Cotacao, 'criadoEm' | 'validoAte'>, agora: Date): Cotacao {
+  const validoAte = new Date(agora.getTime() + VALIDADE_COTACAO_MINUTOS * MINUTO_MS);
+  return { ...dados, criadoEm: agora, validoAte };
 }
 
 /** What a quote gives to a reservation. Somebody else's quote is as unknown as one that does not exist. */
@@ -47,7 +47,7 @@ export function usarCotacao(
   agora: Date,
 ): Result<Pick<Cotacao, 'preco' | 'extras'>, CotacaoInvalidaError> {
   if (!cotacao || cotacao.clienteId !== uso.clienteId) return recusa('ela não existe');
-  if (agora >= cotacao.validaAte) return recusa('ela venceu');
+  if (agora >= cotacao.validoAte) return recusa('ela venceu');
   if (cotacao.espacoId !== uso.espacoId) return recusa('ela é de outro espaço');
   if (!cotacao.periodo.igual(uso.periodo)) return recusa('ela é de outro período');
   if (!mesmosExtras(cotacao.extras, uso.extras)) return recusa('ela tem outros adicionais');

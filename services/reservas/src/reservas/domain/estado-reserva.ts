@@ -165,13 +165,13 @@ export interface EstadoReserva extends DadosReserva {
   readonly status: StatusReserva;
   readonly versao: number;
   readonly expiraEm: Date;
-  readonly criadaEm: Date;
-  readonly atualizadaEm: Date;
+  readonly criadoEm: Date;
+  readonly atualizadoEm: Date;
   /** When the customer took what somebody else held for them, or asked for their credit to be used. */
   readonly aceitaEm: Date | undefined;
   readonly checkoutUrl: string | undefined;
   readonly pagamentoId: string | undefined;
-  readonly confirmadaEm: Date | undefined;
+  readonly confirmadoEm: Date | undefined;
   /** When pagamentos' word that the payment came in was taken; undefined while there is none. */
   readonly pagoEm: Date | undefined;
   /** What store credit paid; zero before it is confirmed. */

@@ -37,7 +37,7 @@ describe('the refunds of a reservation', () => {
 describe('what came in for a reservation', () => {
   const reais = (valor: number) => Dinheiro.deCentavos(valor * 100);
   const paga = {
-    confirmadaEm: new Date('2026-06-01T12:00:00Z'),
+    confirmadoEm: new Date('2026-06-01T12:00:00Z'),
     preco: { valor: reais(100), linhas: [] },
     creditosUsados: reais(30),
     estornos: [],
@@ -49,7 +49,7 @@ describe('what came in for a reservation', () => {
   };
 
   it('is nothing while nobody has paid', () => {
-    expect(devolvido({ confirmadaEm: undefined })).toBeUndefined();
+    expect(devolvido({ confirmadoEm: undefined })).toBeUndefined();
   });
 
   it('has gone back as far as refunds are done or under way, when pagamentos has told no more than them', () => {

@@ -25,15 +25,15 @@ export interface DinheiroRecebido {
   readonly devolvido: Partes;
 }
 
-type Pagamento = Pick<EstadoReserva, 'confirmadaEm' | 'preco' | 'creditosUsados' | 'estornos' | 'devolvivel'>;
+type Pagamento = Pick<EstadoReserva, 'confirmadoEm' | 'preco' | 'creditosUsados' | 'estornos' | 'devolvivel'>;
 
 /**
  * Undefined when it was not paid. pagamentos is the judge of what is left; where it has told nothing but its refunds,
  * they are counted here.
  */
 export function recebido(reserva: Pagamento): DinheiroRecebido | undefined {
-  const { confirmadaEm, preco, creditosUsados: creditos, estornos, devolvivel } = reserva;
-  if (confirmadaEm === undefined) return undefined;
+  const { confirmadoEm, preco, creditosUsados: creditos, estornos, devolvivel } = reserva;
+  if (confirmadoEm === undefined) return undefined;
   const pago = { creditos, cartao: preco.valor.subtrair(creditos) };
   if (devolvivel) {
     const { valor, creditos: emCreditos } = devolvivel;

@@ -118,14 +118,14 @@ describe('Reserva', () => {
     reserva.confirmar('pag_1', { ...DEPOIS, em: new Date('2026-06-01T13:00:00Z') });
     expect(reserva.estado).toMatchObject({
       status: 'CONFIRMADA',
-      confirmadaEm: DEPOIS.em,
-      atualizadaEm: DEPOIS.em,
+      confirmadoEm: DEPOIS.em,
+      atualizadoEm: DEPOIS.em,
     });
     expect(reserva.pullDomainEvents().map(({ tipo }) => tipo)).toEqual(['ReservaConfirmada']);
   });
 
   it('says again what became of a payment when pagamentos asks, and only then', () => {
-    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: AUTORIA.em });
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadoEm: AUTORIA.em });
     reserva.receberPagamento('pag_1', false, DEPOIS);
     expect(reserva.pullDomainEvents()).toEqual([]);
     reserva.receberPagamento('pag_1', false, DEPOIS, { pedeDesfecho: true });
@@ -178,7 +178,7 @@ describe('Reserva', () => {
     reserva.registrarRecusa('pag_1', DEPOIS);
     expect(reserva.estado).toMatchObject({
       status: 'PENDENTE_PAGAMENTO',
-      atualizadaEm: AUTORIA.em,
+      atualizadoEm: AUTORIA.em,
       versao: 2,
     });
     expect(reserva.pullDomainEvents()).toEqual([
@@ -239,8 +239,8 @@ describe('Reserva', () => {
     ['CONFIRMADA', 'pag_2', undefined],
     ['CONCLUIDA', 'pag_2', undefined],
   ])('%s with charge %s becomes %s when the charge pag_1 is closed', (status, pagamentoId, para) => {
-    const confirmadaEm = status === 'CONFIRMADA' || status === 'CONCLUIDA' ? AUTORIA.em : undefined;
-    const reserva = em(status, { pagamentoId, confirmadaEm });
+    const confirmadoEm = status === 'CONFIRMADA' || status === 'CONCLUIDA' ? AUTORIA.em : undefined;
+    const reserva = em(status, { pagamentoId, confirmadoEm });
     const expirada = reserva.expirar('pag_1', DEPOIS);
     expect(expirada.isSuccess).toBe(para !== undefined);
     expect(reserva.estado.status).toBe(para ?? status);
@@ -303,7 +303,7 @@ describe('Reserva', () => {
   });
 
   it('does not give back a payment again whose cancellation has done so', () => {
-    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadoEm: DEPOIS.em });
     reserva.cancelar(CANCELAMENTO, DEPOIS);
     reserva.receberPagamento('pag_1', true, DEPOIS);
     expect(reserva.pullDomainEvents().map(({ tipo }) => tipo)).toEqual(['ReservaCancelada']);
@@ -350,7 +350,7 @@ describe('Reserva', () => {
   });
 
   it('waits for the refund that its cancellation asks for, until the first news of a new one', () => {
-    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadoEm: DEPOIS.em });
     const parte = { numero: 1, status: 'SOLICITADO', valor: Dinheiro.deCentavos(1_00) } as const;
     reserva.registrarEstorno('pag_1', { estorno: parte }, DEPOIS);
     reserva.cancelar(CANCELAMENTO, DEPOIS);
@@ -363,7 +363,7 @@ describe('Reserva', () => {
   });
 
   it('gives back what pagamentos says that it gives back for the cancellation, and no other refund', () => {
-    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadoEm: DEPOIS.em });
     reserva.cancelar(CANCELAMENTO, DEPOIS);
     const [valor, creditos] = [Dinheiro.deCentavos(40_00), Dinheiro.deCentavos(10_00)];
     const de = (origem: string) => ({ origem, valor, creditos });
@@ -380,14 +380,14 @@ describe('Reserva', () => {
   });
 
   it('promises nothing any more once pagamentos has said that nothing is left', () => {
-    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadoEm: DEPOIS.em });
     reserva.cancelar(CANCELAMENTO, DEPOIS);
     reserva.expirar('pag_1', DEPOIS, { foiPaga: true });
     expect(reserva.estado.cancelamento?.reembolso.centavos).toBe(0n);
   });
 
   it('tells what goes back also when an older word, that nothing is left, came between', () => {
-    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadoEm: DEPOIS.em });
     reserva.cancelar(CANCELAMENTO, DEPOIS);
     reserva.expirar('pag_1', DEPOIS, { foiPaga: true });
     const [valor, creditos] = [CANCELAMENTO.reembolso, Dinheiro.zero()];
@@ -398,7 +398,7 @@ describe('Reserva', () => {
   });
 
   it('believes the newest word of what can still go back, in whatever order it comes', () => {
-    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadoEm: DEPOIS.em });
     const resta = (versao: number, centavos: number) => {
       const [valor, creditos] = [Dinheiro.deCentavos(centavos), Dinheiro.zero()];
       reserva.registrarEstorno('pag_1', { devolvivel: { versao, valor, creditos } }, DEPOIS);
@@ -425,7 +425,7 @@ describe('Reserva', () => {
   });
 
   it('waits for no refund any more once pagamentos says that all that was paid goes back', () => {
-    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadoEm: DEPOIS.em });
     reserva.cancelar(CANCELAMENTO, DEPOIS);
     reserva.expirar('pag_1', DEPOIS, { foiPaga: true });
     reserva.expirar('pag_1', DEPOIS, { foiPaga: true });
@@ -440,7 +440,7 @@ describe('Reserva', () => {
     ['has closed another charge', 'pag_2', { foiPaga: true }],
     ['knows of no charge', undefined, undefined],
   ])('keeps waiting for its refund when pagamentos has lost the payment and %s', (_, fechada, situacao) => {
-    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadoEm: DEPOIS.em });
     reserva.cancelar(CANCELAMENTO, DEPOIS);
     const { versao, devolucao } = reserva.estado;
     expect(reserva.expirar(fechada, DEPOIS, situacao).isSuccess).toBe(true);
@@ -449,7 +449,7 @@ describe('Reserva', () => {
   });
 
   it('waits for no refund any more once pagamentos refuses it for good', () => {
-    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadoEm: DEPOIS.em });
     reserva.recusarDevolucao(DEPOIS);
     reserva.cancelar(CANCELAMENTO, DEPOIS);
     reserva.recusarDevolucao(DEPOIS);
@@ -463,7 +463,7 @@ describe('Reserva', () => {
 
   it('has nothing to do with a charge that somebody made for it although it costs nothing', () => {
     const preco = { linhas: [], valor: Dinheiro.zero() };
-    const reserva = em('CONFIRMADA', { preco, confirmadaEm: DEPOIS.em });
+    const reserva = em('CONFIRMADA', { preco, confirmadoEm: DEPOIS.em });
     expect(reserva.registrarCobranca('pag_1', URL, DEPOIS).isSuccess).toBe(true);
     expect(reserva.expirar('pag_1', DEPOIS).isSuccess).toBe(true);
     const valor = Dinheiro.deCentavos(5_00);
@@ -524,8 +524,8 @@ describe('Reserva', () => {
     ['não pode ser cancelada', 'EXPIRADA', (r) => r.cancelar(CANCELAMENTO, DEPOIS)],
     ['não pode ser concluída', 'CANCELADA', (r) => r.concluir(DEPOIS)],
   ])('says that it %s when it is %s', (porque, status, pedir) => {
-    const confirmadaEm = status === 'CONFIRMADA' ? DEPOIS.em : undefined;
-    const reserva = em(status, { pagamentoId: 'pag_1', confirmadaEm });
+    const confirmadoEm = status === 'CONFIRMADA' ? DEPOIS.em : undefined;
+    const reserva = em(status, { pagamentoId: 'pag_1', confirmadoEm });
     const recusada = pedir(reserva);
     expect(recusada.isFailure && recusada.error).toMatchObject({
       motivo: 'TRANSICAO_INVALIDA',

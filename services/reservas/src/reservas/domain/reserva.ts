@@ -91,7 +91,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
 
   /** Also true after it took place or was cancelled: the payment has had its effect. */
   confirmadaPor(pagamentoId: string): boolean {
-    return this.#estado.confirmadaEm !== undefined && this.#estado.pagamentoId === pagamentoId;
+    return this.#estado.confirmadoEm !== undefined && this.#estado.pagamentoId === pagamentoId;
   }
 
   /** Idempotent for the same payment: the event may arrive more than once, and before the charge was noted. */
@@ -263,7 +263,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
 
   #confirmar(pagamentoId: string, autoria: Autoria, creditosUsados: Dinheiro): Transicao {
     if (this.#deOutro(pagamentoId)) return this.#recusar('espera outro pagamento');
-    const pagamento = { pagamentoId, creditosUsados, confirmadaEm: autoria.em, pagoEm: autoria.em };
+    const pagamento = { pagamentoId, creditosUsados, confirmadoEm: autoria.em, pagoEm: autoria.em };
     const mudanca = this.#passo(autoria, { status: 'CONFIRMADA', ...pagamento });
     this.addDomainEvent({ tipo: 'ReservaConfirmada', pagamentoId, mudanca });
     return Result.ok(undefined);
@@ -271,7 +271,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
 
   #confirmarGratuita({ quem, em }: Autoria): void {
     const autoria = { quem, porque: 'nada a pagar', em };
-    const mudanca = this.#passo(autoria, { status: 'CONFIRMADA', confirmadaEm: em });
+    const mudanca = this.#passo(autoria, { status: 'CONFIRMADA', confirmadoEm: em });
     this.addDomainEvent({ tipo: 'ReservaConfirmada', pagamentoId: undefined, mudanca });
   }
 
@@ -289,8 +289,8 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
 
   #passo(autoria: Autoria, mudancas: Partial<EstadoReserva>): Mudanca {
     const { status: de, versao } = this.#estado;
-    const atualizadaEm = mudancas.status === undefined ? this.#estado.atualizadaEm : autoria.em;
-    this.#estado = { ...this.#estado, ...mudancas, versao: versao + 1, atualizadaEm };
+    const atualizadoEm = mudancas.status === undefined ? this.#estado.atualizadoEm : autoria.em;
+    this.#estado = { ...this.#estado, ...mudancas, versao: versao + 1, atualizadoEm };
     return { ...autoria, versao: versao + 1, de, para: this.#estado.status };
   }
 

@@ -72,11 +72,11 @@ export class PostgresConsultaDeReservas implements ConsultaDeReservas {
   }
 
   async reservas(
-    { clienteId, espacoId, status, periodoInicio, periodoFim }: FiltroReservas,
+    { clienteId, espacoId, status, dataInicio, dataFim }: FiltroReservas,
     maximo: number,
     depoisDe: Posicao | undefined,
   ): Promise<EstadoReserva[]> {
-    const filters = [clienteId, espacoId, status, periodoInicio, periodoFim];
+    const filters = [clienteId, espacoId, status, dataInicio, dataFim];
     const parameters = [...filters, depoisDe?.ordem, depoisDe?.id, maximo];
     const rows: ReservaRow[] = await this.#dataSource.query(RESERVAS, parameters);
     return rows.map(reservaFromRow);

@@ -53,8 +53,8 @@ export class PostgresCotacoesRepository implements CotacoesRepository {
       preco: precoToJson(cotacao.preco),
       valor_centavos: cotacao.preco.valor.centavos,
       moeda: cotacao.preco.valor.moeda,
-      criada_em: cotacao.criadaEm,
-      valida_ate: cotacao.validaAte,
+      criada_em: cotacao.criadoEm,
+      valida_ate: cotacao.validoAte,
     });
   }
 }
@@ -67,7 +67,7 @@ function fromRow(row: CotacaoRow): Cotacao {
     periodo: periodoFromRow(row),
     extras: extrasFromJson(row.extras, row.moeda),
     preco: precoFromJson(row.preco, row.valor_centavos, row.moeda),
-    criadaEm: row.criada_em,
-    validaAte: row.valida_ate,
+    criadoEm: row.criada_em,
+    validoAte: row.valida_ate,
   };
 }

@@ -67,7 +67,7 @@ export function toIntegrationEvent(
           ...comum,
           ...devolucao(event.cancelamento),
           pagamentoId: reserva.pagamentoId ?? '',
-          desistencia: reserva.confirmadaEm === undefined && event.mudanca.quem === reserva.clienteId,
+          desistencia: reserva.confirmadoEm === undefined && event.mudanca.quem === reserva.clienteId,
         },
         agregado,
       );

@@ -118,9 +118,9 @@ export function reservaFromRow(row: ReservaRow): EstadoReserva {
     checkoutUrl: row.checkout_url ?? undefined,
     pagamentoId: row.pagamento_id ?? undefined,
     expiraEm: row.expira_em,
-    criadaEm: row.criada_em,
-    atualizadaEm: row.atualizada_em,
-    confirmadaEm: row.confirmada_em ?? undefined,
+    criadoEm: row.criada_em,
+    atualizadoEm: row.atualizada_em,
+    confirmadoEm: row.confirmada_em ?? undefined,
     pagoEm: row.pago_em ?? undefined,
     creditosUsados: Dinheiro.deCentavos(BigInt(row.creditos_centavos), row.moeda),
     expiracao: expiracaoFromRow(row),
@@ -221,7 +221,7 @@ export function reservaToRow(reserva: EstadoReserva): Row {
     serie_data: reserva.serie?.data ?? null,
     guardar_creditos: reserva.guardarCreditos,
     criada_por: reserva.criadaPor,
-    criada_em: reserva.criadaEm,
+    criada_em: reserva.criadoEm,
   };
 }
 
@@ -235,8 +235,8 @@ export function reservaMutableColumns(reserva: EstadoReserva): Row {
     checkout_url: reserva.checkoutUrl ?? null,
     pagamento_id: reserva.pagamentoId ?? null,
     expira_em: reserva.expiraEm,
-    atualizada_em: reserva.atualizadaEm,
-    confirmada_em: reserva.confirmadaEm ?? null,
+    atualizada_em: reserva.atualizadoEm,
+    confirmada_em: reserva.confirmadoEm ?? null,
     pago_em: reserva.pagoEm ?? null,
     creditos_centavos: reserva.creditosUsados.centavos,
     expirando_desde: expiracao?.desde ?? null,

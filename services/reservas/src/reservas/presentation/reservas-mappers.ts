@@ -66,7 +66,7 @@ export function toReservaProto(
   reserva: EstadoReserva,
   historico: readonly PassoVisivel[] = [],
 ): MessageInitShape<typeof ReservaSchema> {
-  const { periodo, preco, confirmadaEm, cancelamento, estorno, serie } = reserva;
+  const { periodo, preco, confirmadoEm, cancelamento, estorno, serie } = reserva;
   return {
     id: reserva.id,
     espacoId: reserva.espacoId,
@@ -82,10 +82,10 @@ export function toReservaProto(
     pagamentoId: reserva.pagamentoId ?? '',
     folgaMinutos: reserva.folgaMinutos,
     fusoHorario: reserva.fusoHorario,
-    criadaEm: timestampFromDate(reserva.criadaEm),
-    atualizadaEm: timestampFromDate(reserva.atualizadaEm),
-    ...(confirmadaEm && {
-      confirmadaEm: timestampFromDate(confirmadaEm),
+    criadoEm: timestampFromDate(reserva.criadoEm),
+    atualizadoEm: timestampFromDate(reserva.atualizadoEm),
+    ...(confirmadoEm && {
+      confirmadoEm: timestampFromDate(confirmadoEm),
       creditosUsados: toDinheiroProto(reserva.creditosUsados),
     }),
     guardarCreditos: reserva.guardarCreditos,
@@ -105,7 +105,7 @@ export function toReservaProto(
 function toCancelamentoProto(cancelamento: Cancelamento) {
   const { em, motivo, reembolso, reembolsoCreditos, creditoBonus } = cancelamento;
   return {
-    canceladaEm: timestampFromDate(em),
+    canceladoEm: timestampFromDate(em),
     motivoCancelamento: motivo,
     reembolso: toDinheiroProto(reembolso),
     ...(reembolsoCreditos && { reembolsoCreditos: toDinheiroProto(reembolsoCreditos) }),
@@ -124,7 +124,7 @@ export function toCotacaoProto({
     dataFim: timestampFromDate(cotacao.periodo.fim),
     valor: toDinheiroProto(cotacao.preco.valor),
     preco: cotacao.preco.linhas.map(toLinhaProto),
-    validaAte: timestampFromDate(cotacao.validaAte),
+    validoAte: timestampFromDate(cotacao.validoAte),
     disponivel,
   };
 }
@@ -137,7 +137,7 @@ function toPassoProto(passo: PassoVisivel): MessageInitShape<typeof MudancaReser
     papel: PapelNaMudanca[passo.papel],
     quem: passo.quem,
     porque: passo.porque,
-    em: timestampFromDate(passo.em),
+    ocorridoEm: timestampFromDate(passo.em),
   };
 }
 

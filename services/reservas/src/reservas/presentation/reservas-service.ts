@@ -91,8 +91,8 @@ export function reservasService(deps: Deps): RpcService {
           clienteId: textOrUndefined(request.clienteId),
           espacoId: textOrUndefined(request.espacoId),
           status: nameFrom(StatusReserva, request.status),
-          periodoInicio: optionalInstantFrom(request.periodoInicio),
-          periodoFim: optionalInstantFrom(request.periodoFim),
+          dataInicio: optionalInstantFrom(request.dataInicio),
+          dataFim: optionalInstantFrom(request.dataFim),
         };
         const lista = valueOrThrow(await reservas.listar({ ...query, pageSize, pageToken }));
         return {

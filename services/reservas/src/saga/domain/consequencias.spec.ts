@@ -23,7 +23,7 @@ function nova(): EstadoReserva {
 }
 
 const cobrada = { pagamentoId: 'pag_1', checkoutUrl: 'https://pay.example/1' };
-const paga = { ...cobrada, confirmadaEm: AGORA, pagoEm: AGORA };
+const paga = { ...cobrada, confirmadoEm: AGORA, pagoEm: AGORA };
 const cancelamento = {
   ...{ em: AGORA, motivo: '', excecao: undefined, reembolso: VALOR, creditoBonus: Dinheiro.zero() },
 };

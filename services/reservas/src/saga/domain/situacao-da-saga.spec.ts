@@ -11,7 +11,7 @@ const FIM = new Date('2026-06-10T12:00:00Z');
 
 function reserva(mudancas: Partial<EstadoReserva>): EstadoReserva {
   const nada = {
-    confirmadaEm: undefined,
+    confirmadoEm: undefined,
     pagoEm: undefined,
     expiracao: undefined,
     cancelamento: undefined,
@@ -22,7 +22,7 @@ function reserva(mudancas: Partial<EstadoReserva>): EstadoReserva {
   };
   const deQuem = { clienteId: 'cli_1', criadaPor: 'cli_1', aceitaEm: undefined };
   const preco = { valor: Dinheiro.deCentavos(100_00), linhas: [] };
-  const datas = { criadaEm: CRIADA, atualizadaEm: CRIADA, expiraEm: ESPERA_ATE };
+  const datas = { criadoEm: CRIADA, atualizadoEm: CRIADA, expiraEm: ESPERA_ATE };
   const periodo = { inicio: new Date('2026-06-10T10:00:00Z'), fim: FIM };
   return { id: 'res_1', ...nada, ...deQuem, preco, ...datas, periodo, ...mudancas } as EstadoReserva;
 }
@@ -48,9 +48,9 @@ function em(
 
 const mais = (instante: Date, minutos: number) => new Date(instante.getTime() + minutos * 60_000);
 
-const cancelada = (centavos: bigint, confirmadaEm?: Date): Partial<EstadoReserva> => ({
+const cancelada = (centavos: bigint, confirmadoEm?: Date): Partial<EstadoReserva> => ({
   status: 'CANCELADA',
-  confirmadaEm,
+  confirmadoEm,
   cancelamento: {
     em: mais(CRIADA, 5),
     motivo: '',
@@ -167,7 +167,7 @@ describe('where a saga is', () => {
   });
 
   it('waits for the clock once confirmed', () => {
-    expect(em({ status: 'CONFIRMADA', confirmadaEm: CRIADA }, CRIADA)).toMatchObject({
+    expect(em({ status: 'CONFIRMADA', confirmadoEm: CRIADA }, CRIADA)).toMatchObject({
       passo: 'CONFIRMADA',
       aguarda: 'RELOGIO',
       prazo: FIM,

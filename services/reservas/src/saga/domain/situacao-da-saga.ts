@@ -101,8 +101,8 @@ function espera(registros: Registros, agora: Date): SituacaoDaSaga {
 }
 
 function encerramento(registros: Registros, agora: Date): SituacaoDaSaga {
-  const { expiracao, atualizadaEm } = registros.reserva;
-  const desde = expiracao?.desde ?? atualizadaEm;
+  const { expiracao, atualizadoEm } = registros.reserva;
+  const desde = expiracao?.desde ?? atualizadoEm;
   return {
     passo: 'AGUARDANDO_ENCERRAMENTO',
     aguarda: 'PAGAMENTOS',
@@ -117,7 +117,7 @@ function encerramento(registros: Registros, agora: Date): SituacaoDaSaga {
 }
 
 function confirmada({ reserva }: Registros, agora: Date): SituacaoDaSaga {
-  const { periodo, confirmadaEm, atualizadaEm, pagamentoId } = reserva;
+  const { periodo, confirmadoEm, atualizadoEm, pagamentoId } = reserva;
   return {
     passo: 'CONFIRMADA',
     aguarda: 'RELOGIO',
@@ -125,7 +125,7 @@ function confirmada({ reserva }: Registros, agora: Date): SituacaoDaSaga {
       pagamentoId === undefined
         ? 'Não há nada a pagar: a reserva está garantida.'
         : 'A reserva está paga e garantida.',
-    desde: confirmadaEm ?? atualizadaEm,
+    desde: confirmadoEm ?? atualizadoEm,
     prazo: periodo.fim,
     noPrazo: 'O período termina e a reserva é concluída.',
     atrasada: passou(periodo.fim, FOLGA_MS, agora),
@@ -176,12 +176,12 @@ function compensacao(registros: Registros, agora: Date): SituacaoDaSaga {
 
 function encerrada(registros: Registros, agora: Date): SituacaoDaSaga {
   const { reserva, ocorrencias } = registros;
-  const desde = reserva.cancelamento?.em ?? reserva.atualizadaEm;
+  const desde = reserva.cancelamento?.em ?? reserva.atualizadoEm;
   const respondida = ocorrencias.some(
     ({ fato }) => fato === 'CobrancaCancelada' || fato === 'PagamentoAprovado',
   );
   // Its slot is free; what is open is only whether somebody may still pay.
-  if (reserva.status === 'CANCELADA' && reserva.confirmadaEm === undefined && !respondida)
+  if (reserva.status === 'CANCELADA' && reserva.confirmadoEm === undefined && !respondida)
     return {
       passo: 'AGUARDANDO_ENCERRAMENTO',
       aguarda: 'PAGAMENTOS',
@@ -213,7 +213,7 @@ const DESFECHOS: Partial<Record<EstadoReserva['status'], string>> = {
 /** When the last change of these kinds was made; of any kind when none is named. */
 function ultimaMudanca({ historico, reserva }: Registros, eventos?: readonly string[]): Date {
   const passo = historico.findLast(({ evento }) => !eventos || eventos.includes(evento));
-  return passo?.em ?? reserva.atualizadaEm;
+  return passo?.em ?? reserva.atualizadoEm;
 }
 
 function passou(instante: Date, folgaMs: number, agora: Date): boolean {

@@ -42,6 +42,6 @@ function toEtapaProto(etapa: EtapaDaSaga): MessageInitShape<typeof EtapaSagaSche
     quem,
     porque,
     mensagemId,
-    em: timestampFromDate(etapa.em),
+    ocorridoEm: timestampFromDate(etapa.em),
   };
 }

@@ -181,7 +181,7 @@ function novaSerie(
     mensagem: recusa.message,
   }));
   const { fusoHorario } = espaco.estado;
-  return { ...plano, id, fusoHorario, modo, puladas, criadaPor: quem, criadaEm: agora };
+  return { ...plano, id, fusoHorario, modo, puladas, criadaPor: quem, criadoEm: agora };
 }
 
 function livre(

@@ -57,4 +57,4 @@ export class SeriesQueries {
   }
 }
 
-const posicaoDe = ({ criadaEm, id }: Serie): Posicao => ({ ordem: criadaEm.toISOString(), id });
+const posicaoDe = ({ criadoEm, id }: Serie): Posicao => ({ ordem: criadoEm.toISOString(), id });

@@ -44,5 +44,5 @@ export interface Serie extends PlanoDaSerie {
   readonly puladas: readonly DataPulada[];
   /** Who booked: the customer, or an admin for the customer. */
   readonly criadaPor: string;
-  readonly criadaEm: Date;
+  readonly criadoEm: Date;
 }

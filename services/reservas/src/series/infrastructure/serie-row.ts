@@ -35,7 +35,7 @@ export function serieFromRow(row: SerieRow): Serie {
     modo: row.modo,
     puladas: row.puladas,
     criadaPor: row.criada_por,
-    criadaEm: row.criada_em,
+    criadoEm: row.criada_em,
   };
 }
 
@@ -54,6 +54,6 @@ export function serieToRow(serie: Serie): Row {
     modo: serie.modo,
     puladas: JSON.stringify(serie.puladas),
     criada_por: serie.criadaPor,
-    criada_em: serie.criadaEm,
+    criada_em: serie.criadoEm,
   };
 }

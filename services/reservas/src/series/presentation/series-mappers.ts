@@ -42,7 +42,7 @@ export function planoFrom(request: SimularSerieRequest | CriarSerieRequest, clie
 }
 
 export function toSerieProto(
-  { modo, criadaEm, datasExcluidas, puladas, ...serie }: Serie,
+  { modo, criadoEm, datasExcluidas, puladas, ...serie }: Serie,
   reservas: readonly EstadoReserva[] = [],
 ): MessageInitShape<typeof SerieSchema> {
   const { id, clienteId, espacoId, fusoHorario, inicioLocal, duracaoMinutos, rrule, guardarCreditos } = serie;
@@ -50,7 +50,7 @@ export function toSerieProto(
     ...{ id, clienteId, espacoId, fusoHorario, inicioLocal, duracaoMinutos, rrule, guardarCreditos },
     datasExcluidas: [...datasExcluidas],
     modo: ModoSerie[modo],
-    criadaEm: timestampFromDate(criadaEm),
+    criadoEm: timestampFromDate(criadoEm),
     reservas: reservas.map((reserva) => toReservaProto(reserva)),
     puladas: puladas.map((pulada) => ({ ...pulada })),
   };

@@ -88,9 +88,9 @@ describe('a decoded request', () => {
     ['of less than no time', { nanos: -1 }],
   ])('has no instant %s, not in a message of a list either', (_, instant) => {
     const wrong = create(TimestampSchema, instant);
-    expect(checked(ReservaSchema, { criadaEm: wrong }).error).toContain('criadaEm deve ser um instante');
-    const inside = { reservas: [{}, { criadaEm: wrong }] };
-    expect(checked(ListarReservasResponseSchema, inside).error).toContain('reservas[1].criadaEm deve ser');
+    expect(checked(ReservaSchema, { criadoEm: wrong }).error).toContain('criadoEm deve ser um instante');
+    const inside = { reservas: [{}, { criadoEm: wrong }] };
+    expect(checked(ListarReservasResponseSchema, inside).error).toContain('reservas[1].criadoEm deve ser');
   });
 
   it('is not nested deeper than any contract', () => {

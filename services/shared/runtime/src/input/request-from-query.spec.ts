@@ -4,8 +4,8 @@ import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { motivoDe, toConnectError } from '../errors/errors.ts';
 import { requestFromQuery } from './request-from-query.ts';
 
-const PERIOD = 'inicio=2026-12-10T13:00:00Z&fim=2026-12-10T14:00:00Z';
-const TAKEN = ['inicio', 'fim', 'capacidade', 'tipo', 'pageToken'];
+const PERIOD = 'dataInicio=2026-12-10T13:00:00Z&dataFim=2026-12-10T14:00:00Z';
+const TAKEN = ['dataInicio', 'dataFim', 'capacidade', 'tipo', 'pageToken'];
 
 const read = (query: string) =>
   requestFromQuery(BuscarEspacosDisponiveisRequestSchema, new URLSearchParams(query), TAKEN);
@@ -18,7 +18,7 @@ describe('a request that comes in a query', () => {
 
   it.each([
     ['what is beyond the bounds of the contract', `pageToken=${'x'.repeat(10_000)}`, 'pageToken deve ter'],
-    ['an instant that is none', 'inicio=2026-02-30T13:00:00Z', 'inicio deve ser um instante'],
+    ['an instant that is none', 'dataInicio=2026-02-30T13:00:00Z', 'dataInicio deve ser um instante'],
     ['another type', 'capacidade=oito', 'capacidade deve ser um número inteiro'],
     ['a fraction', 'capacidade=1.5', 'capacidade deve ser um número inteiro'],
     ['nothing for a number', 'capacidade=', 'capacidade deve ser um número inteiro'],

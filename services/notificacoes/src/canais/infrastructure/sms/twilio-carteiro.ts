@@ -80,12 +80,12 @@ export class TwilioCarteiro implements Carteiro<MensagemSms> {
     return entregar(DIALETO, pedido, timeoutMs);
   }
 
-  #corpo({ id, para, texto, validaAte }: MensagemSms): URLSearchParams {
+  #corpo({ id, para, texto, validoAte }: MensagemSms): URLSearchParams {
     const { remetente, avisos, agora } = this.#options;
     const corpo = new URLSearchParams({ To: para, Body: texto });
     corpo.set(remetente.startsWith('MG') ? 'MessagingServiceSid' : 'From', remetente);
     if (avisos !== undefined) corpo.set('StatusCallback', `${avisos}/${id}`);
-    if (validaAte !== undefined) corpo.set('ValidityPeriod', String(segundosAte(validaAte, agora())));
+    if (validoAte !== undefined) corpo.set('ValidityPeriod', String(segundosAte(validoAte, agora())));
     return corpo;
   }
 }

@@ -54,7 +54,7 @@ export class VonageCarteiro implements Carteiro<MensagemSms> {
     this.#options = options;
   }
 
-  enviar({ id, para, texto, validaAte }: MensagemSms): Promise<Entrega> {
+  enviar({ id, para, texto, validoAte }: MensagemSms): Promise<Entrega> {
     const { url, chave, segredo, remetente, timeoutMs = TIMEOUT_MS, agora } = this.#options;
     const corpo = new URLSearchParams({
       from: remetente,
@@ -63,7 +63,7 @@ export class VonageCarteiro implements Carteiro<MensagemSms> {
       text: texto,
       type: partesDe(texto).codificacao === 'GSM-7' ? 'text' : 'unicode',
       'client-ref': id,
-      ...(validaAte && { ttl: String(ttlAte(validaAte, agora())) }),
+      ...(validoAte && { ttl: String(ttlAte(validoAte, agora())) }),
     });
     const autorizacao = `Basic ${Buffer.from(`${chave}:${segredo}`).toString('base64')}`;
     return entregar(DIALETO, { url: `${url}/sms/json`, autorizacao, corpo }, timeoutMs);
