@@ -16,7 +16,7 @@ describe('a closure over REST', () => {
     const customer = await platform.newCustomer();
     const slot = platform.nextSlot();
     const path = `/api/v1/espacos/${slot.espacoId}/fechamentos`;
-    const closure = { inicio: slot.dataInicio, fim: slot.dataFim, motivo: 'manutenção' };
+    const closure = { dataInicio: slot.dataInicio, dataFim: slot.dataFim, motivo: 'manutenção' };
     const { status, body } = await admin.post<{ id: string }>(path, closure);
     expect(status).toBe(201);
     await expect(customer.rest.post('/api/v1/reservas', slot)).rejects.toMatchObject({
@@ -32,7 +32,7 @@ describe('a closure over REST', () => {
 });
 
 interface FreeRest {
-  readonly livres?: ReadonlyArray<{ readonly inicio: string; readonly fim: string }>;
+  readonly livres?: ReadonlyArray<{ readonly dataInicio: string; readonly dataFim: string }>;
 }
 
 const LARGE = 4_000;
@@ -47,7 +47,7 @@ describe('availability over REST', () => {
     const path = `/api/v1/espacos/${slot.espacoId}/disponibilidade?${query}`;
     const seconds = (instant: string) => instant.replace('.000Z', 'Z');
     const { body: before } = await customer.rest.get<FreeRest>(path);
-    expect(before.livres).toEqual([{ inicio: seconds(slot.dataInicio), fim: seconds(slot.dataFim) }]);
+    expect(before.livres).toEqual([{ dataInicio: seconds(slot.dataInicio), dataFim: seconds(slot.dataFim) }]);
 
     const search = `/api/v1/disponibilidade?${query}&tipo=SALA_REUNIAO&capacidade=${LARGE}`;
     const { body: found } = await customer.rest.get<FoundRest>(search);

@@ -14,7 +14,7 @@ interface OcorrenciaDaSerie extends ReservaRest {
 interface SerieRest {
   readonly id: string;
   readonly reservas: readonly OcorrenciaDaSerie[];
-  readonly puladas?: ReadonlyArray<{ readonly data: string; readonly motivo: string }>;
+  readonly puladas?: ReadonlyArray<{ readonly data: string; readonly recusa: string }>;
 }
 
 interface CancelamentoRest {
@@ -144,7 +144,7 @@ describe('a series', () => {
       modo: 'PULAR_CONFLITOS',
     });
     expect(body.reservas.map(({ serieNumero }) => serieNumero)).toEqual([1, 3]);
-    expect(body.puladas).toMatchObject([{ data: dates[1], motivo: 'ESPACO_INDISPONIVEL' }]);
+    expect(body.puladas).toMatchObject([{ data: dates[1], recusa: 'ESPACO_INDISPONIVEL' }]);
 
     const stranger = await refused(early.rest.get(`/api/v1/series/${body.id}`));
     expect(stranger).toMatchObject({ status: 404, body: { reason: 'SERIE_NAO_ENCONTRADA' } });

@@ -230,9 +230,10 @@ describe('what becomes of captured money', () => {
     const consumer = () => [
       naoAproveitadoConsumer(handler('estornar') as unknown as SolicitarEstornoHandler),
     ];
-    const evento = { pagamentoId: 'pag_1', motivo: 'SLOT_OCUPADO' };
+    const evento = { pagamentoId: 'pag_1', codigo: 'SLOT_OCUPADO' };
     await deliver(consumer(), PagamentoNaoAproveitadoSchema, evento);
-    const comando = { ...evento, origem: 'NAO_APROVEITADO', valor: undefined, causa: 'evento:evt_1' };
+    const pedido = { pagamentoId: 'pag_1', motivo: 'SLOT_OCUPADO', valor: undefined };
+    const comando = { ...pedido, origem: 'NAO_APROVEITADO', causa: 'evento:evt_1' };
     expect(done).toEqual([['estornar', comando]]);
     recusa = new TransicaoInvalidaError('pag_1', 'PENDENTE');
     const recusado = deliver(consumer(), PagamentoNaoAproveitadoSchema, evento);

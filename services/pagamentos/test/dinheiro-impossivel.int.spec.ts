@@ -71,7 +71,7 @@ const CASOS: readonly Caso[] = [
   [
     'the return of a payment that is not here',
     PagamentoNaoAproveitadoSchema,
-    { reservaId: 'res_paga', pagamentoId: 'pag_alheio', motivo: 'SLOT_OCUPADO' },
+    { reservaId: 'res_paga', pagamentoId: 'pag_alheio', codigo: 'SLOT_OCUPADO' },
   ],
 ];
 

@@ -10,11 +10,12 @@ import type { UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file comum/v1/motivo_erro.proto.
  */
 export const file_comum_v1_motivo_erro: GenFile = /*@__PURE__*/
-  fileDesc("Chpjb211bS92MS9tb3Rpdm9fZXJyby5wcm90bxIIY29tdW0udjEq7AQKCk1vdGl2b0Vycm8SGwoXTU9USVZPX0VSUk9fVU5TUEVDSUZJRUQQABIjCh9NT1RJVk9fRVJST19SRVFVSVNJQ0FPX0lOVkFMSURBEAESHwobTU9USVZPX0VSUk9fTkFPX0FVVEVOVElDQURPEAISHgoaTU9USVZPX0VSUk9fVE9LRU5fSU5WQUxJRE8QAxIdChlNT1RJVk9fRVJST19BQ0VTU09fTkVHQURPEAQSIAocTU9USVZPX0VSUk9fTkFPX0lNUExFTUVOVEFETxAFEiQKIE1PVElWT19FUlJPX1NFUlZJQ09fSU5ESVNQT05JVkVMEAYSHgoaTU9USVZPX0VSUk9fUFJBWk9fRVNHT1RBRE8QBxIuCipNT1RJVk9fRVJST19DSEFWRV9JREVNUE9URU5DSUFfUkVVVElMSVpBREEQCBInCiNNT1RJVk9fRVJST19SRVFVSVNJQ0FPX0VNX0FOREFNRU5UTxAJEhwKGE1PVElWT19FUlJPX0VSUk9fSU5URVJOTxAKEiUKIU1PVElWT19FUlJPX0xJTUlURV9ERV9SRVFVSVNJQ09FUxALEiQKIE1PVElWT19FUlJPX1JFUVVJU0lDQU9fQ0FOQ0VMQURBEAwSJgoiTU9USVZPX0VSUk9fTUVOU0FHRU1fR1JBTkRFX0RFTUFJUxANEiUKIU1PVElWT19FUlJPX0NPTkZMSVRPX0NPTkNPUlJFTkNJQRAOEiAKHE1PVElWT19FUlJPX1JPVEFfSU5FWElTVEVOVEUQDxIfChtNT1RJVk9fRVJST19QQUdJTkFfSU5WQUxJREEQEGIGcHJvdG8z");
+  fileDesc("Chpjb211bS92MS9tb3Rpdm9fZXJyby5wcm90bxIIY29tdW0udjEqnAYKCk1vdGl2b0Vycm8SGwoXTU9USVZPX0VSUk9fVU5TUEVDSUZJRUQQABIjCh9NT1RJVk9fRVJST19SRVFVSVNJQ0FPX0lOVkFMSURBEAESHwobTU9USVZPX0VSUk9fTkFPX0FVVEVOVElDQURPEAISHgoaTU9USVZPX0VSUk9fVE9LRU5fSU5WQUxJRE8QAxIdChlNT1RJVk9fRVJST19BQ0VTU09fTkVHQURPEAQSIAocTU9USVZPX0VSUk9fTkFPX0lNUExFTUVOVEFETxAFEiQKIE1PVElWT19FUlJPX1NFUlZJQ09fSU5ESVNQT05JVkVMEAYSHgoaTU9USVZPX0VSUk9fUFJBWk9fRVNHT1RBRE8QBxIuCipNT1RJVk9fRVJST19DSEFWRV9JREVNUE9URU5DSUFfUkVVVElMSVpBREEQCBInCiNNT1RJVk9fRVJST19SRVFVSVNJQ0FPX0VNX0FOREFNRU5UTxAJEhwKGE1PVElWT19FUlJPX0VSUk9fSU5URVJOTxAKEiUKIU1PVElWT19FUlJPX0xJTUlURV9ERV9SRVFVSVNJQ09FUxALEiQKIE1PVElWT19FUlJPX1JFUVVJU0lDQU9fQ0FOQ0VMQURBEAwSJgoiTU9USVZPX0VSUk9fTUVOU0FHRU1fR1JBTkRFX0RFTUFJUxANEiUKIU1PVElWT19FUlJPX0NPTkZMSVRPX0NPTkNPUlJFTkNJQRAOEiAKHE1PVElWT19FUlJPX1JPVEFfSU5FWElTVEVOVEUQDxIfChtNT1RJVk9fRVJST19QQUdJTkFfSU5WQUxJREEQEBIgChxNT1RJVk9fRVJST19QRVJJT0RPX0lOVkFMSURPEBESHQoZTU9USVZPX0VSUk9fRlVTT19JTlZBTElETxASEiIKHk1PVElWT19FUlJPX1RSQU5TSUNBT19JTlZBTElEQRATEiQKIE1PVElWT19FUlJPX0VNQUlMX05BT19WRVJJRklDQURPEBQSIwofTU9USVZPX0VSUk9fQVNTSU5BVFVSQV9JTlZBTElEQRAVYgZwcm90bzM");
 
 /**
  * Reasons that any service may answer, whatever the RPC. They travel as the `reason` of google.rpc.ErrorInfo
- * (domain `plataforma.reservas`), without the enum's prefix, and as the `reason` of a REST error body.
+ * (domain `plataforma.reservas`), without the enum's prefix, and as the `reason` of a REST error body. What more than one
+ * service refuses for is here; what only one knows of is in its own enum. No reason is in two.
  *
  * @generated from enum comum.v1.MotivoErro
  */
@@ -138,11 +139,47 @@ export const MotivoErro = {
    * @generated from enum value: MOTIVO_ERRO_PAGINA_INVALIDA = 16;
    */
   PAGINA_INVALIDA: 16,
+
+  /**
+   * INVALID_ARGUMENT: the period ends before it begins, or is too long.
+   *
+   * @generated from enum value: MOTIVO_ERRO_PERIODO_INVALIDO = 17;
+   */
+  PERIODO_INVALIDO: 17,
+
+  /**
+   * INVALID_ARGUMENT: no such IANA time zone.
+   *
+   * @generated from enum value: MOTIVO_ERRO_FUSO_INVALIDO = 18;
+   */
+  FUSO_INVALIDO: 18,
+
+  /**
+   * FAILED_PRECONDITION: what is asked for is not in a status that allows this.
+   *
+   * @generated from enum value: MOTIVO_ERRO_TRANSICAO_INVALIDA = 19;
+   */
+  TRANSICAO_INVALIDA: 19,
+
+  /**
+   * FAILED_PRECONDITION: the address of the account is to be proved first.
+   *
+   * @generated from enum value: MOTIVO_ERRO_EMAIL_NAO_VERIFICADO = 20;
+   */
+  EMAIL_NAO_VERIFICADO: 20,
+
+  /**
+   * INVALID_ARGUMENT: what a provider tells, with a wrong signature, time stamp or content.
+   *
+   * @generated from enum value: MOTIVO_ERRO_ASSINATURA_INVALIDA = 21;
+   */
+  ASSINATURA_INVALIDA: 21,
 } as const;
 
 /**
  * Reasons that any service may answer, whatever the RPC. They travel as the `reason` of google.rpc.ErrorInfo
- * (domain `plataforma.reservas`), without the enum's prefix, and as the `reason` of a REST error body.
+ * (domain `plataforma.reservas`), without the enum's prefix, and as the `reason` of a REST error body. What more than one
+ * service refuses for is here; what only one knows of is in its own enum. No reason is in two.
  *
  * @generated from enum comum.v1.MotivoErro
  */

@@ -10,7 +10,7 @@ import type { UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file pagamentos/v1/motivo_erro.proto.
  */
 export const file_pagamentos_v1_motivo_erro: GenFile = /*@__PURE__*/
-  fileDesc("Ch9wYWdhbWVudG9zL3YxL21vdGl2b19lcnJvLnByb3RvEg1wYWdhbWVudG9zLnYxKtsDCgpNb3Rpdm9FcnJvEhsKF01PVElWT19FUlJPX1VOU1BFQ0lGSUVEEAASKAokTU9USVZPX0VSUk9fUEFHQU1FTlRPX05BT19FTkNPTlRSQURPEAESHgoaTU9USVZPX0VSUk9fVkFMT1JfSU5WQUxJRE8QAhIjCh9NT1RJVk9fRVJST19DT0JSQU5DQV9ESVZFUkdFTlRFEAMSJQohTU9USVZPX0VSUk9fUFJPVkVET1JfSU5ESVNQT05JVkVMEAQSIgoeTU9USVZPX0VSUk9fVFJBTlNJQ0FPX0lOVkFMSURBEAUSKQolTU9USVZPX0VSUk9fRVNUT1JOT19BTEVNX0RPX0NBUFRVUkFETxAGEh8KG01PVElWT19FUlJPX1BBR0lOQV9JTlZBTElEQRAHEiMKH01PVElWT19FUlJPX0FTU0lOQVRVUkFfSU5WQUxJREEQCBIiCh5NT1RJVk9fRVJST19DT0JSQU5DQV9FTkNFUlJBREEQCRIgChxNT1RJVk9fRVJST19QRVJJT0RPX0lOVkFMSURPEA0SHQoZTU9USVZPX0VSUk9fRlVTT19JTlZBTElETxAOEiAKHE1PVElWT19FUlJPX0VTVE9STk9fUkVQRVRJRE8QFGIGcHJvdG8z");
+  fileDesc("Ch9wYWdhbWVudG9zL3YxL21vdGl2b19lcnJvLnByb3RvEg1wYWdhbWVudG9zLnYxKrACCgpNb3Rpdm9FcnJvEhsKF01PVElWT19FUlJPX1VOU1BFQ0lGSUVEEAASKAokTU9USVZPX0VSUk9fUEFHQU1FTlRPX05BT19FTkNPTlRSQURPEAESHgoaTU9USVZPX0VSUk9fVkFMT1JfSU5WQUxJRE8QAhIjCh9NT1RJVk9fRVJST19DT0JSQU5DQV9ESVZFUkdFTlRFEAMSJQohTU9USVZPX0VSUk9fUFJPVkVET1JfSU5ESVNQT05JVkVMEAQSKQolTU9USVZPX0VSUk9fRVNUT1JOT19BTEVNX0RPX0NBUFRVUkFETxAGEiIKHk1PVElWT19FUlJPX0NPQlJBTkNBX0VOQ0VSUkFEQRAJEiAKHE1PVElWT19FUlJPX0VTVE9STk9fUkVQRVRJRE8QFGIGcHJvdG8z");
 
 /**
  * Reasons of pagamentos, sent without the prefix as `reason` of google.rpc.ErrorInfo.
@@ -54,13 +54,6 @@ export const MotivoErro = {
   PROVEDOR_INDISPONIVEL: 4,
 
   /**
-   * FAILED_PRECONDITION: the payment is not in a status that allows this.
-   *
-   * @generated from enum value: MOTIVO_ERRO_TRANSICAO_INVALIDA = 5;
-   */
-  TRANSICAO_INVALIDA: 5,
-
-  /**
    * FAILED_PRECONDITION: the refunds would exceed what was captured.
    *
    * @generated from enum value: MOTIVO_ERRO_ESTORNO_ALEM_DO_CAPTURADO = 6;
@@ -68,39 +61,11 @@ export const MotivoErro = {
   ESTORNO_ALEM_DO_CAPTURADO: 6,
 
   /**
-   * INVALID_ARGUMENT: the page token is not one this list gave.
-   *
-   * @generated from enum value: MOTIVO_ERRO_PAGINA_INVALIDA = 7;
-   */
-  PAGINA_INVALIDA: 7,
-
-  /**
-   * HTTP 400 of the webhook: the signature does not fit, or its time stamp is too old or in the future.
-   *
-   * @generated from enum value: MOTIVO_ERRO_ASSINATURA_INVALIDA = 8;
-   */
-  ASSINATURA_INVALIDA: 8,
-
-  /**
    * FAILED_PRECONDITION: the charge was closed, or its reservation ended before it was charged.
    *
    * @generated from enum value: MOTIVO_ERRO_COBRANCA_ENCERRADA = 9;
    */
   COBRANCA_ENCERRADA: 9,
-
-  /**
-   * INVALID_ARGUMENT: the period ends before it begins, or is too long.
-   *
-   * @generated from enum value: MOTIVO_ERRO_PERIODO_INVALIDO = 13;
-   */
-  PERIODO_INVALIDO: 13,
-
-  /**
-   * INVALID_ARGUMENT: no such IANA time zone.
-   *
-   * @generated from enum value: MOTIVO_ERRO_FUSO_INVALIDO = 14;
-   */
-  FUSO_INVALIDO: 14,
 
   /**
    * ALREADY_EXISTS: the same part was asked for a moment ago, and the call brings no `Idempotency-Key`.

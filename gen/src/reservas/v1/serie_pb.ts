@@ -16,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/serie.proto.
  */
 export const file_reservas_v1_serie: GenFile = /*@__PURE__*/
-  fileDesc("ChdyZXNlcnZhcy92MS9zZXJpZS5wcm90bxILcmVzZXJ2YXMudjEi6AIKBVNlcmllEgoKAmlkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEhQKDGZ1c29faG9yYXJpbxgEIAEoCRIUCgxpbmljaW9fbG9jYWwYBSABKAkSFwoPZHVyYWNhb19taW51dG9zGAYgASgFEg0KBXJydWxlGAcgASgJEhcKD2RhdGFzX2V4Y2x1aWRhcxgIIAMoCRIkCgRtb2RvGAkgASgOMhYucmVzZXJ2YXMudjEuTW9kb1NlcmllEi0KCWNyaWFkb19lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoIcmVzZXJ2YXMYCyADKAsyFC5yZXNlcnZhcy52MS5SZXNlcnZhEigKB3B1bGFkYXMYDCADKAsyFy5yZXNlcnZhcy52MS5EYXRhUHVsYWRhEhgKEGd1YXJkYXJfY3JlZGl0b3MYDSABKAgiTAoKRGF0YVB1bGFkYRIOCgZudW1lcm8YASABKAUSDAoEZGF0YRgCIAEoCRIOCgZtb3Rpdm8YAyABKAkSEAoIbWVuc2FnZW0YBCABKAkirQIKEk9jb3JyZW5jaWFTaW11bGFkYRIOCgZudW1lcm8YASABKAUSDAoEZGF0YRgCIAEoCRIvCgtkYXRhX2luaWNpbxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZGF0YV9maW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KBmVzdGFkbxgFIAEoDjIdLnJlc2VydmFzLnYxLkVzdGFkb09jb3JyZW5jaWESIQoFdmFsb3IYBiABKAsyEi5jb211bS52MS5EaW5oZWlybxImCgVwcmVjbxgHIAMoCzIXLnJlc2VydmFzLnYxLkxpbmhhUHJlY28SDgoGbW90aXZvGAggASgJEhAKCG1lbnNhZ2VtGAkgASgJIvgBChZPY29ycmVuY2lhQ2FuY2VsYW1lbnRvEiUKB3Jlc2VydmEYASABKAsyFC5yZXNlcnZhcy52MS5SZXNlcnZhEhEKCXBlcm1pdGlkbxgCIAEoCBIlCglyZWVtYm9sc28YAyABKAsyEi5jb211bS52MS5EaW5oZWlybxIpCg1jcmVkaXRvX2JvbnVzGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8SDgoGbW90aXZvGAUgASgJEhIKCmV4cGxpY2FjYW8YBiABKAkSLgoScmVlbWJvbHNvX2NyZWRpdG9zGAcgASgLMhIuY29tdW0udjEuRGluaGVpcm8qZAoJTW9kb1NlcmllEhoKFk1PRE9fU0VSSUVfVU5TUEVDSUZJRUQQABIbChdNT0RPX1NFUklFX1RVRE9fT1VfTkFEQRABEh4KGk1PRE9fU0VSSUVfUFVMQVJfQ09ORkxJVE9TEAIqsgEKEEVzdGFkb09jb3JyZW5jaWESIQodRVNUQURPX09DT1JSRU5DSUFfVU5TUEVDSUZJRUQQABIbChdFU1RBRE9fT0NPUlJFTkNJQV9MSVZSRRABEh4KGkVTVEFET19PQ09SUkVOQ0lBX0NPTkZMSVRPEAISHgoaRVNUQURPX09DT1JSRU5DSUFfRVhDTFVJREEQAxIeChpFU1RBRE9fT0NPUlJFTkNJQV9SRUNVU0FEQRAEYgZwcm90bzM", [file_comum_v1_dinheiro, file_google_protobuf_timestamp, file_reservas_v1_reserva]);
+  fileDesc("ChdyZXNlcnZhcy92MS9zZXJpZS5wcm90bxILcmVzZXJ2YXMudjEi6AIKBVNlcmllEgoKAmlkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEhQKDGZ1c29faG9yYXJpbxgEIAEoCRIUCgxpbmljaW9fbG9jYWwYBSABKAkSFwoPZHVyYWNhb19taW51dG9zGAYgASgFEg0KBXJydWxlGAcgASgJEhcKD2RhdGFzX2V4Y2x1aWRhcxgIIAMoCRIkCgRtb2RvGAkgASgOMhYucmVzZXJ2YXMudjEuTW9kb1NlcmllEi0KCWNyaWFkb19lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoIcmVzZXJ2YXMYCyADKAsyFC5yZXNlcnZhcy52MS5SZXNlcnZhEigKB3B1bGFkYXMYDCADKAsyFy5yZXNlcnZhcy52MS5EYXRhUHVsYWRhEhgKEGd1YXJkYXJfY3JlZGl0b3MYDSABKAgiTAoKRGF0YVB1bGFkYRIOCgZudW1lcm8YASABKAUSDAoEZGF0YRgCIAEoCRIOCgZyZWN1c2EYAyABKAkSEAoIbWVuc2FnZW0YBCABKAkirQIKEk9jb3JyZW5jaWFTaW11bGFkYRIOCgZudW1lcm8YASABKAUSDAoEZGF0YRgCIAEoCRIvCgtkYXRhX2luaWNpbxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZGF0YV9maW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KBmVzdGFkbxgFIAEoDjIdLnJlc2VydmFzLnYxLkVzdGFkb09jb3JyZW5jaWESIQoFdmFsb3IYBiABKAsyEi5jb211bS52MS5EaW5oZWlybxImCgVwcmVjbxgHIAMoCzIXLnJlc2VydmFzLnYxLkxpbmhhUHJlY28SDgoGcmVjdXNhGAggASgJEhAKCG1lbnNhZ2VtGAkgASgJIvgBChZPY29ycmVuY2lhQ2FuY2VsYW1lbnRvEiUKB3Jlc2VydmEYASABKAsyFC5yZXNlcnZhcy52MS5SZXNlcnZhEhEKCXBlcm1pdGlkbxgCIAEoCBIlCglyZWVtYm9sc28YAyABKAsyEi5jb211bS52MS5EaW5oZWlybxIpCg1jcmVkaXRvX2JvbnVzGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8SDgoGcmVjdXNhGAUgASgJEhIKCmV4cGxpY2FjYW8YBiABKAkSLgoScmVlbWJvbHNvX2NyZWRpdG9zGAcgASgLMhIuY29tdW0udjEuRGluaGVpcm8qZAoJTW9kb1NlcmllEhoKFk1PRE9fU0VSSUVfVU5TUEVDSUZJRUQQABIbChdNT0RPX1NFUklFX1RVRE9fT1VfTkFEQRABEh4KGk1PRE9fU0VSSUVfUFVMQVJfQ09ORkxJVE9TEAIqsgEKEEVzdGFkb09jb3JyZW5jaWESIQodRVNUQURPX09DT1JSRU5DSUFfVU5TUEVDSUZJRUQQABIbChdFU1RBRE9fT0NPUlJFTkNJQV9MSVZSRRABEh4KGkVTVEFET19PQ09SUkVOQ0lBX0NPTkZMSVRPEAISHgoaRVNUQURPX09DT1JSRU5DSUFfRVhDTFVJREEQAxIeChpFU1RBRE9fT0NPUlJFTkNJQV9SRUNVU0FEQRAEYgZwcm90bzM", [file_comum_v1_dinheiro, file_google_protobuf_timestamp, file_reservas_v1_reserva]);
 
 /**
  * A plan by which a space is booked again and again, and what became of it. Its occurrences are reservations of their
@@ -147,9 +147,9 @@ export type DataPulada = Message<"reservas.v1.DataPulada"> & {
   /**
    * Stable reason, such as `ESPACO_INDISPONIVEL`.
    *
-   * @generated from field: string motivo = 3;
+   * @generated from field: string recusa = 3;
    */
-  motivo: string;
+  recusa: string;
 
   /**
    * The reason in Portuguese.
@@ -224,9 +224,9 @@ export type OcorrenciaSimulada = Message<"reservas.v1.OcorrenciaSimulada"> & {
   /**
    * Stable reason why it would not be booked, such as `ESPACO_INDISPONIVEL`. Empty for LIVRE and EXCLUIDA.
    *
-   * @generated from field: string motivo = 8;
+   * @generated from field: string recusa = 8;
    */
-  motivo: string;
+  recusa: string;
 
   /**
    * The reason in Portuguese.
@@ -280,9 +280,9 @@ export type OcorrenciaCancelamento = Message<"reservas.v1.OcorrenciaCancelamento
   /**
    * Stable reason why it stays, such as `CANCELAMENTO_FORA_DO_PRAZO`. Empty when it is cancelled.
    *
-   * @generated from field: string motivo = 5;
+   * @generated from field: string recusa = 5;
    */
-  motivo: string;
+  recusa: string;
 
   /**
    * Explanation in Portuguese.

@@ -109,6 +109,11 @@ describe('the table of errors', () => {
     expect(said).toEqual(answered(sourcesOf(folder), names));
   });
 
+  it('knows each reason from one contract only', () => {
+    const names = PACKAGES.flatMap((folder) => declared(folder).map(({ name }) => name));
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
   it('takes no class for an answer that is never made, nor the list of all reasons', () => {
     const dead = `export class MortoError extends DomainError {\n  override readonly motivo = 'MORTO';\n}\n`;
     const source = `${dead}type Motivo =\n  | 'LISTADO';\nthrow rpcError(Code.Aborted, 'DITO', '');\n`;

@@ -29,7 +29,7 @@ const OF_NOBODY: readonly string[] = [
 const IDENTITIES = /\.(cliente_id|reserva_id|espaco_id|serie_id|pagamento_id|entrada_id)$/;
 const OF_SPACES = /^reservas\.v1\.\w+\.(espaco_nome|espaco_endereco|fuso_horario|descricao)$/;
 const CODES =
-  /^(pagamentos\.v1\.(PagamentoRecusado|EstornoFalhou|DevolucaoRecusada)|reservas\.v1\.PagamentoNaoAproveitado)\.motivo$/;
+  /^(pagamentos\.v1\.(PagamentoRecusado|EstornoFalhou|DevolucaoRecusada)|reservas\.v1\.PagamentoNaoAproveitado)\.codigo$/;
 
 /** Of administrators at work: who, whose data by which call, and from where, in clear for less long than accesses are kept (ADR-056). */
 const OF_STAFF = /\.DadosConsultados\.(autor_id|usuario_id|rpc|endereco_ip|requisicao_id)$/;

@@ -85,7 +85,7 @@ describe('ContatosService', () => {
   it('lists accounts to whose address nothing is sent, the latest first, with the address masked', async () => {
     const { contatos, nextPageToken } = await as('ADMIN').listarContatosNaoEntregaveis({});
     expect(contatos).toMatchObject([
-      { clienteId: 'cli_2', destino: 'a***2@exemplo.com', motivo: 'SendGrid bounce 5.1.1' },
+      { clienteId: 'cli_2', destino: 'a***2@exemplo.com', codigo: 'SendGrid bounce 5.1.1' },
       { clienteId: 'cli_1' },
       { clienteId: 'cli_0' },
     ]);

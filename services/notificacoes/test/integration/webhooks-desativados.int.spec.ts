@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { UsuarioRegistradoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
-import { MotivoDesativacao } from '@plataforma/contratos/notificacoes/v1/webhook_pb';
+import { DesativadoPor } from '@plataforma/contratos/notificacoes/v1/webhook_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { useTestCase } from '../support/use-test-case.ts';
 import { useWebhooks } from '../support/use-webhooks.ts';
@@ -29,14 +29,15 @@ async function acontecer(): Promise<void> {
   await harness.criar(reserva, cliente, '2026-12-24T13:30:00Z');
 }
 
-const motivo = async (webhookId: string) => (await integracao.admin.obterWebhook({ webhookId })).motivo;
+const desativadoPor = async (webhookId: string) =>
+  (await integracao.admin.obterWebhook({ webhookId })).desativadoPor;
 
 describe('the owner of an address that is disabled', () => {
   it('is mailed once when it says that it is gone, and nothing of it stays in the message', async () => {
     const { id } = await integracao.inscrever({ nome: 'Loja <b>' });
     integracao.receptor.responder = () => 410;
     await acontecer();
-    await eventually(async () => expect(await motivo(id)).toBe(MotivoDesativacao.GONE));
+    await eventually(async () => expect(await desativadoPor(id)).toBe(DesativadoPor.GONE));
     const { smtp, numero } = testCase;
     await eventually(() => expect(smtp.received).toHaveLength(1));
     const [carta] = smtp.received;
@@ -70,7 +71,7 @@ describe('the owner of an address that is disabled', () => {
         expect((await admin.obterWebhook({ webhookId })).falhandoDesde).toBeDefined(),
       );
       testCase.clock.advance(5 * DIA_MS);
-      await eventually(async () => expect(await motivo(webhookId)).toBe(MotivoDesativacao.FALHAS));
+      await eventually(async () => expect(await desativadoPor(webhookId)).toBe(DesativadoPor.FALHAS));
       await eventually(() => expect(testCase.smtp.received).toHaveLength(vez));
       await admin.ativarWebhook({ webhookId });
     }
@@ -88,7 +89,7 @@ describe('the owner of an address that is disabled', () => {
     await eventually(async () =>
       expect((await admin.listarEntregas({ webhookId })).entregas).toMatchObject([{ statusHttp: 410 }]),
     );
-    expect(await motivo(webhookId)).toBe(MotivoDesativacao.PEDIDO);
+    expect(await desativadoPor(webhookId)).toBe(DesativadoPor.PEDIDO);
     expect(await mensagens()).toEqual([]);
   });
 });
@@ -101,8 +102,8 @@ it('keeps no event back while there is no id for the message', async () => {
   await acontecer();
   await eventually(() => expect(receptor.recebidos.length).toBeGreaterThan(0));
   await eventually(() => expect(next).toHaveBeenCalled());
-  expect(await motivo(webhookId)).toBe(MotivoDesativacao.UNSPECIFIED);
+  expect(await desativadoPor(webhookId)).toBe(DesativadoPor.UNSPECIFIED);
   testCase.clock.advance(121_000);
-  await eventually(async () => expect(await motivo(webhookId)).toBe(MotivoDesativacao.GONE));
+  await eventually(async () => expect(await desativadoPor(webhookId)).toBe(DesativadoPor.GONE));
   await eventually(() => expect(testCase.smtp.received).toHaveLength(1));
 });

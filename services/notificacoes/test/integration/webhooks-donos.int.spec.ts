@@ -3,7 +3,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { describe, expect, it, jest } from '@jest/globals';
 import { UsuarioAtualizadoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
-import { MotivoDesativacao } from '@plataforma/contratos/notificacoes/v1/webhook_pb';
+import { DesativadoPor } from '@plataforma/contratos/notificacoes/v1/webhook_pb';
 import { motivoDe } from '@plataforma/runtime/errors';
 import { eventually } from '@plataforma/testing/eventually';
 import { useTestCase } from '../support/use-test-case.ts';
@@ -49,12 +49,12 @@ describe('who is no administrator any more, with a token that is still taken', (
       'DONO_SEM_ACESSO',
     ]);
     expect(await admin.obterWebhook({ webhookId })).toMatchObject({
-      motivo: MotivoDesativacao.DONO_SEM_ACESSO,
+      motivo: DesativadoPor.DONO_SEM_ACESSO,
     });
     await conta([PapelUsuario.ADMIN], 3);
     await sabido(0);
     await admin.ativarWebhook({ webhookId });
-    expect(await inscrever()).toMatchObject({ motivo: MotivoDesativacao.UNSPECIFIED });
+    expect(await inscrever()).toMatchObject({ desativadoPor: DesativadoPor.UNSPECIFIED });
   });
 
   it('is forgotten when no token of before is taken any more, and another administrator may decide', async () => {
@@ -65,7 +65,9 @@ describe('who is no administrator any more, with a token that is still taken', (
     await testCase.start();
     await sabido(0);
     const outra = await integracao.como({ sub: 'cli_outra', papeis: ['ADMIN'] });
-    expect(await outra.ativarWebhook({ webhookId })).toMatchObject({ motivo: MotivoDesativacao.UNSPECIFIED });
+    expect(await outra.ativarWebhook({ webhookId })).toMatchObject({
+      desativadoPor: DesativadoPor.UNSPECIFIED,
+    });
   });
 });
 

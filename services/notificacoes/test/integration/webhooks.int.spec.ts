@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { UsuarioAtualizadoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import {
-  MotivoDesativacao,
+  DesativadoPor,
   SituacaoEntrega,
   SituacaoWebhook,
   TipoDeAssinatura,
@@ -162,7 +162,7 @@ describe('a receiver that fails', () => {
     await reservar();
     await eventually(async () =>
       expect(await admin.obterWebhook({ webhookId })).toMatchObject({
-        ...{ situacao: SituacaoWebhook.DESATIVADO, motivo: MotivoDesativacao.GONE },
+        ...{ situacao: SituacaoWebhook.DESATIVADO, motivo: DesativadoPor.GONE },
       }),
     );
     await confirmar();
@@ -243,7 +243,9 @@ describe('an administrator', () => {
       espacoIds: ['esp_9'],
     };
     expect(await admin.atualizarWebhook(novo)).toMatchObject({ nome: 'Outra', espacoIds: ['esp_9'] });
-    expect(await admin.desativarWebhook({ webhookId })).toMatchObject({ motivo: MotivoDesativacao.PEDIDO });
+    expect(await admin.desativarWebhook({ webhookId })).toMatchObject({
+      desativadoPor: DesativadoPor.PEDIDO,
+    });
     expect(await recusa(admin.atualizarWebhook({ ...novo, url: 'https://10.0.0.1/' }))).toEqual([
       ...[Code.InvalidArgument, 'URL_NAO_PERMITIDA'],
     ]);
@@ -285,7 +287,7 @@ describe('an administrator', () => {
     });
     await eventually(async () =>
       expect(await admin.obterWebhook({ webhookId })).toMatchObject({
-        motivo: MotivoDesativacao.DONO_SEM_ACESSO,
+        motivo: DesativadoPor.DONO_SEM_ACESSO,
       }),
     );
     await testCase.harness.publish({

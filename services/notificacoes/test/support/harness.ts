@@ -313,7 +313,7 @@ export class Harness {
   recusar(reservaId: string, clienteId: string, id: string): Promise<void> {
     return this.publish({
       schema: PagamentoRecusadoSchema,
-      dados: { reservaId, clienteId, pagamentoId: 'pag_1', motivo: 'card_declined' },
+      dados: { reservaId, clienteId, pagamentoId: 'pag_1', codigo: 'card_declined' },
       agregado: { tipo: 'pagamento', id: `pag_${reservaId}`, versao: 2 },
       id,
     });
@@ -366,7 +366,7 @@ export class Harness {
         pagamentoId: 'pag_1',
         valor,
         numero,
-        motivo: 'declined',
+        codigo: 'declined',
         devolvido: true,
       },
       agregado: { tipo: 'pagamento', id: `pag_${reservaId}`, versao: 6 },

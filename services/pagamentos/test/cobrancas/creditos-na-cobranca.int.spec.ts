@@ -338,7 +338,7 @@ describe('a refund of a payment by credit and card', () => {
     await deliver(
       system.parts,
       PagamentoNaoAproveitadoSchema,
-      { pagamentoId: id, reservaId, clienteId, motivo: 'SLOT_OCUPADO' },
+      { pagamentoId: id, reservaId, clienteId, codigo: 'SLOT_OCUPADO' },
       5,
     );
     expect((await pagamentoDe(id)).status).toBe(StatusPagamento.ESTORNADO);

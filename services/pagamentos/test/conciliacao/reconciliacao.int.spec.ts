@@ -266,7 +266,7 @@ describe('captured money that no reservation has taken', () => {
       await deliver(
         system.parts,
         PagamentoNaoAproveitadoSchema,
-        { reservaId, pagamentoId: id, motivo: 'RESERVA_INEXISTENTE' },
+        { reservaId, pagamentoId: id, codigo: 'RESERVA_INEXISTENTE' },
         versao,
       );
     await system.workUntil(async () => expect(await system.statusOf(id)).toBe(StatusPagamento.ESTORNADO));

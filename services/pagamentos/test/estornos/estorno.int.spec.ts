@@ -64,7 +64,7 @@ const cancelada = (reservaId: string, centavos: bigint) =>
   );
 
 const naoAproveitado = (pagamentoId: string) =>
-  deliver(system.parts, PagamentoNaoAproveitadoSchema, { pagamentoId, motivo: 'SLOT_OCUPADO' }, 5);
+  deliver(system.parts, PagamentoNaoAproveitadoSchema, { pagamentoId, codigo: 'SLOT_OCUPADO' }, 5);
 
 const pedidosDe = (id: string) => system.stripe.refundRequests.filter(({ key }) => key.includes(id));
 

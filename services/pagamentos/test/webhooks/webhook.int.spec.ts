@@ -218,8 +218,8 @@ describe('a payment', () => {
     await trabalhar();
     await tratados(...events);
     expect((await outboxOf(system.dataSource, pagamento.id)).slice(1)).toMatchObject([
-      { assunto: 'pagamentos.v1.PagamentoRecusado', payload: { motivo: 'insufficient_funds' } },
-      { assunto: 'pagamentos.v1.PagamentoRecusado', payload: { motivo: 'insufficient_funds' } },
+      { assunto: 'pagamentos.v1.PagamentoRecusado', payload: { codigo: 'insufficient_funds' } },
+      { assunto: 'pagamentos.v1.PagamentoRecusado', payload: { codigo: 'insufficient_funds' } },
     ]);
     expect(await admin.obterPagamento({ pagamentoId: pagamento.id })).toMatchObject({
       status: StatusPagamento.PENDENTE,

@@ -131,7 +131,7 @@ describe('a payment that comes after the slot was freed', () => {
     expect((await ciclo.anunciados(id)).slice(2)).toEqual(['ReservaExpirada', 'PagamentoNaoAproveitado']);
     expect(await ciclo.anuncio(id, 'PagamentoNaoAproveitado')).toMatchObject({
       pagamentoId: `pag_${id}`,
-      motivo: 'SLOT_OCUPADO',
+      codigo: 'SLOT_OCUPADO',
     });
   });
 
@@ -159,7 +159,7 @@ describe('a payment that comes after the slot was freed', () => {
     ]);
     expect(await ciclo.anuncio('res_perdida', 'PagamentoNaoAproveitado')).toMatchObject({
       pagamentoId: 'pag_res_perdida',
-      motivo: 'RESERVA_INEXISTENTE',
+      codigo: 'RESERVA_INEXISTENTE',
     });
   });
 
@@ -190,7 +190,7 @@ describe('a payment that comes after the slot was freed', () => {
       'ReservaCancelada',
       'PagamentoNaoAproveitado',
     ]);
-    expect(await ciclo.anuncio(id, 'PagamentoNaoAproveitado')).toMatchObject({ motivo: 'RESERVA_CANCELADA' });
+    expect(await ciclo.anuncio(id, 'PagamentoNaoAproveitado')).toMatchObject({ codigo: 'RESERVA_CANCELADA' });
   });
 });
 

@@ -69,7 +69,7 @@ describe('a late payment', () => {
     parado.open();
     expect(await reservada).toBe('PENDENTE_PAGAMENTO');
     await paga;
-    expect(await ciclo.anuncio(id, 'PagamentoNaoAproveitado')).toMatchObject({ motivo: 'SLOT_OCUPADO' });
+    expect(await ciclo.anuncio(id, 'PagamentoNaoAproveitado')).toMatchObject({ codigo: 'SLOT_OCUPADO' });
   });
 });
 

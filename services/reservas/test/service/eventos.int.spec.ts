@@ -81,7 +81,7 @@ describe('events of pagamentos', () => {
       ids.pagamentoId,
       1,
     );
-    await publicar(PagamentoRecusadoSchema, { ...ids, motivo: 'card_declined' }, ids.pagamentoId, 2);
+    await publicar(PagamentoRecusadoSchema, { ...ids, codigo: 'card_declined' }, ids.pagamentoId, 2);
     await publicar(PagamentoAprovadoSchema, ids, ids.pagamentoId, 3);
     await eventually(async () => {
       expect(await historico(ids.reservaId)).toEqual([
@@ -216,7 +216,7 @@ describe('events of pagamentos', () => {
       `select payload from outbox where agregado_id = $1 and assunto like '%PagamentoNaoAproveitado'`,
       [ids.reservaId],
     );
-    expect(payload).toMatchObject({ pagamentoId: ids.pagamentoId, motivo: 'VALOR_DIVERGENTE' });
+    expect(payload).toMatchObject({ pagamentoId: ids.pagamentoId, codigo: 'VALOR_DIVERGENTE' });
   });
 
   it('give back what was paid for a reservation that does not exist, and end there', async () => {
@@ -225,7 +225,7 @@ describe('events of pagamentos', () => {
     const estorno = { ...ids, numero: 1, valor };
     const mensagens = [
       await publicar(CobrancaCriadaSchema, { ...ids, checkoutUrl: 'https://pay' }, ids.pagamentoId, 1),
-      await publicar(PagamentoRecusadoSchema, { ...ids, motivo: 'card_declined' }, ids.pagamentoId, 2),
+      await publicar(PagamentoRecusadoSchema, { ...ids, codigo: 'card_declined' }, ids.pagamentoId, 2),
       await publicar(PagamentoAprovadoSchema, { ...ids, valor }, ids.pagamentoId, 3),
       await publicar(EstornoSolicitadoSchema, estorno, ids.pagamentoId, 4),
       await publicar(EstornoConcluidoSchema, estorno, ids.pagamentoId, 5),
@@ -240,7 +240,7 @@ describe('events of pagamentos', () => {
       ids.reservaId,
     ]);
     expect(ditos).toMatchObject([
-      { payload: { pagamentoId: ids.pagamentoId, motivo: 'RESERVA_INEXISTENTE' } },
+      { payload: { pagamentoId: ids.pagamentoId, codigo: 'RESERVA_INEXISTENTE' } },
     ]);
   });
 

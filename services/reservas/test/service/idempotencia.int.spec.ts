@@ -233,7 +233,7 @@ describe('a cancelled series whose answer was lost', () => {
     expect(feitas).toEqual([[false, true, true], feitas[0]]);
     expect(segunda.ocorrencias[0]).toMatchObject({
       reserva: { status: StatusReserva.CONFIRMADA },
-      motivo: 'TRANSICAO_INVALIDA',
+      recusa: 'TRANSICAO_INVALIDA',
     });
   });
 

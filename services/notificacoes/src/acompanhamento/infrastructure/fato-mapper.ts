@@ -128,12 +128,12 @@ export function estornoFrom(
   exigirDono(evento);
   const { pagamentoId, numero, excedente } = evento;
   const { centavos, moeda } = valorDe(exigir(evento, evento.valor));
-  const falha = 'motivo' in evento ? evento : { motivo: '', devolvido: false };
+  const falha = 'codigo' in evento ? evento : { codigo: '', devolvido: false };
   const movimento = {
     ...{ pagamentoId, numero, situacao, valorCentavos: centavos, moeda, excedente },
     emCreditos: 'emCreditos' in evento && evento.emCreditos,
     pedido: pedidoDe(evento, centavos),
-    ...{ motivo: falha.motivo, devolvido: falha.devolvido },
+    ...{ motivo: falha.codigo, devolvido: falha.devolvido },
   };
   return { tipo: 'ESTORNO', movimento };
 }

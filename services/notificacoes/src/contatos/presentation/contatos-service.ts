@@ -21,7 +21,11 @@ export function contatosService(naoEntregaveis: NaoEntregaveis): RpcService {
       async listarContatosNaoEntregaveis(pedida) {
         const { itens, proxima } = valueOrThrow(await naoEntregaveis.listar(pedida));
         return create(ListarContatosNaoEntregaveisResponseSchema, {
-          contatos: itens.map(({ desde, ...mesmos }) => ({ ...mesmos, desde: timestampFromDate(desde) })),
+          contatos: itens.map(({ desde, motivo, ...mesmos }) => ({
+            ...mesmos,
+            desde: timestampFromDate(desde),
+            codigo: motivo,
+          })),
           nextPageToken: toPageToken(proxima),
         });
       },

@@ -5,9 +5,9 @@ import type { UrlNaoPermitidaError } from '../../rede/domain/url-nao-permitida.t
 import type { EventoPublico } from '../domain/evento-publico.ts';
 import type { Consequencia, Falha, Resultado } from '../domain/politica-de-entrega.ts';
 import type {
+  DesativadoPor,
   Entrega,
   Inscricao,
-  MotivoDesativacao,
   SituacaoEntrega,
   TipoDeAssinatura,
   Webhook,
@@ -77,7 +77,7 @@ export interface WebhooksRepository {
   atualizar(id: string, inscricao: Inscricao): Promise<boolean>;
   trocarChave(id: string, nova: { chave: Buffer; selo: string }, anteriorAte: Date): Promise<boolean>;
   ativar(id: string): Promise<boolean>;
-  desativar(id: string, motivo: MotivoDesativacao): Promise<boolean>;
+  desativar(id: string, motivo: DesativadoPor): Promise<boolean>;
   /** It is gone for everybody; what was sent to it goes by {@link esquecerApagados}. */
   apagar(id: string): Promise<boolean>;
   /** Deletes so many deliveries to addresses that are gone, and those of which none is left; answers how many deliveries. */
@@ -231,7 +231,7 @@ export interface Mensageiro {
 /** What operators are told. */
 export interface ObservadorDeWebhooks {
   tentativa(desfecho: 'entregue' | 'falhou' | 'desistiu', duracaoMs: number): void;
-  desativado(webhookId: string, motivo: MotivoDesativacao): void;
+  desativado(webhookId: string, motivo: DesativadoPor): void;
   /** The address could not be worked on; it is taken again once its lease is over. */
   quebrou(webhookId: string, causa: unknown): void;
 }

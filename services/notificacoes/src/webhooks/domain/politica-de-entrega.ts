@@ -1,7 +1,7 @@
-import type { MotivoDesativacao } from './webhook.ts';
+import type { DesativadoPor } from './webhook.ts';
 
 /** Why a receiver is sent nothing any more, of the reasons that are its own. */
-export type Falha = Extract<MotivoDesativacao, 'FALHAS' | 'GONE'>;
+export type Falha = Extract<DesativadoPor, 'FALHAS' | 'GONE'>;
 
 /** What became of a request. */
 export type Resultado =

@@ -1,7 +1,7 @@
 import type { TipoDeEvento } from './evento-publico.ts';
 
 export type TipoDeAssinatura = 'HMAC' | 'ED25519';
-export type MotivoDesativacao = 'PEDIDO' | 'FALHAS' | 'GONE' | 'DONO_SEM_ACESSO';
+export type DesativadoPor = 'PEDIDO' | 'FALHAS' | 'GONE' | 'DONO_SEM_ACESSO';
 
 /** What an administrator says of an address. */
 export interface Inscricao {
@@ -19,7 +19,7 @@ export interface Webhook extends Inscricao {
   readonly assinatura: TipoDeAssinatura;
   readonly chaveAnteriorAte: Date | undefined;
   /** Undefined: events are sent. */
-  readonly desativadoPor: MotivoDesativacao | undefined;
+  readonly desativadoPor: DesativadoPor | undefined;
   readonly falhandoDesde: Date | undefined;
   readonly criadoEm: Date;
 }

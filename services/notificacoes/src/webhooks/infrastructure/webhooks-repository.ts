@@ -10,7 +10,7 @@ import type {
   WebhookNovo,
   WebhooksRepository,
 } from '../application/ports.ts';
-import type { Inscricao, MotivoDesativacao, Webhook } from '../domain/webhook.ts';
+import type { DesativadoPor, Inscricao, Webhook } from '../domain/webhook.ts';
 
 const COLUNAS = `
   id, dono_id as "donoId", nome, url, tipos, espacos as "espacoIds", assinatura,
@@ -158,7 +158,7 @@ export class PostgresWebhooksRepository implements WebhooksRepository {
     return this.#mudou(ATIVAR, [id]);
   }
 
-  desativar(id: string, motivo: MotivoDesativacao): Promise<boolean> {
+  desativar(id: string, motivo: DesativadoPor): Promise<boolean> {
     return this.#mudou(DESATIVAR, [id, motivo]);
   }
 

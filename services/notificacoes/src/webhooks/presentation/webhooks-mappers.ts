@@ -1,9 +1,9 @@
 import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import {
+  DesativadoPor,
   type Entrega as EntregaProto,
   EntregaSchema,
-  MotivoDesativacao,
   SituacaoEntrega,
   SituacaoWebhook,
   TipoDeAssinatura,
@@ -24,7 +24,7 @@ export function toWebhookProto(webhook: Webhook, chave = ''): WebhookProto {
     tipos: tipos.map((tipo) => TipoDeEvento[tipo]),
     assinatura: TipoDeAssinatura[assinatura],
     situacao: desativadoPor ? SituacaoWebhook.DESATIVADO : SituacaoWebhook.ATIVO,
-    motivo: desativadoPor ? MotivoDesativacao[desativadoPor] : MotivoDesativacao.UNSPECIFIED,
+    desativadoPor: desativadoPor ? DesativadoPor[desativadoPor] : DesativadoPor.UNSPECIFIED,
     ...(chaveAnteriorAte && { chaveAnteriorAte: timestampFromDate(chaveAnteriorAte) }),
     ...(falhandoDesde && { falhandoDesde: timestampFromDate(falhandoDesde) }),
     criadoEm: timestampFromDate(criadoEm),

@@ -21,7 +21,7 @@ export class PostgresRecusasDeDevolucao implements RecusasDeDevolucao {
     try {
       await inRepeatableTransaction(this.#dataSource, async (sql) => {
         const [pagamento]: Array<{ id: string }> = await sql.query(PAGAMENTO, [reservaId]);
-        const dados = { pagamentoId: pagamento?.id ?? '', reservaId, clienteId, motivo };
+        const dados = { pagamentoId: pagamento?.id ?? '', reservaId, clienteId, codigo: motivo };
         const recusada = { ...dados, ocorridoEm: timestampFromDate(em) };
         await appendToOutbox(sql, [integrationEvent(DevolucaoRecusadaSchema, recusada, agregado)]);
       });

@@ -5,8 +5,8 @@ import type { SolicitarEstornoHandler } from '../application/solicitar-estorno.t
 
 /** Money that no reservation takes goes back. */
 export function naoAproveitadoConsumer(solicitarEstorno: SolicitarEstornoHandler): EventSubscription {
-  return on(PagamentoNaoAproveitadoSchema, async ({ pagamentoId, motivo }, meta) => {
-    const pedido = { pagamentoId, origem: 'NAO_APROVEITADO', valor: undefined, motivo } as const;
+  return on(PagamentoNaoAproveitadoSchema, async ({ pagamentoId, codigo }, meta) => {
+    const pedido = { pagamentoId, origem: 'NAO_APROVEITADO', valor: undefined, motivo: codigo } as const;
     const pedida = await solicitarEstorno.execute({ ...pedido, causa: causaDe(meta) });
     if (pedida.isFailure) throw permanente(pagamentoId, pedida.error);
   });

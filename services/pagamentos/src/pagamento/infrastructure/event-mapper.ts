@@ -54,7 +54,7 @@ export function toIntegrationEvent(
     case 'PagamentoAprovado':
       return pagou(cobranca) ? [aprovado(cobranca, comum, agregado)] : [];
     case 'CartaoRecusado': {
-      const recusado = { ...comum, motivo: evento.codigo, definitiva: false };
+      const recusado = { ...comum, codigo: evento.codigo, definitiva: false };
       return [integrationEvent(PagamentoRecusadoSchema, recusado, agregado)];
     }
     case 'EncerramentoRespondido':
@@ -77,7 +77,7 @@ export function toIntegrationEvent(
     case 'EstornoFalhou': {
       const { numero, valor, motivo, devolvido } = evento;
       const como = { devolvido, ...deVolta(cobranca, numero) };
-      const falhou = { ...comum, numero, motivo, valor: paraMensagem(valor), ...como };
+      const falhou = { ...comum, numero, codigo: motivo, valor: paraMensagem(valor), ...como };
       return [integrationEvent(EstornoFalhouSchema, falhou, agregado)];
     }
     case 'CobrancaImpedida':

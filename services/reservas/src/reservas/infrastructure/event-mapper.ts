@@ -51,7 +51,11 @@ export function toIntegrationEvent(
       return integrationEvent(ReservaExpiradaSchema, comum, agregado);
     case 'PagamentoNaoAproveitado': {
       const { pagamentoId, motivo } = event;
-      return integrationEvent(PagamentoNaoAproveitadoSchema, { ...comum, pagamentoId, motivo }, agregado);
+      return integrationEvent(
+        PagamentoNaoAproveitadoSchema,
+        { ...comum, pagamentoId, codigo: motivo },
+        agregado,
+      );
     }
     case 'PagamentoAproveitado':
       return integrationEvent(

@@ -49,14 +49,14 @@ export function pagamentosConsumers(handler: ReceberFatoHandler): ConsumeOptions
   });
   const pagamentoRecusado = on(
     PagamentoRecusadoSchema,
-    ({ reservaId, pagamentoId, motivo, definitiva }, { id }) =>
-      receber(id, { tipo: 'PagamentoRecusado', reservaId, pagamentoId, motivo, definitiva }),
+    ({ reservaId, pagamentoId, codigo, definitiva }, { id }) =>
+      receber(id, { tipo: 'PagamentoRecusado', reservaId, pagamentoId, motivo: codigo, definitiva }),
   );
   const cobrancaCancelada = on(CobrancaCanceladaSchema, ({ reservaId, pagamentoId, foiPaga }, { id }) =>
     receber(id, { tipo: 'CobrancaCancelada', reservaId, pagamentoId: pagamentoId || undefined, foiPaga }),
   );
-  const devolucaoRecusada = on(DevolucaoRecusadaSchema, ({ reservaId, motivo }, { id }) =>
-    receber(id, { tipo: 'DevolucaoRecusada', reservaId, motivo }),
+  const devolucaoRecusada = on(DevolucaoRecusadaSchema, ({ reservaId, codigo }, { id }) =>
+    receber(id, { tipo: 'DevolucaoRecusada', reservaId, motivo: codigo }),
   );
   const estornos = (['SOLICITADO', 'CONCLUIDO', 'FALHOU'] as const).map((status) =>
     on(ESTORNO[status], async (evento, meta) => {
@@ -64,7 +64,7 @@ export function pagamentosConsumers(handler: ReceberFatoHandler): ConsumeOptions
       // Money beyond the price, which no customer owed: what paid the reservation stays.
       if (evento.excedente) return;
       const valor = evento.valor && { valor: toDinheiro(evento.valor) };
-      const porque = 'motivo' in evento && { porque: evento.motivo };
+      const porque = 'codigo' in evento && { porque: evento.codigo };
       return receber(meta.id, {
         tipo: 'EstornoMudou',
         reservaId,

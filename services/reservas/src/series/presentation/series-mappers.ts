@@ -52,7 +52,7 @@ export function toSerieProto(
     modo: ModoSerie[modo],
     criadoEm: timestampFromDate(criadoEm),
     reservas: reservas.map((reserva) => toReservaProto(reserva)),
-    puladas: puladas.map((pulada) => ({ ...pulada })),
+    puladas: puladas.map(({ motivo, ...pulada }) => ({ ...pulada, recusa: motivo })),
   };
 }
 
@@ -88,7 +88,7 @@ function toOcorrenciaProto(
     }),
     ...(preco && { valor: toDinheiroProto(preco.valor), preco: preco.linhas.map(toLinhaProto) }),
     ...('recusa' in ocorrencia && {
-      motivo: ocorrencia.recusa.motivo,
+      recusa: ocorrencia.recusa.motivo,
       mensagem: ocorrencia.recusa.message,
     }),
   };
@@ -113,7 +113,7 @@ function toCancelamentoDeOcorrenciaProto({
 }: CancelamentoDeOcorrencia): MessageInitShape<typeof OcorrenciaCancelamentoSchema> {
   if (resultado.isFailure) {
     const { motivo, message } = resultado.error;
-    return { reserva: toReservaProto(reserva), permitido: false, motivo, explicacao: message };
+    return { reserva: toReservaProto(reserva), permitido: false, recusa: motivo, explicacao: message };
   }
   const { reembolso, reembolsoCreditos, creditoBonus, explicacao } = resultado.value;
   return {
