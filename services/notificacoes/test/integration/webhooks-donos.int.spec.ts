@@ -49,7 +49,7 @@ describe('who is no administrator any more, with a token that is still taken', (
       'DONO_SEM_ACESSO',
     ]);
     expect(await admin.obterWebhook({ webhookId })).toMatchObject({
-      motivo: DesativadoPor.DONO_SEM_ACESSO,
+      desativadoPor: DesativadoPor.DONO_SEM_ACESSO,
     });
     await conta([PapelUsuario.ADMIN], 3);
     await sabido(0);

@@ -162,7 +162,7 @@ describe('a receiver that fails', () => {
     await reservar();
     await eventually(async () =>
       expect(await admin.obterWebhook({ webhookId })).toMatchObject({
-        ...{ situacao: SituacaoWebhook.DESATIVADO, motivo: DesativadoPor.GONE },
+        ...{ situacao: SituacaoWebhook.DESATIVADO, desativadoPor: DesativadoPor.GONE },
       }),
     );
     await confirmar();
