@@ -3,6 +3,7 @@ import { requireBounds } from './bounds.ts';
 import { buf } from './buf.ts';
 import { loadContracts } from './contracts.ts';
 import { generateKong } from './kong/kong.ts';
+import { readExamples } from './openapi/examples.ts';
 import { generateOpenapi } from './openapi/openapi.ts';
 import { PLAIN_ROUTES } from './openapi/plain-routes.ts';
 import { type OutputTree, readTree } from './output-tree.ts';
@@ -25,7 +26,7 @@ export async function generateContracts(root: string, scratch: string): Promise<
   const tree: OutputTree = new Map([
     ...(await readTree(scratch, 'gen/src')),
     ...generateKong(registry, 'gen/kong'),
-    ...generateOpenapi(registry, 'gen/openapi', PLAIN_ROUTES),
+    ...generateOpenapi(registry, 'gen/openapi', PLAIN_ROUTES, readExamples()),
   ]);
   tree.set('proto/third_party/buf/validate/validate.proto', printDescriptor(file_buf_validate_validate));
   return tree;

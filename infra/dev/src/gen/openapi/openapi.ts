@@ -1,21 +1,16 @@
-import type { DescField, DescMessage, FileRegistry } from '@bufbuild/protobuf';
+import type { DescMessage, FileRegistry } from '@bufbuild/protobuf';
 import { stringify } from 'yaml';
-import {
-  fieldNamed,
-  isInstant,
-  isRead,
-  type RestPackage,
-  type RestRpc,
-  type RestService,
-  restPackages,
-} from '../contracts.ts';
-import { type Binding, pathVariables, renameVariables, withoutPatterns } from '../http-rule.ts';
+import { fieldNamed, type RestPackage, type RestService, restPackages } from '../contracts.ts';
+import { type Binding, renameVariables, withoutPatterns } from '../http-rule.ts';
 import type { OutputTree } from '../output-tree.ts';
 import { commentOf } from './comments.ts';
-import { type Json, rulesOf } from './openapi-rules.ts';
+import type { Examples } from './examples.ts';
+import type { Json } from './openapi-rules.ts';
 import { restText, SchemaCollector } from './openapi-schema.ts';
-import type { PlainRoutes } from './plain-routes.ts';
-import { isCreation, PUBLIC_RPCS } from './rest-conventions.ts';
+import { operation, type Sources } from './operations.ts';
+import { type PlainRoutes, plainPaths } from './plain-routes.ts';
+import { Reasons } from './reasons.ts';
+import { HEADERS, Responses } from './responses.ts';
 
 const HEADER = '# Generated from proto/ by `npm run gen`; do not edit.\n';
 
@@ -24,37 +19,52 @@ const LAYOUT = { lineWidth: 110, aliasDuplicateObjects: false, compat: 'yaml-1.1
 
 const LICENSE = { name: 'MIT', identifier: 'MIT' };
 
+/** Whoever runs a platform answers for it; this is who writes it. */
+const CONTACT = { name: 'Plataforma de Reservas' };
+
 /**
  * Writes one OpenAPI 3.1 document per package with REST RPCs, and one of all of them with the routes that are no RPCs:
  * the API as it is through the gateway. The one for all is JSON, so that it can be served as it is.
  *
  * @throws Error when two services, or two types of different packages, have the same name: the joined document would mix them up
  */
-export function generateOpenapi(registry: FileRegistry, folder: string, plain: PlainRoutes): OutputTree {
+export function generateOpenapi(
+  registry: FileRegistry,
+  folder: string,
+  plain: PlainRoutes,
+  examples: Examples,
+): OutputTree {
   const packages = restPackages(registry);
+  const reasons = new Reasons(registry);
+  const responses = new Responses(reasons, examples);
+  /** Each document has the schemas that it needs. */
+  const sources = (): Sources => ({ schemas: new SchemaCollector(), reasons, responses, examples });
   const documents = packages.map(
     (restPackage) =>
-      [`${folder}/${restPackage.name}.yaml`, HEADER + stringify(document(restPackage), LAYOUT)] as const,
+      [
+        `${folder}/${restPackage.name}.yaml`,
+        HEADER + stringify(document(restPackage, sources()), LAYOUT),
+      ] as const,
   );
-  const joined = `${JSON.stringify(joinedDocument(packages, plain), null, 2)}\n`;
+  const joined = `${JSON.stringify(joinedDocument(packages, plain, sources()), null, 2)}\n`;
   return new Map([...documents, [`${folder}/plataforma.json`, joined]]);
 }
 
-function document({ name, packageName, services }: RestPackage): Json {
-  const schemas = new SchemaCollector();
-  const paths = pathsOf(services, schemas);
+function document({ name, packageName, services }: RestPackage, sources: Sources): Json {
+  const paths = pathsOf(services, sources);
   return {
     openapi: '3.1.0',
     info: {
       title: `Plataforma de Reservas: ${name}`,
       version: packageName.split('.').at(-1),
       description: `REST API of the service ${name}, as clients see it through the gateway.`,
+      contact: CONTACT,
       license: LICENSE,
     },
     servers: [{ url: 'http://127.0.0.1:8000', description: 'REST edge of a local stack' }],
     tags: services.map((service) => tagOf(service)),
     paths,
-    components: components(schemas),
+    components: components(sources),
   };
 }
 
@@ -62,17 +72,17 @@ const JOINED_DESCRIPTION = `The whole REST API, as clients see it through the ga
 
 \`POST /api/v1/auth/login\` answers an \`accessToken\`, which goes into **Authorize** and is good for ten minutes.`;
 
-function joinedDocument(packages: readonly RestPackage[], plain: PlainRoutes): Json {
+function joinedDocument(packages: readonly RestPackage[], plain: PlainRoutes, sources: Sources): Json {
   const services = packages.flatMap((one) => one.services);
   requireOwnNames(services);
-  const schemas = new SchemaCollector();
-  const paths = pathsOf(services, schemas);
+  const paths = pathsOf(services, sources);
   return {
     openapi: '3.1.0',
     info: {
       title: 'Plataforma de Reservas',
       version: 'v1',
       description: JOINED_DESCRIPTION,
+      contact: CONTACT,
       license: LICENSE,
     },
     servers: [{ url: '/', description: 'The gateway that serves this document' }],
@@ -80,8 +90,8 @@ function joinedDocument(packages: readonly RestPackage[], plain: PlainRoutes): J
       ...packages.flatMap((one) => one.services.map((service) => tagOf(service, `${one.name}: `))),
       ...plain.tags,
     ],
-    paths: { ...paths, ...plain.paths },
-    components: components(schemas),
+    paths: { ...paths, ...plainPaths(plain, sources) },
+    components: components(sources),
   };
 }
 
@@ -100,13 +110,13 @@ function tagOf({ service }: RestService, prefix = ''): Json {
   return { name: service.name, description: prefix + restText(commentOf(service)) };
 }
 
-function pathsOf(services: readonly RestService[], schemas: SchemaCollector): { [path: string]: Json } {
+function pathsOf(services: readonly RestService[], sources: Sources): { [path: string]: Json } {
   const paths: { [path: string]: Json } = {};
   for (const { rpcs } of services) {
     for (const restRpc of rpcs) {
       for (const [index, binding] of restRpc.rule.bindings.entries()) {
         const path = restPath(restRpc.rpc.input, binding);
-        paths[path] = { ...paths[path], [binding.verb]: operation(restRpc, binding, index, schemas) };
+        paths[path] = { ...paths[path], [binding.verb]: operation(restRpc, binding, index, sources) };
       }
     }
   }
@@ -117,80 +127,7 @@ function restPath(input: DescMessage, { template }: Binding): string {
   return withoutPatterns(renameVariables(template, (name) => fieldNamed(input, name)?.jsonName ?? name));
 }
 
-function operation({ rpc }: RestRpc, binding: Binding, index: number, schemas: SchemaCollector): Json {
-  const fullName = `${rpc.parent.typeName}/${rpc.name}`;
-  const comment = restText(commentOf(rpc));
-  const parameters = [
-    ...pathParameters(rpc.input, binding, schemas),
-    ...queryParameters(rpc.input, binding, schemas),
-  ];
-  if (!isRead(rpc)) parameters.push({ $ref: '#/components/parameters/IdempotencyKey' });
-  const body = requestBody(rpc.input, binding, schemas);
-  return {
-    operationId: `${rpc.parent.name}_${rpc.name}${index === 0 ? '' : `_${index + 1}`}`,
-    summary: firstSentence(comment),
-    description: comment,
-    tags: [rpc.parent.name],
-    ...(PUBLIC_RPCS.has(fullName) ? { security: [] } : { security: [{ bearer: [] }] }),
-    ...(parameters.length > 0 ? { parameters } : {}),
-    ...(body === undefined ? {} : { requestBody: body }),
-    responses: {
-      [isCreation(fullName) ? '201' : '200']: {
-        description: 'Success.',
-        content: { 'application/json': { schema: schemas.reference(rpc.output) } },
-      },
-      default: { $ref: '#/components/responses/Erro' },
-    },
-  };
-}
-
-function firstSentence(comment: string): string {
-  return /^.*?[.](?=\s|$)/.exec(comment)?.[0] ?? comment;
-}
-
-function pathParameters(input: DescMessage, { template }: Binding, schemas: SchemaCollector): Json[] {
-  return pathVariables(template).flatMap((variable) => {
-    const field = fieldNamed(input, variable);
-    return field === undefined ? [] : [parameter(field, field.jsonName, 'path', true, schemas)];
-  });
-}
-
-/** Without a body every field that is not in the path travels in the query; nested ones with a dot. */
-function queryParameters(input: DescMessage, { template, body }: Binding, schemas: SchemaCollector): Json[] {
-  if (body !== '') return [];
-  const inPath = pathVariables(template);
-  return input.fields
-    .filter((field) => !inPath.includes(field.name))
-    .flatMap((f) => queryField(f, '', schemas));
-}
-
-function queryField(field: DescField, prefix: string, schemas: SchemaCollector): Json[] {
-  const name = `${prefix}${field.jsonName}`;
-  if (field.message !== undefined && !isInstant(field))
-    return field.message.fields.flatMap((nested) => queryField(nested, `${name}.`, schemas));
-  return [parameter(field, name, 'query', rulesOf(field).required, schemas)];
-}
-
-function parameter(
-  field: DescField,
-  name: string,
-  place: 'path' | 'query',
-  required: boolean,
-  schemas: SchemaCollector,
-): Json {
-  const { description, ...schema } = schemas.field(field);
-  return { name, in: place, required, ...(description === undefined ? {} : { description }), schema };
-}
-
-function requestBody(input: DescMessage, binding: Binding, schemas: SchemaCollector): Json | undefined {
-  if (binding.body === '') return undefined;
-  const field = binding.body === '*' ? undefined : fieldNamed(input, binding.body);
-  const schema =
-    field === undefined ? schemas.reference(input, pathVariables(binding.template)) : schemas.field(field);
-  return { required: true, content: { 'application/json': { schema } } };
-}
-
-function components(schemas: SchemaCollector): Json {
+function components({ schemas, responses }: Sources): Json {
   return {
     securitySchemes: {
       bearer: {
@@ -211,12 +148,8 @@ function components(schemas: SchemaCollector): Json {
         schema: { type: 'string' },
       },
     },
-    responses: {
-      Erro: {
-        description: 'Failure. The HTTP status follows from `code`.',
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/Erro' } } },
-      },
-    },
+    headers: HEADERS,
+    responses: responses.components(),
     schemas: { Erro: ERROR_SCHEMA, ...schemas.schemas() },
   };
 }

@@ -1,14 +1,57 @@
 import type { Json } from './openapi-rules.ts';
+import type { Sources } from './operations.ts';
 
 /** What the gateway serves besides RPCs: no contract says it, so it is written here. */
 export interface PlainRoutes {
   readonly tags: readonly Json[];
-  readonly paths: { readonly [path: string]: Json };
+  readonly paths: { readonly [path: string]: { readonly [verb: string]: PlainOperation } };
 }
 
-const FAILED = { default: { $ref: '#/components/responses/Erro' } };
+/** One of them; its description names failures as comments of the contract do, and the gateway adds its own. */
+interface PlainOperation extends Json {
+  readonly operationId: string;
+  readonly description: string;
+  readonly security: readonly Json[];
+  readonly responses: { readonly [status: string]: Json };
+}
 
-const answered = (description: string, type: string, schema?: Json): Json => ({
+/** Their paths with all that they answer. */
+export function plainPaths({ paths }: PlainRoutes, sources: Sources): { [path: string]: Json } {
+  return mapped(paths, (verbs) =>
+    mapped(verbs, (operation) => ({ ...operation, responses: answers(operation, sources) })),
+  );
+}
+
+const mapped = <T, U>(
+  record: { readonly [name: string]: T },
+  change: (value: T) => U,
+): { [name: string]: U } =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+
+function answers(
+  { operationId, description, security, responses: own, requestBody }: PlainOperation,
+  { reasons, responses, examples }: Sources,
+): Json {
+  const body = examples.get(operationId)?.success?.body;
+  const told = mapped(own, ({ content, ...response }) => ({
+    ...responses.plain(response),
+    ...(content === undefined
+      ? {}
+      : {
+          content:
+            body === undefined
+              ? content
+              : mapped(content as Json, (type) => ({ ...(type as Json), example: body })),
+        }),
+  }));
+  const failures = responses.failures({
+    ...{ operationId, reasons: reasons.ofComment(description, undefined) },
+    ...{ secured: security.length > 0, keyed: false, checked: false, hasBody: requestBody !== undefined },
+  });
+  return { ...failures, ...told };
+}
+
+const answered = (description: string, type: string, schema?: Json): { '200': Json } => ({
   '200': { description, content: { [type]: schema === undefined ? {} : { schema } } },
 });
 
@@ -30,19 +73,19 @@ function toldByProvider(
   operationId: string,
   summary: string,
   type: string,
-  more: { parameters?: Json[]; responses?: Json } = {},
-): Json {
+  more: { parameters?: Json[]; responses?: PlainOperation['responses'] } = {},
+): { post: PlainOperation } {
   const { parameters, responses = { '200': { description: 'It is kept.' } } } = more;
   return {
     post: {
       operationId,
       summary,
-      description: `${summary} What is not signed by the provider is refused: INVALID_ARGUMENT/ASSINATURA_INVALIDA.`,
+      description: `${summary} What is not signed by the provider is refused.\n\nFailures: INVALID_ARGUMENT/ASSINATURA_INVALIDA.`,
       tags: ['Provedores'],
       security: [],
       ...(parameters && { parameters }),
       requestBody: { required: true, content: { [type]: {} } },
-      responses: { ...responses, ...FAILED },
+      responses,
     },
   };
 }
@@ -85,7 +128,6 @@ export const PLAIN_ROUTES: PlainRoutes = {
             required: ['keys'],
             properties: { keys: { type: 'array', items: { type: 'object' } } },
           }),
-          ...FAILED,
         },
       },
     },
@@ -98,7 +140,7 @@ export const PLAIN_ROUTES: PlainRoutes = {
         tags: ['ExportService'],
         security: [],
         parameters: [parameter('path', 'endereco', 'End of the address, without `.tar.gz`.')],
-        responses: { ...answered('The archive.', 'application/gzip'), ...FAILED },
+        responses: answered('The archive.', 'application/gzip'),
       },
     },
     '/api/v1/calendarios/{token}.ics': {
@@ -113,7 +155,6 @@ export const PLAIN_ROUTES: PlainRoutes = {
         responses: {
           ...answered('The feed, with `ETag`.', 'text/calendar', TEXT),
           '304': { description: 'Nothing has changed.' },
-          ...FAILED,
         },
       },
     },
@@ -133,21 +174,24 @@ export const PLAIN_ROUTES: PlainRoutes = {
           parameter('query', 'tipo', 'Only this kind.', { $ref: '#/components/schemas/TipoTransacao' }),
           parameter('query', 'pagamentoId', 'Only this payment.', ID),
         ],
-        responses: { ...answered('A line of names, then a movement a line.', 'text/csv', TEXT), ...FAILED },
+        responses: answered('A line of names, then a movement a line.', 'text/csv', TEXT),
       },
     },
     '/api/v1/notificacoes/descadastro/{token}': {
       get: {
         operationId: 'PerguntarDescadastro',
-        summary: 'Shows the page that a link in a message leads to; reading it changes nothing.',
+        summary: 'Shows the page that a link in a message leads to.',
+        description: 'Shows the page that a link in a message leads to; reading it changes nothing.',
         tags: ['NotificacoesService'],
         security: [],
         parameters: [TOKEN, IDIOMA],
-        responses: { ...PAGE, ...FAILED },
+        responses: PAGE,
       },
       post: {
         operationId: 'Descadastrar',
         summary: 'Ends messages like the one that the link was in (RFC 8058).',
+        description:
+          'Ends messages like the one that the link was in, as mail programs ask for it with one click (RFC 8058).',
         tags: ['NotificacoesService'],
         security: [],
         parameters: [TOKEN, IDIOMA],
@@ -169,7 +213,6 @@ export const PLAIN_ROUTES: PlainRoutes = {
             description: 'The form is none of RFC 8058; the page asks again.',
             content: { 'text/html': { schema: TEXT } },
           },
-          ...FAILED,
         },
       },
     },
