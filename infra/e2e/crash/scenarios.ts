@@ -119,7 +119,7 @@ async function spendABonus(people: CrashCustomers): Promise<Prepared> {
   const act = async () => {
     await people.cancel(admin, id, { excepcional: 'PROBLEMA_NO_ESPACO' });
     await patiently(async () => {
-      const { body } = await customer.rest.get<{ saldo: { centavos?: number } }>('/api/v1/creditos');
+      const { body } = await customer.rest.get<{ saldo: { centavos: number } }>('/api/v1/creditos');
       if (!body.saldo.centavos) throw new Error('the bonus is not there yet');
     });
     const next = await people.book(customer, people.platform.nextSlot());

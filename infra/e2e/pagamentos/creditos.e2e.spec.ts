@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 /** Kong leaves zeros out. */
 interface Valor {
-  readonly centavos?: number;
+  readonly centavos: number;
 }
 
 interface Pagamento {
@@ -34,7 +34,7 @@ interface Creditos {
 
 const creditos = async ({ rest }: Customer) => (await rest.get<Creditos>('/api/v1/creditos')).body;
 
-const centavos = (valor: Valor) => valor.centavos ?? 0;
+const centavos = (valor: Valor) => valor.centavos;
 const saldo = async (customer: Customer) => centavos((await creditos(customer)).saldo);
 
 const pagamentoDe = async ({ rest }: Customer, { pagamentoId }: ReservaRest) =>

@@ -59,7 +59,7 @@ describe('the money of a customer, over REST', () => {
     const { body } = await customer.rest.get<Extrato>('/api/v1/extrato?pageSize=2');
     const total = first.valor.centavos + second.valor.centavos;
     // REST leaves zeros out.
-    expect(body.saldoInicial.pago).toEqual({ moeda: 'BRL' });
+    expect(body.saldoInicial.pago).toEqual({ centavos: 0, moeda: 'BRL' });
     expect(body.linhas.map(({ transacao, saldo }) => [transacao.reservaId, saldo.pago.centavos])).toEqual([
       [first.id, first.valor.centavos],
       [second.id, total],

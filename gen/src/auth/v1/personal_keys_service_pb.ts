@@ -5,13 +5,14 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file auth/v1/personal_keys_service.proto.
  */
 export const file_auth_v1_personal_keys_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNhdXRoL3YxL3BlcnNvbmFsX2tleXNfc2VydmljZS5wcm90bxIHYXV0aC52MSI2ChVHZXRQZXJzb25hbEtleVJlcXVlc3QSHQoKdXN1YXJpb19pZBgBIAEoCUIJukgGcgQQARgoIiwKFkdldFBlcnNvbmFsS2V5UmVzcG9uc2USEgoFY2hhdmUYASABKAxCA4ABATJoChNQZXJzb25hbEtleXNTZXJ2aWNlElEKDkdldFBlcnNvbmFsS2V5Eh4uYXV0aC52MS5HZXRQZXJzb25hbEtleVJlcXVlc3QaHy5hdXRoLnYxLkdldFBlcnNvbmFsS2V5UmVzcG9uc2ViBnByb3RvMw", [file_buf_validate_validate]);
+  fileDesc("CiNhdXRoL3YxL3BlcnNvbmFsX2tleXNfc2VydmljZS5wcm90bxIHYXV0aC52MSI5ChVHZXRQZXJzb25hbEtleVJlcXVlc3QSIAoKdXN1YXJpb19pZBgBIAEoCUIM4EECukgGcgQQARgoIi8KFkdldFBlcnNvbmFsS2V5UmVzcG9uc2USFQoFY2hhdmUYASABKAxCBoABAeBBATJoChNQZXJzb25hbEtleXNTZXJ2aWNlElEKDkdldFBlcnNvbmFsS2V5Eh4uYXV0aC52MS5HZXRQZXJzb25hbEtleVJlcXVlc3QaHy5hdXRoLnYxLkdldFBlcnNvbmFsS2V5UmVzcG9uc2ViBnByb3RvMw", [file_buf_validate_validate, file_google_api_field_behavior]);
 
 /**
  * Whose key.

@@ -5,13 +5,14 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file auth/v1/service_tokens_service.proto.
  */
 export const file_auth_v1_service_tokens_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRhdXRoL3YxL3NlcnZpY2VfdG9rZW5zX3NlcnZpY2UucHJvdG8SB2F1dGgudjEidAoYSXNzdWVTZXJ2aWNlVG9rZW5SZXF1ZXN0EhoKB3NlcnZpY28YASABKAlCCbpIBnIEEAEYPBIeCgdzZWdyZWRvGAIgASgJQg2AAQG6SAdyBRABGIACEhwKCWF1ZGllbmNpYRgDIAEoCUIJukgGcgQQARg8IlkKGUlzc3VlU2VydmljZVRva2VuUmVzcG9uc2USFAoMYWNjZXNzX3Rva2VuGAEgASgJEhIKCnRva2VuX3R5cGUYAiABKAkSEgoKZXhwaXJlc19pbhgDIAEoBTJyChRTZXJ2aWNlVG9rZW5zU2VydmljZRJaChFJc3N1ZVNlcnZpY2VUb2tlbhIhLmF1dGgudjEuSXNzdWVTZXJ2aWNlVG9rZW5SZXF1ZXN0GiIuYXV0aC52MS5Jc3N1ZVNlcnZpY2VUb2tlblJlc3BvbnNlYgZwcm90bzM", [file_buf_validate_validate]);
+  fileDesc("CiRhdXRoL3YxL3NlcnZpY2VfdG9rZW5zX3NlcnZpY2UucHJvdG8SB2F1dGgudjEigAEKGElzc3VlU2VydmljZVRva2VuUmVxdWVzdBIdCgdzZXJ2aWNvGAEgASgJQgzgQQK6SAZyBBABGDwSJAoHc2VncmVkbxgCIAEoCUITgAEB4EEC4EEEukgHcgUQARiAAhIfCglhdWRpZW5jaWEYAyABKAlCDOBBArpIBnIEEAEYPCJoChlJc3N1ZVNlcnZpY2VUb2tlblJlc3BvbnNlEhkKDGFjY2Vzc190b2tlbhgBIAEoCUID4EECEhcKCnRva2VuX3R5cGUYAiABKAlCA+BBAhIXCgpleHBpcmVzX2luGAMgASgFQgPgQQIycgoUU2VydmljZVRva2Vuc1NlcnZpY2USWgoRSXNzdWVTZXJ2aWNlVG9rZW4SIS5hdXRoLnYxLklzc3VlU2VydmljZVRva2VuUmVxdWVzdBoiLmF1dGgudjEuSXNzdWVTZXJ2aWNlVG9rZW5SZXNwb25zZWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior]);
 
 /**
  * Who asks, and whom the token is for.

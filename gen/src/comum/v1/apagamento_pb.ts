@@ -4,13 +4,14 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file comum/v1/apagamento.proto.
  */
 export const file_comum_v1_apagamento: GenFile = /*@__PURE__*/
-  fileDesc("Chljb211bS92MS9hcGFnYW1lbnRvLnByb3RvEghjb211bS52MSJtChBJdGVtRGVBcGFnYW1lbnRvEg0KBWRhZG9zGAEgASgJEiYKBGFjYW8YAiABKA4yGC5jb211bS52MS5BY2FvU29icmVEYWRvcxISCgpxdWFudGlkYWRlGAMgASgFEg4KBm1vdGl2bxgEIAEoCSqQAQoOQWNhb1NvYnJlRGFkb3MSIAocQUNBT19TT0JSRV9EQURPU19VTlNQRUNJRklFRBAAEhwKGEFDQU9fU09CUkVfREFET1NfQVBBR0FETxABEiAKHEFDQU9fU09CUkVfREFET1NfQU5PTklNSVpBRE8QAhIcChhBQ0FPX1NPQlJFX0RBRE9TX01BTlRJRE8QA2IGcHJvdG8z");
+  fileDesc("Chljb211bS92MS9hcGFnYW1lbnRvLnByb3RvEghjb211bS52MSKBAQoQSXRlbURlQXBhZ2FtZW50bxISCgVkYWRvcxgBIAEoCUID4EECEisKBGFjYW8YAiABKA4yGC5jb211bS52MS5BY2FvU29icmVEYWRvc0ID4EECEhcKCnF1YW50aWRhZGUYAyABKAVCA+BBAhITCgZtb3Rpdm8YBCABKAlCA+BBASqQAQoOQWNhb1NvYnJlRGFkb3MSIAocQUNBT19TT0JSRV9EQURPU19VTlNQRUNJRklFRBAAEhwKGEFDQU9fU09CUkVfREFET1NfQVBBR0FETxABEiAKHEFDQU9fU09CUkVfREFET1NfQU5PTklNSVpBRE8QAhIcChhBQ0FPX1NPQlJFX0RBRE9TX01BTlRJRE8QA2IGcHJvdG8z", [file_google_api_field_behavior]);
 
 /**
  * One kind of data of a person, and what became of it.

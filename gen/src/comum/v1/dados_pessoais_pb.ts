@@ -4,13 +4,14 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file comum/v1/dados_pessoais.proto.
  */
 export const file_comum_v1_dados_pessoais: GenFile = /*@__PURE__*/
-  fileDesc("Ch1jb211bS92MS9kYWRvc19wZXNzb2Fpcy5wcm90bxIIY29tdW0udjEiLwoMU2VjYW9EZURhZG9zEgwKBG5vbWUYASABKAkSEQoJcmVnaXN0cm9zGAIgAygJYgZwcm90bzM");
+  fileDesc("Ch1jb211bS92MS9kYWRvc19wZXNzb2Fpcy5wcm90bxIIY29tdW0udjEiOQoMU2VjYW9EZURhZG9zEhEKBG5vbWUYASABKAlCA+BBAhIWCglyZWdpc3Ryb3MYAiADKAlCA+BBAmIGcHJvdG8z", [file_google_api_field_behavior]);
 
 /**
  * Records of one kind that a service has about a person.

@@ -5,13 +5,14 @@
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file comum/v1/dinheiro.proto.
  */
 export const file_comum_v1_dinheiro: GenFile = /*@__PURE__*/
-  fileDesc("Chdjb211bS92MS9kaW5oZWlyby5wcm90bxIIY29tdW0udjEiQAoIRGluaGVpcm8SEAoIY2VudGF2b3MYASABKAMSIgoFbW9lZGEYAiABKAlCE7pIEHIOGAMyCl5bQS1aXXszfSRiBnByb3RvMw", [file_buf_validate_validate]);
+  fileDesc("Chdjb211bS92MS9kaW5oZWlyby5wcm90bxIIY29tdW0udjEiSwoIRGluaGVpcm8SGAoIY2VudGF2b3MYASABKANCBuBBAeBBBxIlCgVtb2VkYRgCIAEoCUIW4EECukgQcg4YAzIKXltBLVpdezN9JGIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior]);
 
 /**
  * An amount of money in the minor unit of its currency.

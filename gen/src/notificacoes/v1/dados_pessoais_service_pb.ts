@@ -7,13 +7,14 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { SecaoDeDados } from "../../comum/v1/dados_pessoais_pb.ts";
 import { file_comum_v1_dados_pessoais } from "../../comum/v1/dados_pessoais_pb.ts";
+import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file notificacoes/v1/dados_pessoais_service.proto.
  */
 export const file_notificacoes_v1_dados_pessoais_service: GenFile = /*@__PURE__*/
-  fileDesc("Cixub3RpZmljYWNvZXMvdjEvZGFkb3NfcGVzc29haXNfc2VydmljZS5wcm90bxIPbm90aWZpY2Fjb2VzLnYxImIKFEV4cG9ydGFyRGFkb3NSZXF1ZXN0Ei8KCnVzdWFyaW9faWQYASABKAlCG7pIGHIWGCgyEl5jbGlfWzAtOUEtWmEtel0rJBIZCgdwb3NpY2FvGAIgASgJQgi6SAVyAxiABCJYChVFeHBvcnRhckRhZG9zUmVzcG9uc2USJgoGc2Vjb2VzGAEgAygLMhYuY29tdW0udjEuU2VjYW9EZURhZG9zEhcKD3Byb3hpbWFfcG9zaWNhbxgCIAEoCTJ7ChREYWRvc1Blc3NvYWlzU2VydmljZRJjCg1FeHBvcnRhckRhZG9zEiUubm90aWZpY2Fjb2VzLnYxLkV4cG9ydGFyRGFkb3NSZXF1ZXN0GiYubm90aWZpY2Fjb2VzLnYxLkV4cG9ydGFyRGFkb3NSZXNwb25zZSIDkAIBYgZwcm90bzM", [file_buf_validate_validate, file_comum_v1_dados_pessoais]);
+  fileDesc("Cixub3RpZmljYWNvZXMvdjEvZGFkb3NfcGVzc29haXNfc2VydmljZS5wcm90bxIPbm90aWZpY2Fjb2VzLnYxImgKFEV4cG9ydGFyRGFkb3NSZXF1ZXN0EjIKCnVzdWFyaW9faWQYASABKAlCHuBBArpIGHIWGCgyEl5jbGlfWzAtOUEtWmEtel0rJBIcCgdwb3NpY2FvGAIgASgJQgvgQQG6SAVyAxiABCJiChVFeHBvcnRhckRhZG9zUmVzcG9uc2USKwoGc2Vjb2VzGAEgAygLMhYuY29tdW0udjEuU2VjYW9EZURhZG9zQgPgQQISHAoPcHJveGltYV9wb3NpY2FvGAIgASgJQgPgQQEyewoURGFkb3NQZXNzb2Fpc1NlcnZpY2USYwoNRXhwb3J0YXJEYWRvcxIlLm5vdGlmaWNhY29lcy52MS5FeHBvcnRhckRhZG9zUmVxdWVzdBomLm5vdGlmaWNhY29lcy52MS5FeHBvcnRhckRhZG9zUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_buf_validate_validate, file_comum_v1_dados_pessoais, file_google_api_field_behavior]);
 
 /**
  * Whose data, and which page of them.

@@ -4,6 +4,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
@@ -12,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file notificacoes/v1/dispositivo.proto.
  */
 export const file_notificacoes_v1_dispositivo: GenFile = /*@__PURE__*/
-  fileDesc("CiFub3RpZmljYWNvZXMvdjEvZGlzcG9zaXRpdm8ucHJvdG8SD25vdGlmaWNhY29lcy52MSK7AQoLRGlzcG9zaXRpdm8SCgoCaWQYASABKAkSLgoEdGlwbxgCIAEoDjIgLm5vdGlmaWNhY29lcy52MS5UaXBvRGlzcG9zaXRpdm8SDAoEbm9tZRgDIAEoCRItCgljcmlhZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKD3VsdGltb19lbnZpb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqbAoPVGlwb0Rpc3Bvc2l0aXZvEiAKHFRJUE9fRElTUE9TSVRJVk9fVU5TUEVDSUZJRUQQABIYChRUSVBPX0RJU1BPU0lUSVZPX0ZDTRABEh0KGVRJUE9fRElTUE9TSVRJVk9fV0VCX1BVU0gQAmIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("CiFub3RpZmljYWNvZXMvdjEvZGlzcG9zaXRpdm8ucHJvdG8SD25vdGlmaWNhY29lcy52MSLUAQoLRGlzcG9zaXRpdm8SDwoCaWQYASABKAlCA+BBAhIzCgR0aXBvGAIgASgOMiAubm90aWZpY2Fjb2VzLnYxLlRpcG9EaXNwb3NpdGl2b0ID4EECEhEKBG5vbWUYAyABKAlCA+BBAhIyCgljcmlhZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQISOAoPdWx0aW1vX2VudmlvX2VtGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEBKmwKD1RpcG9EaXNwb3NpdGl2bxIgChxUSVBPX0RJU1BPU0lUSVZPX1VOU1BFQ0lGSUVEEAASGAoUVElQT19ESVNQT1NJVElWT19GQ00QARIdChlUSVBPX0RJU1BPU0lUSVZPX1dFQl9QVVNIEAJiBnByb3RvMw", [file_google_api_field_behavior, file_google_protobuf_timestamp]);
 
 /**
  * A device that messages are shown on. What it is reached by is never told.

@@ -6,6 +6,7 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { ItemDeApagamento } from "../../comum/v1/apagamento_pb.ts";
 import { file_comum_v1_apagamento } from "../../comum/v1/apagamento_pb.ts";
+import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Canal, ModeloNotificacao } from "./notificacao_pb.ts";
@@ -16,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file notificacoes/v1/eventos.proto.
  */
 export const file_notificacoes_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("Ch1ub3RpZmljYWNvZXMvdjEvZXZlbnRvcy5wcm90bxIPbm90aWZpY2Fjb2VzLnYxIuABChJOb3RpZmljYWNhb0VudmlhZGESFgoObm90aWZpY2FjYW9faWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIlCgVjYW5hbBgDIAEoDjIWLm5vdGlmaWNhY29lcy52MS5DYW5hbBIyCgZtb2RlbG8YBCABKA4yIi5ub3RpZmljYWNvZXMudjEuTW9kZWxvTm90aWZpY2FjYW8SEgoKcmVzZXJ2YV9pZBgFIAEoCRIvCgtvY29ycmlkb19lbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAihwEKFURhZG9zUGVzc29haXNBcGFnYWRvcxISCgp1c3VhcmlvX2lkGAEgASgJEikKBWl0ZW5zGAIgAygLMhouY29tdW0udjEuSXRlbURlQXBhZ2FtZW50bxIvCgtvY29ycmlkb19lbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiogEKEERhZG9zQ29uc3VsdGFkb3MSEAoIYXV0b3JfaWQYASABKAkSEgoKdXN1YXJpb19pZBgCIAEoCRILCgNycGMYAyABKAkSEwoLZW5kZXJlY29faXAYBCABKAkSFQoNcmVxdWlzaWNhb19pZBgFIAEoCRIvCgtvY29ycmlkb19lbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_comum_v1_apagamento, file_google_protobuf_timestamp, file_notificacoes_v1_notificacao]);
+  fileDesc("Ch1ub3RpZmljYWNvZXMvdjEvZXZlbnRvcy5wcm90bxIPbm90aWZpY2Fjb2VzLnYxIv4BChJOb3RpZmljYWNhb0VudmlhZGESGwoObm90aWZpY2FjYW9faWQYASABKAlCA+BBAhIXCgpjbGllbnRlX2lkGAIgASgJQgPgQQISKgoFY2FuYWwYAyABKA4yFi5ub3RpZmljYWNvZXMudjEuQ2FuYWxCA+BBAhI3CgZtb2RlbG8YBCABKA4yIi5ub3RpZmljYWNvZXMudjEuTW9kZWxvTm90aWZpY2FjYW9CA+BBAhIXCgpyZXNlcnZhX2lkGAUgASgJQgPgQQESNAoLb2NvcnJpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQIilgEKFURhZG9zUGVzc29haXNBcGFnYWRvcxIXCgp1c3VhcmlvX2lkGAEgASgJQgPgQQISLgoFaXRlbnMYAiADKAsyGi5jb211bS52MS5JdGVtRGVBcGFnYW1lbnRvQgPgQQISNAoLb2NvcnJpZG9fZW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQIiwAEKEERhZG9zQ29uc3VsdGFkb3MSFQoIYXV0b3JfaWQYASABKAlCA+BBAhIXCgp1c3VhcmlvX2lkGAIgASgJQgPgQQESEAoDcnBjGAMgASgJQgPgQQISGAoLZW5kZXJlY29faXAYBCABKAlCA+BBARIaCg1yZXF1aXNpY2FvX2lkGAUgASgJQgPgQQESNAoLb2NvcnJpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQJiBnByb3RvMw", [file_comum_v1_apagamento, file_google_api_field_behavior, file_google_protobuf_timestamp, file_notificacoes_v1_notificacao]);
 
 /**
  * The provider has accepted a message. Subject `notificacoes.v1.NotificacaoEnviada`, aggregate `notificacao`.

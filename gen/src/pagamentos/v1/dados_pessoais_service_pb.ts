@@ -7,13 +7,14 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { SecaoDeDados } from "../../comum/v1/dados_pessoais_pb.ts";
 import { file_comum_v1_dados_pessoais } from "../../comum/v1/dados_pessoais_pb.ts";
+import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file pagamentos/v1/dados_pessoais_service.proto.
  */
 export const file_pagamentos_v1_dados_pessoais_service: GenFile = /*@__PURE__*/
-  fileDesc("CipwYWdhbWVudG9zL3YxL2RhZG9zX3Blc3NvYWlzX3NlcnZpY2UucHJvdG8SDXBhZ2FtZW50b3MudjEiYgoURXhwb3J0YXJEYWRvc1JlcXVlc3QSLwoKdXN1YXJpb19pZBgBIAEoCUIbukgYchYYKDISXmNsaV9bMC05QS1aYS16XSskEhkKB3Bvc2ljYW8YAiABKAlCCLpIBXIDGIAEIlgKFUV4cG9ydGFyRGFkb3NSZXNwb25zZRImCgZzZWNvZXMYASADKAsyFi5jb211bS52MS5TZWNhb0RlRGFkb3MSFwoPcHJveGltYV9wb3NpY2FvGAIgASgJMncKFERhZG9zUGVzc29haXNTZXJ2aWNlEl8KDUV4cG9ydGFyRGFkb3MSIy5wYWdhbWVudG9zLnYxLkV4cG9ydGFyRGFkb3NSZXF1ZXN0GiQucGFnYW1lbnRvcy52MS5FeHBvcnRhckRhZG9zUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_buf_validate_validate, file_comum_v1_dados_pessoais]);
+  fileDesc("CipwYWdhbWVudG9zL3YxL2RhZG9zX3Blc3NvYWlzX3NlcnZpY2UucHJvdG8SDXBhZ2FtZW50b3MudjEiaAoURXhwb3J0YXJEYWRvc1JlcXVlc3QSMgoKdXN1YXJpb19pZBgBIAEoCUIe4EECukgYchYYKDISXmNsaV9bMC05QS1aYS16XSskEhwKB3Bvc2ljYW8YAiABKAlCC+BBAbpIBXIDGIAEImIKFUV4cG9ydGFyRGFkb3NSZXNwb25zZRIrCgZzZWNvZXMYASADKAsyFi5jb211bS52MS5TZWNhb0RlRGFkb3NCA+BBAhIcCg9wcm94aW1hX3Bvc2ljYW8YAiABKAlCA+BBATJ3ChREYWRvc1Blc3NvYWlzU2VydmljZRJfCg1FeHBvcnRhckRhZG9zEiMucGFnYW1lbnRvcy52MS5FeHBvcnRhckRhZG9zUmVxdWVzdBokLnBhZ2FtZW50b3MudjEuRXhwb3J0YXJEYWRvc1Jlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_buf_validate_validate, file_comum_v1_dados_pessoais, file_google_api_field_behavior]);
 
 /**
  * Whose data, and which page of them.

@@ -4,6 +4,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -12,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/calendario.proto.
  */
 export const file_reservas_v1_calendario: GenFile = /*@__PURE__*/
-  fileDesc("ChxyZXNlcnZhcy92MS9jYWxlbmRhcmlvLnByb3RvEgtyZXNlcnZhcy52MSJnCgpDYWxlbmRhcmlvEgoKAmlkGAEgASgJEhEKCWVzcGFjb19pZBgCIAEoCRILCgN1cmwYAyABKAkSLQoJY3JpYWRvX2VtGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcGIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("ChxyZXNlcnZhcy92MS9jYWxlbmRhcmlvLnByb3RvEgtyZXNlcnZhcy52MSJ7CgpDYWxlbmRhcmlvEg8KAmlkGAEgASgJQgPgQQISFgoJZXNwYWNvX2lkGAIgASgJQgPgQQESEAoDdXJsGAMgASgJQgPgQQESMgoJY3JpYWRvX2VtGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EECYgZwcm90bzM", [file_google_api_field_behavior, file_google_protobuf_timestamp]);
 
 /**
  * A calendar feed (iCalendar, RFC 5545) of one customer's reservations, or of one space's.

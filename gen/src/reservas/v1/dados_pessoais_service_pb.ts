@@ -7,13 +7,14 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { SecaoDeDados } from "../../comum/v1/dados_pessoais_pb.ts";
 import { file_comum_v1_dados_pessoais } from "../../comum/v1/dados_pessoais_pb.ts";
+import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file reservas/v1/dados_pessoais_service.proto.
  */
 export const file_reservas_v1_dados_pessoais_service: GenFile = /*@__PURE__*/
-  fileDesc("CihyZXNlcnZhcy92MS9kYWRvc19wZXNzb2Fpc19zZXJ2aWNlLnByb3RvEgtyZXNlcnZhcy52MSJiChRFeHBvcnRhckRhZG9zUmVxdWVzdBIvCgp1c3VhcmlvX2lkGAEgASgJQhu6SBhyFhgoMhJeY2xpX1swLTlBLVphLXpdKyQSGQoHcG9zaWNhbxgCIAEoCUIIukgFcgMYgAQiWAoVRXhwb3J0YXJEYWRvc1Jlc3BvbnNlEiYKBnNlY29lcxgBIAMoCzIWLmNvbXVtLnYxLlNlY2FvRGVEYWRvcxIXCg9wcm94aW1hX3Bvc2ljYW8YAiABKAkycwoURGFkb3NQZXNzb2Fpc1NlcnZpY2USWwoNRXhwb3J0YXJEYWRvcxIhLnJlc2VydmFzLnYxLkV4cG9ydGFyRGFkb3NSZXF1ZXN0GiIucmVzZXJ2YXMudjEuRXhwb3J0YXJEYWRvc1Jlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_buf_validate_validate, file_comum_v1_dados_pessoais]);
+  fileDesc("CihyZXNlcnZhcy92MS9kYWRvc19wZXNzb2Fpc19zZXJ2aWNlLnByb3RvEgtyZXNlcnZhcy52MSJoChRFeHBvcnRhckRhZG9zUmVxdWVzdBIyCgp1c3VhcmlvX2lkGAEgASgJQh7gQQK6SBhyFhgoMhJeY2xpX1swLTlBLVphLXpdKyQSHAoHcG9zaWNhbxgCIAEoCUIL4EEBukgFcgMYgAQiYgoVRXhwb3J0YXJEYWRvc1Jlc3BvbnNlEisKBnNlY29lcxgBIAMoCzIWLmNvbXVtLnYxLlNlY2FvRGVEYWRvc0ID4EECEhwKD3Byb3hpbWFfcG9zaWNhbxgCIAEoCUID4EEBMnMKFERhZG9zUGVzc29haXNTZXJ2aWNlElsKDUV4cG9ydGFyRGFkb3MSIS5yZXNlcnZhcy52MS5FeHBvcnRhckRhZG9zUmVxdWVzdBoiLnJlc2VydmFzLnYxLkV4cG9ydGFyRGFkb3NSZXNwb25zZSIDkAIBYgZwcm90bzM", [file_buf_validate_validate, file_comum_v1_dados_pessoais, file_google_api_field_behavior]);
 
 /**
  * Whose data, and which page of them.

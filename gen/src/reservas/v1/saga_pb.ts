@@ -5,6 +5,7 @@
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { StatusReserva } from "./reserva_pb.ts";
@@ -15,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/saga.proto.
  */
 export const file_reservas_v1_saga: GenFile = /*@__PURE__*/
-  fileDesc("ChZyZXNlcnZhcy92MS9zYWdhLnByb3RvEgtyZXNlcnZhcy52MSIxChBPYnRlclNhZ2FSZXF1ZXN0Eh0KCnJlc2VydmFfaWQYASABKAlCCbpIBnIEEAEYKCLdAwoEU2FnYRISCgpyZXNlcnZhX2lkGAEgASgJEioKBnN0YXR1cxgCIAEoDjIaLnJlc2VydmFzLnYxLlN0YXR1c1Jlc2VydmESJQoFcGFzc28YAyABKA4yFi5yZXNlcnZhcy52MS5QYXNzb1NhZ2ESEgoKZXhwbGljYWNhbxgEIAEoCRInCgdhZ3VhcmRhGAUgASgOMhYucmVzZXJ2YXMudjEuUGFydGVTYWdhEikKBWRlc2RlGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgVwcmF6bxgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIbm9fcHJhem8YCCABKAkSEAoIYXRyYXNhZGEYCSABKAgSEgoKdGVudGF0aXZhcxgKIAEoBRITCgt1bHRpbW9fZXJybxgLIAEoCRIyCg51bHRpbW9fZXJyb19lbRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcGFnYW1lbnRvX2lkGA0gASgJEhwKFGV2ZW50b3NfcG9yX3B1YmxpY2FyGA4gASgFEiYKBmV0YXBhcxgPIAMoCzIWLnJlc2VydmFzLnYxLkV0YXBhU2FnYSKeAgoJRXRhcGFTYWdhEgwKBGZhdG8YASABKAkSDwoHY29tYW5kbxgCIAEoCRIuCglyZXN1bHRhZG8YAyABKA4yGy5yZXNlcnZhcy52MS5SZXN1bHRhZG9FdGFwYRItCglkZV9zdGF0dXMYBCABKA4yGi5yZXNlcnZhcy52MS5TdGF0dXNSZXNlcnZhEi8KC3BhcmFfc3RhdHVzGAUgASgOMhoucmVzZXJ2YXMudjEuU3RhdHVzUmVzZXJ2YRIMCgRxdWVtGAYgASgJEg4KBnBvcnF1ZRgHIAEoCRITCgttZW5zYWdlbV9pZBgIIAEoCRIvCgtvY29ycmlkb19lbRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqiAIKCVBhc3NvU2FnYRIaChZQQVNTT19TQUdBX1VOU1BFQ0lGSUVEEAASIgoeUEFTU09fU0FHQV9BR1VBUkRBTkRPX0NPQlJBTkNBEAESIwofUEFTU09fU0FHQV9BR1VBUkRBTkRPX1BBR0FNRU5UTxACEiYKIlBBU1NPX1NBR0FfQUdVQVJEQU5ET19FTkNFUlJBTUVOVE8QAxIZChVQQVNTT19TQUdBX0NPTkZJUk1BREEQBBIaChZQQVNTT19TQUdBX0NPTVBFTlNBTkRPEAUSGAoUUEFTU09fU0FHQV9DT05DTFVJREEQBhIdChlQQVNTT19TQUdBX0ZBTEhPVV9FU1RPUk5PEAcqiwEKCVBhcnRlU2FnYRIaChZQQVJURV9TQUdBX1VOU1BFQ0lGSUVEEAASGQoVUEFSVEVfU0FHQV9QQUdBTUVOVE9TEAESFgoSUEFSVEVfU0FHQV9DTElFTlRFEAISFgoSUEFSVEVfU0FHQV9SRUxPR0lPEAMSFwoTUEFSVEVfU0FHQV9PUEVSQUNBTxAEKsQBCg5SZXN1bHRhZG9FdGFwYRIfChtSRVNVTFRBRE9fRVRBUEFfVU5TUEVDSUZJRUQQABIZChVSRVNVTFRBRE9fRVRBUEFfRkVJVEEQARIeChpSRVNVTFRBRE9fRVRBUEFfU0VNX0VGRUlUTxACEhwKGFJFU1VMVEFET19FVEFQQV9SRVBFVElEQRADEhoKFlJFU1VMVEFET19FVEFQQV9BRElBREEQBBIcChhSRVNVTFRBRE9fRVRBUEFfUkVDVVNBREEQBWIGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_timestamp, file_reservas_v1_reserva]);
+  fileDesc("ChZyZXNlcnZhcy92MS9zYWdhLnByb3RvEgtyZXNlcnZhcy52MSI0ChBPYnRlclNhZ2FSZXF1ZXN0EiAKCnJlc2VydmFfaWQYASABKAlCDOBBArpIBnIEEAEYKCKoBAoEU2FnYRIXCgpyZXNlcnZhX2lkGAEgASgJQgPgQQISLwoGc3RhdHVzGAIgASgOMhoucmVzZXJ2YXMudjEuU3RhdHVzUmVzZXJ2YUID4EECEioKBXBhc3NvGAMgASgOMhYucmVzZXJ2YXMudjEuUGFzc29TYWdhQgPgQQISFwoKZXhwbGljYWNhbxgEIAEoCUID4EECEiwKB2FndWFyZGEYBSABKA4yFi5yZXNlcnZhcy52MS5QYXJ0ZVNhZ2FCA+BBARIuCgVkZXNkZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCA+BBAhIuCgVwcmF6bxgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCA+BBARIVCghub19wcmF6bxgIIAEoCUID4EEBEhUKCGF0cmFzYWRhGAkgASgIQgPgQQISFwoKdGVudGF0aXZhcxgKIAEoBUID4EECEhgKC3VsdGltb19lcnJvGAsgASgJQgPgQQESNwoOdWx0aW1vX2Vycm9fZW0YDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQESGQoMcGFnYW1lbnRvX2lkGA0gASgJQgPgQQESIQoUZXZlbnRvc19wb3JfcHVibGljYXIYDiABKAVCA+BBAhIrCgZldGFwYXMYDyADKAsyFi5yZXNlcnZhcy52MS5FdGFwYVNhZ2FCA+BBAiLLAgoJRXRhcGFTYWdhEhEKBGZhdG8YASABKAlCA+BBAhIUCgdjb21hbmRvGAIgASgJQgPgQQESMwoJcmVzdWx0YWRvGAMgASgOMhsucmVzZXJ2YXMudjEuUmVzdWx0YWRvRXRhcGFCA+BBAhIyCglkZV9zdGF0dXMYBCABKA4yGi5yZXNlcnZhcy52MS5TdGF0dXNSZXNlcnZhQgPgQQESNAoLcGFyYV9zdGF0dXMYBSABKA4yGi5yZXNlcnZhcy52MS5TdGF0dXNSZXNlcnZhQgPgQQESEQoEcXVlbRgGIAEoCUID4EEBEhMKBnBvcnF1ZRgHIAEoCUID4EEBEhgKC21lbnNhZ2VtX2lkGAggASgJQgPgQQESNAoLb2NvcnJpZG9fZW0YCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQIqiAIKCVBhc3NvU2FnYRIaChZQQVNTT19TQUdBX1VOU1BFQ0lGSUVEEAASIgoeUEFTU09fU0FHQV9BR1VBUkRBTkRPX0NPQlJBTkNBEAESIwofUEFTU09fU0FHQV9BR1VBUkRBTkRPX1BBR0FNRU5UTxACEiYKIlBBU1NPX1NBR0FfQUdVQVJEQU5ET19FTkNFUlJBTUVOVE8QAxIZChVQQVNTT19TQUdBX0NPTkZJUk1BREEQBBIaChZQQVNTT19TQUdBX0NPTVBFTlNBTkRPEAUSGAoUUEFTU09fU0FHQV9DT05DTFVJREEQBhIdChlQQVNTT19TQUdBX0ZBTEhPVV9FU1RPUk5PEAcqiwEKCVBhcnRlU2FnYRIaChZQQVJURV9TQUdBX1VOU1BFQ0lGSUVEEAASGQoVUEFSVEVfU0FHQV9QQUdBTUVOVE9TEAESFgoSUEFSVEVfU0FHQV9DTElFTlRFEAISFgoSUEFSVEVfU0FHQV9SRUxPR0lPEAMSFwoTUEFSVEVfU0FHQV9PUEVSQUNBTxAEKsQBCg5SZXN1bHRhZG9FdGFwYRIfChtSRVNVTFRBRE9fRVRBUEFfVU5TUEVDSUZJRUQQABIZChVSRVNVTFRBRE9fRVRBUEFfRkVJVEEQARIeChpSRVNVTFRBRE9fRVRBUEFfU0VNX0VGRUlUTxACEhwKGFJFU1VMVEFET19FVEFQQV9SRVBFVElEQRADEhoKFlJFU1VMVEFET19FVEFQQV9BRElBREEQBBIcChhSRVNVTFRBRE9fRVRBUEFfUkVDVVNBREEQBWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_reservas_v1_reserva]);
 
 /**
  * Whose saga to read.
@@ -94,7 +95,7 @@ export type Saga = Message<"reservas.v1.Saga"> & {
   prazo?: Timestamp | undefined;
 
   /**
-   * What happens at `prazo`, in Portuguese.
+   * What happens at `prazo`, in Portuguese. Empty without it.
    *
    * @generated from field: string no_prazo = 8;
    */
@@ -123,7 +124,7 @@ export type Saga = Message<"reservas.v1.Saga"> & {
   ultimoErro: string;
 
   /**
-   * When that was.
+   * When that was; unset when nothing went wrong.
    *
    * @generated from field: google.protobuf.Timestamp ultimo_erro_em = 12;
    */
@@ -200,14 +201,14 @@ export type EtapaSaga = Message<"reservas.v1.EtapaSaga"> & {
   paraStatus: StatusReserva;
 
   /**
-   * Who caused it.
+   * Who caused it. Empty when nobody in particular.
    *
    * @generated from field: string quem = 6;
    */
   quem: string;
 
   /**
-   * Why; on a failure, what went wrong.
+   * Why; on a failure, what went wrong. May be empty.
    *
    * @generated from field: string porque = 7;
    */

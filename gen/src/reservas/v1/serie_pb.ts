@@ -6,6 +6,7 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Dinheiro } from "../../comum/v1/dinheiro_pb.ts";
 import { file_comum_v1_dinheiro } from "../../comum/v1/dinheiro_pb.ts";
+import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { LinhaPreco, Reserva } from "./reserva_pb.ts";
@@ -16,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/serie.proto.
  */
 export const file_reservas_v1_serie: GenFile = /*@__PURE__*/
-  fileDesc("ChdyZXNlcnZhcy92MS9zZXJpZS5wcm90bxILcmVzZXJ2YXMudjEi6AIKBVNlcmllEgoKAmlkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEhQKDGZ1c29faG9yYXJpbxgEIAEoCRIUCgxpbmljaW9fbG9jYWwYBSABKAkSFwoPZHVyYWNhb19taW51dG9zGAYgASgFEg0KBXJydWxlGAcgASgJEhcKD2RhdGFzX2V4Y2x1aWRhcxgIIAMoCRIkCgRtb2RvGAkgASgOMhYucmVzZXJ2YXMudjEuTW9kb1NlcmllEi0KCWNyaWFkb19lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoIcmVzZXJ2YXMYCyADKAsyFC5yZXNlcnZhcy52MS5SZXNlcnZhEigKB3B1bGFkYXMYDCADKAsyFy5yZXNlcnZhcy52MS5EYXRhUHVsYWRhEhgKEGd1YXJkYXJfY3JlZGl0b3MYDSABKAgiTAoKRGF0YVB1bGFkYRIOCgZudW1lcm8YASABKAUSDAoEZGF0YRgCIAEoCRIOCgZyZWN1c2EYAyABKAkSEAoIbWVuc2FnZW0YBCABKAkirQIKEk9jb3JyZW5jaWFTaW11bGFkYRIOCgZudW1lcm8YASABKAUSDAoEZGF0YRgCIAEoCRIvCgtkYXRhX2luaWNpbxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZGF0YV9maW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KBmVzdGFkbxgFIAEoDjIdLnJlc2VydmFzLnYxLkVzdGFkb09jb3JyZW5jaWESIQoFdmFsb3IYBiABKAsyEi5jb211bS52MS5EaW5oZWlybxImCgVwcmVjbxgHIAMoCzIXLnJlc2VydmFzLnYxLkxpbmhhUHJlY28SDgoGcmVjdXNhGAggASgJEhAKCG1lbnNhZ2VtGAkgASgJIvgBChZPY29ycmVuY2lhQ2FuY2VsYW1lbnRvEiUKB3Jlc2VydmEYASABKAsyFC5yZXNlcnZhcy52MS5SZXNlcnZhEhEKCXBlcm1pdGlkbxgCIAEoCBIlCglyZWVtYm9sc28YAyABKAsyEi5jb211bS52MS5EaW5oZWlybxIpCg1jcmVkaXRvX2JvbnVzGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8SDgoGcmVjdXNhGAUgASgJEhIKCmV4cGxpY2FjYW8YBiABKAkSLgoScmVlbWJvbHNvX2NyZWRpdG9zGAcgASgLMhIuY29tdW0udjEuRGluaGVpcm8qZAoJTW9kb1NlcmllEhoKFk1PRE9fU0VSSUVfVU5TUEVDSUZJRUQQABIbChdNT0RPX1NFUklFX1RVRE9fT1VfTkFEQRABEh4KGk1PRE9fU0VSSUVfUFVMQVJfQ09ORkxJVE9TEAIqsgEKEEVzdGFkb09jb3JyZW5jaWESIQodRVNUQURPX09DT1JSRU5DSUFfVU5TUEVDSUZJRUQQABIbChdFU1RBRE9fT0NPUlJFTkNJQV9MSVZSRRABEh4KGkVTVEFET19PQ09SUkVOQ0lBX0NPTkZMSVRPEAISHgoaRVNUQURPX09DT1JSRU5DSUFfRVhDTFVJREEQAxIeChpFU1RBRE9fT0NPUlJFTkNJQV9SRUNVU0FEQRAEYgZwcm90bzM", [file_comum_v1_dinheiro, file_google_protobuf_timestamp, file_reservas_v1_reserva]);
+  fileDesc("ChdyZXNlcnZhcy92MS9zZXJpZS5wcm90bxILcmVzZXJ2YXMudjEiqQMKBVNlcmllEg8KAmlkGAEgASgJQgPgQQISFwoKY2xpZW50ZV9pZBgCIAEoCUID4EECEhYKCWVzcGFjb19pZBgDIAEoCUID4EECEhkKDGZ1c29faG9yYXJpbxgEIAEoCUID4EECEhkKDGluaWNpb19sb2NhbBgFIAEoCUID4EECEhwKD2R1cmFjYW9fbWludXRvcxgGIAEoBUID4EECEhIKBXJydWxlGAcgASgJQgPgQQISHAoPZGF0YXNfZXhjbHVpZGFzGAggAygJQgPgQQISKQoEbW9kbxgJIAEoDjIWLnJlc2VydmFzLnYxLk1vZG9TZXJpZUID4EECEjIKCWNyaWFkb19lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCA+BBAhIrCghyZXNlcnZhcxgLIAMoCzIULnJlc2VydmFzLnYxLlJlc2VydmFCA+BBAhItCgdwdWxhZGFzGAwgAygLMhcucmVzZXJ2YXMudjEuRGF0YVB1bGFkYUID4EECEh0KEGd1YXJkYXJfY3JlZGl0b3MYDSABKAhCA+BBAiJgCgpEYXRhUHVsYWRhEhMKBm51bWVybxgBIAEoBUID4EECEhEKBGRhdGEYAiABKAlCA+BBAhITCgZyZWN1c2EYAyABKAlCA+BBAhIVCghtZW5zYWdlbRgEIAEoCUID4EECItoCChJPY29ycmVuY2lhU2ltdWxhZGESEwoGbnVtZXJvGAEgASgFQgPgQQISEQoEZGF0YRgCIAEoCUID4EECEjQKC2RhdGFfaW5pY2lvGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEBEjEKCGRhdGFfZmltGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEBEjIKBmVzdGFkbxgFIAEoDjIdLnJlc2VydmFzLnYxLkVzdGFkb09jb3JyZW5jaWFCA+BBAhImCgV2YWxvchgGIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQESKwoFcHJlY28YByADKAsyFy5yZXNlcnZhcy52MS5MaW5oYVByZWNvQgPgQQISEwoGcmVjdXNhGAggASgJQgPgQQESFQoIbWVuc2FnZW0YCSABKAlCA+BBASKbAgoWT2NvcnJlbmNpYUNhbmNlbGFtZW50bxIqCgdyZXNlcnZhGAEgASgLMhQucmVzZXJ2YXMudjEuUmVzZXJ2YUID4EECEhYKCXBlcm1pdGlkbxgCIAEoCEID4EECEioKCXJlZW1ib2xzbxgDIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQESLgoNY3JlZGl0b19ib251cxgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQESEwoGcmVjdXNhGAUgASgJQgPgQQESFwoKZXhwbGljYWNhbxgGIAEoCUID4EECEjMKEnJlZW1ib2xzb19jcmVkaXRvcxgHIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQEqZAoJTW9kb1NlcmllEhoKFk1PRE9fU0VSSUVfVU5TUEVDSUZJRUQQABIbChdNT0RPX1NFUklFX1RVRE9fT1VfTkFEQRABEh4KGk1PRE9fU0VSSUVfUFVMQVJfQ09ORkxJVE9TEAIqsgEKEEVzdGFkb09jb3JyZW5jaWESIQodRVNUQURPX09DT1JSRU5DSUFfVU5TUEVDSUZJRUQQABIbChdFU1RBRE9fT0NPUlJFTkNJQV9MSVZSRRABEh4KGkVTVEFET19PQ09SUkVOQ0lBX0NPTkZMSVRPEAISHgoaRVNUQURPX09DT1JSRU5DSUFfRVhDTFVJREEQAxIeChpFU1RBRE9fT0NPUlJFTkNJQV9SRUNVU0FEQRAEYgZwcm90bzM", [file_comum_v1_dinheiro, file_google_api_field_behavior, file_google_protobuf_timestamp, file_reservas_v1_reserva]);
 
 /**
  * A plan by which a space is booked again and again, and what became of it. Its occurrences are reservations of their
@@ -229,7 +230,7 @@ export type OcorrenciaSimulada = Message<"reservas.v1.OcorrenciaSimulada"> & {
   recusa: string;
 
   /**
-   * The reason in Portuguese.
+   * The reason in Portuguese. Empty without `recusa`.
    *
    * @generated from field: string mensagem = 9;
    */
@@ -264,14 +265,15 @@ export type OcorrenciaCancelamento = Message<"reservas.v1.OcorrenciaCancelamento
   permitido: boolean;
 
   /**
-   * Amount that comes back: the policy's share of what was paid, at most what has not gone back yet.
+   * Amount that comes back: the policy's share of what was paid, at most what has not gone back yet. Unset
+   * when it stays.
    *
    * @generated from field: comum.v1.Dinheiro reembolso = 3;
    */
   reembolso?: Dinheiro | undefined;
 
   /**
-   * Extra credit that comes with it.
+   * Extra credit that comes with it. Unset when it stays.
    *
    * @generated from field: comum.v1.Dinheiro credito_bonus = 4;
    */
@@ -292,7 +294,7 @@ export type OcorrenciaCancelamento = Message<"reservas.v1.OcorrenciaCancelamento
   explicacao: string;
 
   /**
-   * The part of `reembolso` that comes back as store credit; the rest goes to the card.
+   * The part of `reembolso` that comes back as store credit; the rest goes to the card. Unset when it stays.
    *
    * @generated from field: comum.v1.Dinheiro reembolso_creditos = 7;
    */

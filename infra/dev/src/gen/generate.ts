@@ -2,6 +2,7 @@ import { file_buf_validate_validate } from '@bufbuild/protovalidate/gen/buf/vali
 import { requireBounds } from './bounds.ts';
 import { buf } from './buf.ts';
 import { loadContracts } from './contracts.ts';
+import { requireFieldBehavior } from './field-behavior.ts';
 import { generateKong } from './kong/kong.ts';
 import { readExamples } from './openapi/examples.ts';
 import { generateOpenapi } from './openapi/openapi.ts';
@@ -17,12 +18,13 @@ export const OUTPUT_FOLDERS = ['gen/src', 'gen/kong', 'gen/openapi', 'proto/thir
  *
  * @param root repository root
  * @param scratch empty folder for intermediate files
- * @throws Error when the contracts do not build, a request has no bounds, or Kong could not serve them
+ * @throws Error when the contracts do not build, a request has no bounds, a field does not say what it is, or Kong could not serve them
  */
 export async function generateContracts(root: string, scratch: string): Promise<OutputTree> {
   await buf(root, ['generate', '--output', scratch]);
   const registry = await loadContracts(root, scratch);
   requireBounds(registry);
+  requireFieldBehavior(registry);
   const tree: OutputTree = new Map([
     ...(await readTree(scratch, 'gen/src')),
     ...generateKong(registry, 'gen/kong'),

@@ -9,7 +9,7 @@ import type { IdempotencyKeys } from '../src/idempotency/idempotency-keys.ts';
 import { createInterceptors } from '../src/interceptors/interceptors.ts';
 import { Health } from '../src/rpc/health.ts';
 import { type ListenerLimits, listenerLimits } from '../src/rpc/listener-limits.ts';
-import type { Direitos, Repeats } from '../src/rpc/rpc.ts';
+import type { Direitos, Repeats, RpcService } from '../src/rpc/rpc.ts';
 import { EndedSessions, refusingEnded } from '../src/security/ended-sessions.ts';
 import { createTokenVerifier } from '../src/security/jwt.ts';
 import { createLogger } from '../src/telemetry/logger.ts';
@@ -27,6 +27,8 @@ export interface ListenersOptions {
   readonly direitos?: Direitos<typeof EcoService>;
   readonly acesso?: AcessoAoEco;
   readonly repeats?: Repeats<typeof EcoService>;
+  /** Services besides. */
+  readonly others?: readonly RpcService[];
   readonly defaultTimeoutMs?: number;
   readonly keys?: IdempotencyKeys;
   readonly endedSessions?: EndedSessions;
@@ -57,7 +59,8 @@ export async function startListeners(options: ListenersOptions = {}): Promise<Li
   const destination = { write: (line: string) => void logs.push(JSON.parse(line)) };
   const logger = createLogger({ service: 'teste', destination });
   const issuer = await createTestIssuer();
-  const services = [ecoService(options.impl, options.direitos, options.acesso, options.repeats)];
+  const eco = ecoService(options.impl, options.direitos, options.acesso, options.repeats);
+  const services = [eco, ...(options.others ?? [])];
   const health = new Health();
   const metrics = createMetrics('teste');
   const verifier = refusingEnded(createTokenVerifier(issuer), options.endedSessions ?? new EndedSessions());

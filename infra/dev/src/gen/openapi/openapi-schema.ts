@@ -1,7 +1,12 @@
 import { type DescEnum, type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { isInstant, shortValueName } from '../contracts.ts';
+import { isAlwaysThere, isInputOnly, isRequired } from '../field-behavior.ts';
+import { SENT_SUFFIX, type Uses } from '../kong/kong-uses.ts';
 import { commentOf } from './comments.ts';
 import { type Json, rulesOf } from './openapi-rules.ts';
+
+/** In which direction a schema is used: what has to be sent is not what is always answered. */
+type Use = 'sent' | 'answered';
 
 /**
  * Collects the schemas that operations refer to, as REST renders messages: lowerCamelCase members, enum values without
@@ -10,6 +15,12 @@ import { type Json, rulesOf } from './openapi-rules.ts';
 export class SchemaCollector {
   readonly #types = new Map<string, DescMessage | DescEnum>();
   readonly #schemas = new Map<string, Json>();
+  readonly #uses: Uses;
+
+  /** @param uses of all messages that are referred to, so that each has the same name in every document */
+  constructor(uses: Uses) {
+    this.#uses = uses;
+  }
 
   /** Everything collected so far, sorted by name. */
   schemas(): Json {
@@ -21,52 +32,67 @@ export class SchemaCollector {
    *
    * @throws Error when two types of different packages have the same name: the document would mix them up
    */
-  reference(type: DescMessage | DescEnum, without: readonly string[] = []): Json {
-    const name = schemaName(type);
+  reference(type: DescMessage | DescEnum, use: Use, without: readonly string[] = []): Json {
+    const suffix = use === 'sent' && type.kind === 'message' && differs(type, this.#uses) ? SENT_SUFFIX : '';
+    const name = `${schemaName(type)}${suffix}`;
     const known = this.#types.get(name);
     if (known !== undefined && known !== type)
       throw new Error(`two types would share the schema ${name}: ${known.typeName} and ${type.typeName}`);
     if (known === undefined) {
       this.#types.set(name, type);
       this.#schemas.set(name, {});
-      this.#schemas.set(name, type.kind === 'enum' ? enumSchema(type) : this.#messageSchema(type, without));
+      const schema = type.kind === 'enum' ? enumSchema(type) : this.#messageSchema(type, use, without);
+      this.#schemas.set(name, schema);
     }
     return { $ref: `#/components/schemas/${name}` };
   }
 
   /** Schema of one field, with its comment and rules. */
-  field(field: DescField): Json {
+  field(field: DescField, use: Use): Json {
     const rules = rulesOf(field);
-    const schema = { ...this.#fieldType(field), ...rules.schema };
+    const writeOnly = isInputOnly(field) ? { writeOnly: true } : {};
+    const schema: Json = { ...this.#fieldType(field, use), ...rules.schema, ...writeOnly };
     if (rules.items !== undefined && isObject(schema.items))
       schema.items = { ...schema.items, ...rules.items };
     const description = restText(commentOf(field));
     return description === '' ? schema : { ...schema, description };
   }
 
-  #messageSchema(message: DescMessage, without: readonly string[]): Json {
+  #messageSchema(message: DescMessage, use: Use, without: readonly string[]): Json {
     const fields = message.fields.filter((field) => !without.includes(field.name));
-    const required = fields.filter((field) => rulesOf(field).required).map((field) => field.jsonName);
+    const required = fields
+      .filter(use === 'sent' ? isRequired : isAlwaysThere)
+      .map((field) => field.jsonName);
     return {
       type: 'object',
       description: restText(commentOf(message)),
       ...(required.length > 0 ? { required } : {}),
-      properties: Object.fromEntries(fields.map((field) => [field.jsonName, this.field(field)])),
+      properties: Object.fromEntries(fields.map((field) => [field.jsonName, this.field(field, use)])),
     };
   }
 
-  #fieldType(field: DescField): Json {
-    if (field.fieldKind === 'map') return { type: 'object', additionalProperties: this.#elementType(field) };
-    if (field.fieldKind === 'list') return { type: 'array', items: this.#elementType(field) };
-    return this.#elementType(field);
+  #fieldType(field: DescField, use: Use): Json {
+    const element = this.#elementType(field, use);
+    if (field.fieldKind === 'map') return { type: 'object', additionalProperties: element };
+    return field.fieldKind === 'list' ? { type: 'array', items: element } : element;
   }
 
-  #elementType(field: DescField): Json {
+  #elementType(field: DescField, use: Use): Json {
     if (isInstant(field)) return { type: 'string', format: 'date-time' };
-    if (field.message !== undefined) return this.reference(field.message);
-    if (field.enum !== undefined) return this.reference(field.enum);
+    if (field.message !== undefined) return this.reference(field.message, use);
+    if (field.enum !== undefined) return this.reference(field.enum, use);
     return scalarSchema(field.scalar as ScalarType);
   }
+}
+
+/** Whether a message that is sent and answered has members, here or further inside, that only every answer has. */
+function differs(message: DescMessage, uses: Uses): boolean {
+  if (!uses.sent.has(message) || !uses.answered.has(message)) return false;
+  return message.fields.some(
+    (field) =>
+      isRequired(field) !== isAlwaysThere(field) ||
+      (field.message !== undefined && differs(field.message, uses)),
+  );
 }
 
 function schemaName(type: DescMessage | DescEnum): string {

@@ -2,6 +2,7 @@ import type { DescMessage, FileRegistry } from '@bufbuild/protobuf';
 import { stringify } from 'yaml';
 import { fieldNamed, type RestPackage, type RestService, restPackages } from '../contracts.ts';
 import { type Binding, renameVariables, withoutPatterns } from '../http-rule.ts';
+import { usesOf } from '../kong/kong-uses.ts';
 import type { OutputTree } from '../output-tree.ts';
 import { commentOf } from './comments.ts';
 import type { Examples } from './examples.ts';
@@ -37,8 +38,9 @@ export function generateOpenapi(
   const packages = restPackages(registry);
   const reasons = new Reasons(registry);
   const responses = new Responses(reasons, examples);
+  const uses = usesOf(packages);
   /** Each document has the schemas that it needs. */
-  const sources = (): Sources => ({ schemas: new SchemaCollector(), reasons, responses, examples });
+  const sources = (): Sources => ({ schemas: new SchemaCollector(uses), reasons, responses, examples });
   const documents = packages.map(
     (restPackage) =>
       [

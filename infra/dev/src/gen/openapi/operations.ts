@@ -1,9 +1,10 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
 import { fieldNamed, isInstant, isRead, type RestRpc } from '../contracts.ts';
+import { isRequired } from '../field-behavior.ts';
 import { type Binding, pathVariables } from '../http-rule.ts';
 import { commentOf } from './comments.ts';
 import type { Example, Examples } from './examples.ts';
-import { type Json, rulesOf } from './openapi-rules.ts';
+import type { Json } from './openapi-rules.ts';
 import { restText, type SchemaCollector } from './openapi-schema.ts';
 import type { Reasons } from './reasons.ts';
 import type { Responses } from './responses.ts';
@@ -45,7 +46,7 @@ export function operation({ rpc }: RestRpc, binding: Binding, index: number, sou
     responses: {
       [isCreation(fullName) ? '201' : '200']: responses.success(
         operationId,
-        schemas.reference(rpc.output),
+        schemas.reference(rpc.output, 'answered'),
         keyed,
       ),
       ...responses.failures({
@@ -95,7 +96,7 @@ function queryField(
   const name = `${prefix}${field.jsonName}`;
   if (field.message !== undefined && !isInstant(field))
     return field.message.fields.flatMap((nested) => queryField(nested, `${name}.`, schemas, example));
-  return [parameter(field, name, 'query', rulesOf(field).required, schemas, example)];
+  return [parameter(field, name, 'query', isRequired(field), schemas, example)];
 }
 
 function parameter(
@@ -106,7 +107,7 @@ function parameter(
   schemas: SchemaCollector,
   example: Json | undefined,
 ): Json {
-  const { description, ...schema } = schemas.field(field);
+  const { description, ...schema } = schemas.field(field, 'sent');
   const value = example?.[name];
   return {
     ...{ name, in: place, required },
@@ -125,7 +126,9 @@ function requestBody(
   if (binding.body === '') return undefined;
   const field = binding.body === '*' ? undefined : fieldNamed(input, binding.body);
   const schema =
-    field === undefined ? schemas.reference(input, pathVariables(binding.template)) : schemas.field(field);
+    field === undefined
+      ? schemas.reference(input, 'sent', pathVariables(binding.template))
+      : schemas.field(field, 'sent');
   const body = example?.body === undefined ? {} : { example: example.body };
   return { required: true, content: { 'application/json': { schema, ...body } } };
 }

@@ -7,7 +7,7 @@
  * loader of its method (`repeats` of `rpcService`). No answer is kept. A key belongs to its caller and to one request.
  */
 
-import { create, type DescMethod } from '@bufbuild/protobuf';
+import type { DescMethod } from '@bufbuild/protobuf';
 import { Code, type UnaryRequest, type UnaryResponse } from '@connectrpc/connect';
 import { retryAfter, rpcError } from '../errors/errors.ts';
 import { type CallKey, KeyTakenError, underKey } from '../postgres/call-key.ts';
@@ -102,7 +102,7 @@ async function repeated(req: UnaryRequest, efeito: string, { methods }: Deps): P
   if (contentType !== null) responseHeader.set('content-type', contentType);
   const answer = await load(efeito, message, { values, requestHeader, responseHeader, signal });
   return {
-    ...{ stream: false, service, method, message: create(method.output, answer) },
+    ...{ stream: false, service, method, message: answer },
     ...{ header: responseHeader, trailer: new Headers() },
   };
 }

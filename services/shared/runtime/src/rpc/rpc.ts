@@ -1,6 +1,6 @@
 /*
  * Room `rpc`: what a call is, whichever listener it comes by: a method with its handler and access rule (this file), who calls
- * (`principal.ts`), whose data an answer shows (`shown.ts`), request id, deadline and peer (`call-context.ts`), the time that it has (`call-time.ts`), what clients may
+ * (`principal.ts`), whose data an answer shows (`shown.ts`), what is always in it (`whole-answers.ts`), request id, deadline and peer (`call-context.ts`), the time that it has (`call-time.ts`), what clients may
  * have open at a time (`listener-limits.ts`, `occupancy.ts`, `client-timeout.ts`), and what the platform answers about itself:
  * health and reflection.
  *
@@ -8,13 +8,14 @@
  * around them. Default is deny: a method without an access rule does not compile, and one that no rule is known of is refused.
  */
 
-import type {
-  DescMessage,
-  DescMethod,
-  DescService,
-  Message,
-  MessageInitShape,
-  MessageShape,
+import {
+  create,
+  type DescMessage,
+  type DescMethod,
+  type DescService,
+  type Message,
+  type MessageInitShape,
+  type MessageShape,
 } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 import {
@@ -29,6 +30,7 @@ import {
 import { rpcError } from '../errors/errors.ts';
 import type { Papel } from './principal.ts';
 import type { Mostra, MostraDe } from './shown.ts';
+import { answeringWhole } from './whole-answers.ts';
 
 /** What a caller is to the thing that a call names: whose it is, who runs its space, who administers the platform. */
 export type Parte = 'DONO' | 'GESTOR_DO_ESPACO' | 'ADMIN';
@@ -94,6 +96,12 @@ export type Repeats<S extends DescService> = {
     | Harmless;
 };
 
+type Loader = (
+  efeito: string,
+  request: Message,
+  chamada: ChamadaRepetida,
+) => Promise<MessageInitShape<DescMessage>>;
+
 /** For a method that changes nothing the second time, and undoes nothing of what others did in between. */
 export function harmless(porque: string): Harmless {
   return { porque };
@@ -106,11 +114,7 @@ export interface RpcMethod {
   /** See {@link Direitos}. */
   readonly direito?: (request: Message, chamada: ChamadaAutenticada) => Promise<void>;
   /** See {@link Repeats}. */
-  readonly load?: (
-    efeito: string,
-    request: Message,
-    chamada: ChamadaRepetida,
-  ) => Promise<MessageInitShape<DescMessage>>;
+  readonly load?: (efeito: string, request: Message, chamada: ChamadaRepetida) => Promise<Message>;
   /** See {@link MostraDe}. */
   readonly mostra?: Mostra;
   readonly implemented: boolean;
@@ -155,7 +159,7 @@ export function rpcService<S extends DescService>(
   const acesso: Readonly<Record<string, Acesso>> = options.acesso;
   // A check, a loader and a `mostra` take the messages of their own method, which are those that they are called with.
   const direitos = (options.direitos ?? {}) as Readonly<Record<string, RpcMethod['direito']>>;
-  const repeats = (options.repeats ?? {}) as Readonly<Record<string, RpcMethod['load'] | Harmless>>;
+  const repeats = (options.repeats ?? {}) as Readonly<Record<string, Loader | Harmless>>;
   const mostras = (options.mostra ?? {}) as Readonly<Record<string, Mostra>>;
   const impl: Readonly<Record<string, unknown>> = options.impl;
   const methods = service.methods.map((method) => {
@@ -174,10 +178,12 @@ export function rpcService<S extends DescService>(
     if (direito && typeof repeat !== 'function')
       throw new Error(`${methodName(method)} is carried out again and never asks for its rights before`);
     return {
-      ...{ spec, acesso: rule, implemented },
+      ...{ spec: answeringWhole(spec), acesso: rule, implemented },
       ...(direito && { direito }),
       ...(mostra && { mostra }),
-      ...(typeof repeat === 'function' && { load: repeat }),
+      ...(typeof repeat === 'function' && {
+        load: async (...call: Parameters<typeof repeat>) => create(method.output, await repeat(...call)),
+      }),
     };
   });
   return { service, methods };
