@@ -30,16 +30,21 @@ if (url === undefined && (admin ?? upstreamHost) !== undefined)
 for (const [name, value] of Object.entries({ BASE_URL: url, ADMIN_URL: admin, UPSTREAM_HOST: upstreamHost }))
   if (value !== undefined) process.env[`CONFORMANCE_${name}`] = value;
 // Suites that configure the same Kong must not run beside each other.
-await run(['--config', JSON.stringify(jestConfig(url !== undefined && admin === undefined)), '--runInBand']);
+await run(['--config', JSON.stringify(jestConfig(suitesFor(url, admin))), '--runInBand']);
+
+/** By the name of their files: a Kong that is given the suite's configuration has not the one that is deployed. */
+function suitesFor(url: string | undefined, admin: string | undefined): string {
+  if (url === undefined) return '!(conformance-target)';
+  return admin === undefined ? 'deployed' : '!(conformance-target|deployed)';
+}
 
 /** The preset's, without the servers that its integration suites share. */
-function jestConfig(onlyDeployed: boolean): object {
+function jestConfig(suites: string): object {
   const rootDir = join(import.meta.dirname, '../../../../..');
   const preset = jestPreset({ rootDir });
   const projects = preset.projects?.flatMap((project) => {
     if (typeof project === 'string' || project.displayName !== 'int') return [];
     const { globalSetup: _start, globalTeardown: _stop, ...rest } = project;
-    const suites = onlyDeployed ? 'deployed' : '!(conformance-target)';
     return [{ ...rest, testMatch: [`<rootDir>/infra/dev/src/edge/conformance/${suites}.int.spec.ts`] }];
   });
   return { ...preset, projects };

@@ -13,11 +13,16 @@ export function correlationIdPlugin(config: Settings): Plugin {
     name: 'correlation-id',
     priority: 100_001,
     rewrite(exchange: Exchange): void {
-      exchange.upstreamHeaders[header] = exchange.request.headersDistinct[header]?.[0] || randomUUID();
+      if (!sentId(exchange)) exchange.upstreamHeaders[header] = randomUUID();
     },
     headerFilter(exchange: Exchange, reply: Reply): void {
-      const id = exchange.upstreamHeaders[header];
+      const id = sentId(exchange) || exchange.upstreamHeaders[header];
       if (echo && id !== undefined) reply.headers.set(header, id);
     },
   };
+
+  /** The first one that the client has sent; further ones reach the service beside it. */
+  function sentId({ request }: Exchange): string | undefined {
+    return request.headersDistinct[header]?.[0];
+  }
 }
