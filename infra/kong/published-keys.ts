@@ -10,10 +10,16 @@ export interface Jwks {
 const TIMEOUT_MS = 5_000;
 const INTERVAL_MS = 1_000;
 
-/** Reads a JWKS document from an address or a file. */
+/**
+ * Reads a JWKS document from an address or a file.
+ *
+ * @throws Error that says in a sentence why it cannot be read
+ */
 export async function readKeys(source: string): Promise<Jwks> {
   if (!/^https?:/.test(source)) return JSON.parse(await readFile(source, 'utf8'));
-  const response = await fetch(source, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const response = await fetch(source, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((cause) => {
+    throw new Error(`${source} does not answer`, { cause });
+  });
   if (!response.ok) throw new Error(`${source} answered ${response.status}`);
   return (await response.json()) as Jwks;
 }

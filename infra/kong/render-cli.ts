@@ -4,10 +4,11 @@ import { misused, readCommandLine } from '../../services/shared/runtime/src/proc
 import { followKeys, type Jwks, readKeys } from './published-keys.ts';
 import { defaultUpstreams, type RateLimitPolicy, renderKongConfig } from './render.ts';
 
+const NAME = 'kong:config';
 const USAGE = `Renders kong.yml from the keys that auth publishes.
 
-  node infra/kong/render-cli.ts --jwks <address or file> --out <file> [--host <host>] [--redis <host:port>]
-                                [--origins <origins>] [--docs <host:port>] [--follow] [--admin <address>]
+  npm run kong:config -- --jwks <address or file> --out <file> [--host <host>] [--redis <host:port>]
+                         [--origins <origins>] [--docs <host:port>] [--traces <address>] [--follow] [--admin <address>]
 
   --jwks   JWKS document, e.g. http://auth:8081/.well-known/jwks.json
   --out    where to write; replaced atomically, so that Kong never reads half a file
@@ -15,13 +16,14 @@ const USAGE = `Renders kong.yml from the keys that auth publishes.
   --redis  where rate limits are counted; without it in each Kong node
   --origins  pages that may call with cookies, commas between, e.g. https://app.exemplo.com; never "*"
   --docs   where the page about the API is served (infra/dev/src/api-docs); without it /docs leads nowhere
+  --traces where traces are sent (OTLP over HTTP); http://jaeger:4318/v1/traces unless told otherwise
   --follow stays and does it again whenever the keys have changed, so that Kong knows a key before it signs and
            forgets one that was taken back: it looks every second
   --admin  gives the file to Kong, too: Admin API of a node, e.g. http://kong:8001; several with commas between`;
 const ADMIN_TIMEOUT_MS = 10_000;
 
 const { values } = readCommandLine({
-  name: 'render-cli',
+  name: NAME,
   help: USAGE,
   options: {
     jwks: { type: 'string' },
@@ -30,22 +32,28 @@ const { values } = readCommandLine({
     redis: { type: 'string' },
     origins: { type: 'string' },
     docs: { type: 'string' },
+    traces: { type: 'string' },
     follow: { type: 'boolean' },
     admin: { type: 'string' },
   },
 });
 
-if (values.jwks === undefined || values.out === undefined)
-  misused('render-cli', '--jwks and --out are needed');
+if (values.jwks === undefined || values.out === undefined) misused(NAME, '--jwks and --out are needed');
 const { jwks: source, out } = values;
 if (values.follow) {
   const stopping = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
   await followKeys({
     ...{ source, signal: stopping.signal, apply: (jwks) => render(jwks, out) },
-    told: (line) => console.log(`render-cli: ${line}`),
+    told: (line) => console.log(`${NAME}: ${line}`),
   });
-} else await render(await readKeys(source), out);
+} else
+  try {
+    await render(await readKeys(source), out);
+  } catch (error) {
+    console.error(`${NAME}: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
 
 async function render(jwks: Jwks, file: string): Promise<void> {
   const folder = import.meta.dirname;
@@ -61,6 +69,7 @@ async function render(jwks: Jwks, file: string): Promise<void> {
     rateLimit: policy(values.redis),
     ...(values.origins !== undefined && { corsOrigins: values.origins.split(',') }),
     ...(values.docs !== undefined && { docs: values.docs }),
+    ...(values.traces !== undefined && { tracesEndpoint: values.traces }),
   });
   // The same folder, so that the rename cannot cross file systems. Kong reads the file when it starts again.
   await writeFile(`${file}.tmp`, rendered, { mode: 0o644 });

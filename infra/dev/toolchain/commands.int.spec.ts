@@ -44,6 +44,7 @@ const EXTRA: Record<string, Omit<Command, 'command'>> = {
   access: { extraWords: ['auth'] },
   gen: { extraWords: ['kong'] },
   breaking: { extraWords: ['main'] },
+  'kong:config': { extraWords: ['kong.yml'], wrong: [[], ['--jwks', 'x'], ['--out', 'x']] },
   extract: { extraWords: ['reservas', 'auth'], wrong: [[], ['vendas']] },
   mutation: {
     wrong: [
@@ -103,11 +104,6 @@ const COMMANDS: Record<string, Command> = {
   ...Object.fromEntries(
     Object.entries(tasks).map(([name, { command }]) => [name, { command, ...EXTRA[name] }]),
   ),
-  'render-cli': {
-    command: ['node', 'infra/kong/render-cli.ts'],
-    extraWords: ['kong.yml'],
-    wrong: [[], ['--jwks', 'x'], ['--out', 'x']],
-  },
   'kong-check': {
     command: ['node', '--conditions=source', 'infra/dev/src/kong-schema/kong-check.ts'],
     extraWords: ['a.yml', 'b.yml'],

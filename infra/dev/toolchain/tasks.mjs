@@ -65,6 +65,10 @@ export const TASKS = {
     about: 'ask a gateway for everything that Kong does: conformance --url http://127.0.0.1:8000',
     command: [...NODE_FOR_JEST, 'infra/dev/src/edge/conformance/main.ts'],
   },
+  'kong:config': {
+    about: 'write the file of a Kong from the keys that auth publishes; --help tells how',
+    command: ['node', 'infra/kong/render-cli.ts'],
+  },
   extract: { about: 'try one service on its own: extract <service>', command: source('extract/main.ts') },
   mutation: {
     about: 'change sources and see whether the specs notice: mutation --package pagamentos',
