@@ -5,6 +5,7 @@ import { ClientAddresses } from '@plataforma/runtime/client-address';
 import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
 import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import type { commonFields } from '@plataforma/runtime/service-config';
+import { newTrail, type Trail, trailOf } from '@plataforma/runtime/trail';
 import { autocommit } from '@plataforma/runtime/transaction';
 import { Worker } from '@plataforma/runtime/worker';
 import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
@@ -62,7 +63,7 @@ import { ReceberWebhookHandler, type TrabalhoDeWebhooks } from './webhooks/appli
 import { PostgresCaixaDeWebhooks } from './webhooks/infrastructure/caixa-de-webhooks.ts';
 import { createObservadorDeWebhooks } from './webhooks/infrastructure/observador.ts';
 import { apagarWebhooksAntigos } from './webhooks/infrastructure/webhooks-antigos.ts';
-import { stripeWebhookRoute } from './webhooks/presentation/stripe-webhook.ts';
+import { STRIPE, stripeWebhookRoute } from './webhooks/presentation/stripe-webhook.ts';
 
 type Config = Omit<PagamentosConfig, keyof typeof commonFields> & Pick<PagamentosConfig, 'trustedProxies'>;
 
@@ -177,7 +178,7 @@ function createEstornos(deps: Deps, comum: Comum) {
   });
   return {
     solicitarEstorno: new SolicitarEstornoHandler(comum),
-    estornos: filaWorker(deps, comum, { name: 'estornos', lanes: LANES, fila: executar }),
+    estornos: filaWorker(deps, comum, { name: 'estornos', lanes: LANES, fila: executar, trailOf: stored }),
   };
 }
 
@@ -197,8 +198,13 @@ function createCobrancas(deps: Deps, comum: Comum) {
     criarCobranca,
     usarCreditos: new UsarCreditosHandler({ ...comum, criarCobranca, abrirCheckout, concluir }),
     encerrarCobranca: new EncerrarCobrancaHandler(comum),
-    checkouts: filaWorker(deps, comum, { name: 'checkouts', lanes: LANES, fila: retomar }),
-    encerramentos: filaWorker(deps, comum, { name: 'encerramentos', lanes: LANES, fila: concluir }),
+    checkouts: filaWorker(deps, comum, { name: 'checkouts', lanes: LANES, fila: retomar, trailOf: stored }),
+    encerramentos: filaWorker(deps, comum, {
+      name: 'encerramentos',
+      lanes: LANES,
+      fila: concluir,
+      trailOf: stored,
+    }),
   };
 }
 
@@ -212,7 +218,10 @@ function createWebhooks(deps: Deps, comum: Comum) {
     observador: createObservadorDeWebhooks({ logger, metrics, contar: () => caixa.contar() }),
   };
   const processar = new ProcessarWebhookHandler(deWebhooks);
-  const webhooks = filaWorker(deps, comum, { name: 'webhooks', lanes: WEBHOOK_LANES, fila: processar });
+  const webhooks = filaWorker(deps, comum, {
+    ...{ name: 'webhooks', lanes: WEBHOOK_LANES, fila: processar },
+    trailOf: ({ id }) => newTrail(STRIPE, id),
+  });
   const trabalho = deps.trabalhoDeWebhooks ?? webhooks;
   const receber = new ReceberWebhookHandler({ ...deWebhooks, processar, trabalho });
   const verificador = new VerificadorStripe(config.stripeWebhookSecrets);
@@ -248,15 +257,24 @@ function createConciliacao(deps: Deps, comum: Comum, creditos: PostgresLivroDeCr
   return { painel, reconciliacao };
 }
 
+interface Fila<Item> {
+  readonly name: QueueName;
+  readonly lanes: number;
+  readonly fila: WorkQueue<Item>;
+  readonly trailOf: (item: Item) => Trail | undefined;
+}
+
+const stored = ({ rastro }: { readonly rastro?: Readonly<Record<string, string>> }) => trailOf(rastro);
+
 /** Looks at a queue each second and when it is woken. Its items are leased: `tentar_em` is the end of the lease. */
 function filaWorker<Item>(
   { logger, dataSource, clock }: Deps,
   { workerMetrics }: Comum,
-  { name, lanes, fila }: { name: QueueName; lanes: number; fila: WorkQueue<Item> },
+  { name, lanes, fila, trailOf }: Fila<Item>,
 ): Worker {
   return new Worker({
     ...{ name, lanes, logger, metrics: workerMetrics },
-    work: oneByOne(fila),
+    work: oneByOne(fila, trailOf),
     state: () => queueState(dataSource, name, clock.now()),
   });
 }

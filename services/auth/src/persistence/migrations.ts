@@ -18,6 +18,7 @@ import { ListaDeUsuarios1763900000170 } from './migrations/lista-de-usuarios-176
 import { NadaParaRemovidas1763900000230 } from './migrations/nada-para-removidas-1763900000230.ts';
 import { Passkeys1763900000190 } from './migrations/passkeys-1763900000190.ts';
 import { PedidosRenovados1763900000171 } from './migrations/pedidos-renovados-1763900000171.ts';
+import { RastroDosPedidos1763900000280 } from './migrations/rastro-dos-pedidos-1763900000280.ts';
 import { RedefinicoesSenha1763900000120 } from './migrations/redefinicoes-senha-1763900000120.ts';
 import { Remocoes1763900000200 } from './migrations/remocoes-1763900000200.ts';
 import { SaemCom1763900000252 } from './migrations/saem-com-1763900000252.ts';
@@ -59,4 +60,5 @@ export const migrations = [
   SaemCom1763900000252,
   SessoesTerminadas1763900000260,
   ChavesPerdidas1763900000261,
+  RastroDosPedidos1763900000280,
 ];

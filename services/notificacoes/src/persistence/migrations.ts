@@ -18,6 +18,7 @@ import { Notificacoes1765000000001 } from './migrations/notificacoes-17650000000
 import { OfertasDaFila1765000000006 } from './migrations/ofertas-da-fila-1765000000006.ts';
 import { Preferencias1765000000005 } from './migrations/preferencias-1765000000005.ts';
 import { PreferenciasPorGrupo1765000000430 } from './migrations/preferencias-por-grupo-1765000000430.ts';
+import { RastroDasMensagens1765000000480 } from './migrations/rastro-das-mensagens-1765000000480.ts';
 import { Remocoes1765000000231 } from './migrations/remocoes-1765000000231.ts';
 import { Reservas1765000000003 } from './migrations/reservas-1765000000003.ts';
 import { ReservasDetalhes1765000000004 } from './migrations/reservas-detalhes-1765000000004.ts';
@@ -73,4 +74,5 @@ export const migrations = [
   AceitesDeSms1765000000471,
   ResumosDeDevolucoes1765000000475,
   FimDosDispositivos1765000000476,
+  RastroDasMensagens1765000000480,
 ];

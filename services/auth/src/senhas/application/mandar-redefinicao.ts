@@ -64,7 +64,7 @@ export class MandarRedefinicaoHandler {
     const codigo = codigos.novo();
     const nova = { usuarioId, email, voltaAte: volta?.ate, codigoHash: codigos.digest(codigo) };
     const redefinicao = pedirRedefinicao(anterior, nova, em);
-    if (redefinicao) await redefinicoes.save(redefinicao, codigo, em);
+    if (redefinicao) await redefinicoes.save(redefinicao, codigo, em, pedido);
   }
 }
 

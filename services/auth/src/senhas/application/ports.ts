@@ -20,6 +20,8 @@ export interface Volta {
 export interface Pedido {
   readonly email: string;
   readonly em: Date;
+  /** By which call it came first; null where that is not known. */
+  readonly rastro: Readonly<Record<string, string>> | null;
 }
 
 export interface RedefinicoesRepository {
@@ -36,8 +38,8 @@ export interface RedefinicoesRepository {
   daConta(usuarioId: string): Promise<Redefinicao | undefined>;
   /** The same for an address that the account has left; undefined when it may not come back to it then. */
   paraVoltar(usuarioId: string, email: string, em: Date): Promise<Volta | undefined>;
-  /** Takes the place of the one before for the address, and goes there. */
-  save(redefinicao: Redefinicao, codigo: string, em: Date): Promise<void>;
+  /** Takes the place of the one before for the address, and goes there, because of this request. */
+  save(redefinicao: Redefinicao, codigo: string, em: Date, pedido: Pick<Pedido, 'rastro'>): Promise<void>;
   /**
    * False when it was used before, or another one has taken its place. By one for an address that the account has left it is
    * that of the account, which may come back to none any more.

@@ -1,6 +1,7 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { RedefinicaoSenhaPedidaSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { appendToOutbox, integrationEvent } from '@plataforma/runtime/outbox';
+import { currentTrail, trailHeaders, trailOf } from '@plataforma/runtime/trail';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { ConsultaDeRedefinicoes, Pedido, RedefinicoesRepository, Volta } from '../application/ports.ts';
 import type { Redefinicao } from '../domain/redefinicao.ts';
@@ -35,7 +36,7 @@ const ASK = `
     renovado as (
       update pedidos_senha set renovado_em = $2
       where email in (select email from pedidos_senha where email = $1 for update skip locked))
-  insert into pedidos_senha (email, pedido_em, renovado_em) select $1, $2, $2 where not exists (select from visto)
+  insert into pedidos_senha (email, pedido_em, renovado_em, rastro) select $1, $2, $2, $3 where not exists (select from visto)
   on conflict (email) do nothing`;
 
 /** The outer select makes the driver answer rows, not a count. */
@@ -43,8 +44,8 @@ const TAKE = `
   with tomado as (
     delete from pedidos_senha where email = (
       select email from pedidos_senha order by pedido_em limit 1 for update skip locked)
-    returning email, coalesce(renovado_em, pedido_em) as em)
-  select email, em from tomado`;
+    returning email, coalesce(renovado_em, pedido_em) as em, rastro)
+  select email, em, rastro from tomado`;
 
 const PUT_OFF = `
   update pedidos_senha set renovado_em = coalesce(renovado_em, pedido_em), pedido_em = $2 where email = $1`;
@@ -111,7 +112,8 @@ export class PostgresRedefinicoesRepository implements ConsultaDeRedefinicoes, R
   }
 
   async pedir(email: string, em: Date): Promise<void> {
-    await this.#sql.query(ASK, [email, em]);
+    const trail = currentTrail();
+    await this.#sql.query(ASK, [email, em, trail ? JSON.stringify(trailHeaders(trail)) : null]);
   }
 
   async tomarPedido(): Promise<Pedido | undefined> {
@@ -123,7 +125,12 @@ export class PostgresRedefinicoesRepository implements ConsultaDeRedefinicoes, R
     await this.#sql.query(PUT_OFF, [email, em]);
   }
 
-  async save(redefinicao: Redefinicao, codigo: string, em: Date): Promise<void> {
+  async save(
+    redefinicao: Redefinicao,
+    codigo: string,
+    em: Date,
+    { rastro }: Pick<Pedido, 'rastro'>,
+  ): Promise<void> {
     const { usuarioId, codigoHash, email, numero, venceEm, livreEm } = redefinicao;
     const devolveEndereco = redefinicao.voltaAte !== undefined;
     const sql = devolveEndereco ? SAVE_OF_LEFT : SAVE;
@@ -132,7 +139,8 @@ export class PostgresRedefinicoesRepository implements ConsultaDeRedefinicoes, R
     const pedida = { usuarioId, email, codigo, devolveEndereco, ocorridoEm: timestampFromDate(em) };
     const tipo = devolveEndereco ? DE_VOLTA : 'redefinicao-senha';
     const agregado = { tipo, id: usuarioId, versao: guardada.numero };
-    await appendToOutbox(this.#sql, [integrationEvent(RedefinicaoSenhaPedidaSchema, pedida, agregado)]);
+    const event = integrationEvent(RedefinicaoSenhaPedidaSchema, pedida, agregado, trailOf(rastro));
+    await appendToOutbox(this.#sql, [event]);
   }
 
   async usar({ usuarioId, codigoHash, voltaAte }: Redefinicao, em: Date): Promise<boolean> {

@@ -23,6 +23,7 @@ function tomada(id: string): NotificacaoComecada {
   return {
     id,
     posse: 'posse',
+    rastro: null,
     clienteId: 'cli_1',
     canal: 'EMAIL',
     modelo: 'RESERVA_CONFIRMADA',

@@ -24,6 +24,8 @@ export type NotificacaoTomada = ModeloComDados & {
   readonly devidaEm: Date;
   /** No news any more from then on. */
   readonly validoAte: Date | undefined;
+  /** What it follows from; null where that is not known. */
+  readonly rastro: Readonly<Record<string, string>> | null;
 };
 
 /** What is known of the person that a message is for, just before it is sent. */

@@ -2,6 +2,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { NotificacaoEnviadaSchema } from '@plataforma/contratos/notificacoes/v1/eventos_pb';
 import { Canal, ModeloNotificacao } from '@plataforma/contratos/notificacoes/v1/notificacao_pb';
 import { type IntegrationEvent, integrationEvent } from '@plataforma/runtime/outbox';
+import { trailOf } from '@plataforma/runtime/trail';
 import type { NotificacaoEnviada } from '../application/ports.ts';
 
 /** The fact as other services learn it. */
@@ -18,5 +19,6 @@ export function toIntegrationEvent({ notificacao, versao, em }: NotificacaoEnvia
       ocorridoEm: timestampFromDate(em),
     },
     agregado,
+    trailOf(notificacao.rastro),
   );
 }

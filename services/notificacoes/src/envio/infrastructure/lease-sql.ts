@@ -44,8 +44,9 @@ export const LEASE = `
     update notificacoes n set posse = $3, disponivel_em = $4
     from todas where n.id = todas.id
     returning n.id, cliente_id, canal, modelo, reserva_id, dados, recusas, adiamentos, criada_em, devida_em, valida_ate, grupo,
-      silencio_ate
+      silencio_ate, rastro
   )
   select id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", dados, recusas, adiamentos,
-    criada_em as "criadoEm", greatest(coalesce(devida_em, criada_em), silencio_ate) as "devidaEm", valida_ate as "validoAte", grupo
+    criada_em as "criadoEm", greatest(coalesce(devida_em, criada_em), silencio_ate) as "devidaEm", valida_ate as "validoAte", grupo,
+    rastro
   from tomadas order by criada_em, id`;

@@ -1,5 +1,6 @@
 import { IdRepetidoError } from '@plataforma/domain/id';
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
+import { currentTrail, trailHeaders } from '@plataforma/runtime/trail';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { Modelo } from '../../modelos/domain/modelo.ts';
 import type { FilaDeNotificacoes, Retirada } from '../application/ports.ts';
@@ -23,8 +24,8 @@ const dadosPara = (quem: string) => `
 const INSERT = `
   insert into notificacoes
     (id, cliente_id, canal, modelo, reserva_id, assunto, dados, status, versao, criada_em, fato, disponivel_em,
-      devida_em, valida_ate, grupo, retida)
-  select $1, $2, $3, $4, $5, $6, ${dadosPara('$2')}, 'PENDENTE', 1, $8, $9, $10, $10, $11, $12,
+      devida_em, valida_ate, grupo, rastro, retida)
+  select $1, $2, $3, $4, $5, $6, ${dadosPara('$2')}, 'PENDENTE', 1, $8, $9, $10, $10, $11, $12, $13,
     $4 <> 'BOAS_VINDAS' and not dados ? 'email' and not exists (
       select from contatos where usuario_id = $2 and (email_verificado or removido_em is not null))
   from (select $7::jsonb as dados) as escrita
@@ -90,7 +91,9 @@ export class PostgresFila implements FilaDeNotificacoes {
     const conteudo = JSON.stringify(dados);
     const assunto = await this.#assuntoDe(notificacao);
     const mensagem = [id, clienteId, canal, modelo, reservaId, assunto, conteudo, criadoEm];
-    const valores = [...mensagem, fato, devidaEm, validoAte ?? null, grupo ?? null];
+    const trail = currentTrail();
+    const rastro = trail ? JSON.stringify(trailHeaders(trail)) : null;
+    const valores = [...mensagem, fato, devidaEm, validoAte ?? null, grupo ?? null, rastro];
     await this.#sql.query(TRAVAR_CONTATO, [clienteId]);
     try {
       const linhas: unknown[] = await this.#sql.query(INSERT, valores);

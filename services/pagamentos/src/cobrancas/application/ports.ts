@@ -44,6 +44,8 @@ export interface VezDeCobranca {
   readonly falhas: number;
   /** Since when nothing has happened to it. */
   readonly paradaDesde: Date;
+  /** What it follows from. */
+  readonly rastro?: Readonly<Record<string, string>>;
 }
 
 /** Charges that wait for the provider to do something. A row appears and goes with the events that make it true. */

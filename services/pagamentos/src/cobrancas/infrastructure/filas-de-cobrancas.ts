@@ -1,5 +1,6 @@
 import { keptError } from '@plataforma/domain/work-queue';
 import type { DataSource } from 'typeorm';
+import { rastroDe } from '../../pagamento/infrastructure/event-store.ts';
 import type { FilaDeCobrancas, VezDeCobranca } from '../application/ports.ts';
 
 /** Tables with one row per charge that waits; their rows come and go with the projection. */
@@ -19,7 +20,7 @@ export class PostgresFilaDeCobrancas implements FilaDeCobrancas {
       where pagamento_id = (
         select pagamento_id from ${tabela} where tentar_em <= $1
         order by tentar_em limit 1 for update skip locked)
-      returning pagamento_id as "pagamentoId", falhas,
+      returning pagamento_id as "pagamentoId", falhas, ${rastroDe('pagamento_id')},
         (select atualizado_em from pagamentos p where p.id = pagamento_id) as "paradaDesde"`;
     this.#adiar = `
       update ${tabela} set tentar_em = $2, falhas = falhas + 1, erro = $3 where pagamento_id = $1`;

@@ -47,4 +47,6 @@ export interface VezDeEstorno {
   readonly tentativa: number;
   readonly falhas: number;
   readonly solicitadoEm: Date;
+  /** What it follows from. */
+  readonly rastro?: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,6 @@
 import { keptError } from '@plataforma/domain/work-queue';
 import type { DataSource } from 'typeorm';
+import { rastroDe } from '../../pagamento/infrastructure/event-store.ts';
 import type { FilaDeEstornos, VezDeEstorno } from '../application/ports.ts';
 
 const REIVINDICAR = `
@@ -7,7 +8,7 @@ const REIVINDICAR = `
   where (pagamento_id, numero) = (
     select pagamento_id, numero from estornos where tentar_em <= $1
     order by tentar_em limit 1 for update skip locked)
-  returning pagamento_id as "pagamentoId", numero, tentativa, falhas, solicitado_em as "solicitadoEm"`;
+  returning pagamento_id as "pagamentoId", numero, tentativa, falhas, solicitado_em as "solicitadoEm", ${rastroDe('pagamento_id')}`;
 
 const TROCAR_TENTATIVA = `
   update estornos set tentativa = $3::int + 1 where pagamento_id = $1 and numero = $2 and tentativa = $3::int`;

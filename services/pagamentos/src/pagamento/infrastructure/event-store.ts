@@ -55,6 +55,10 @@ const APPEND = `
   from unnest($5::text[], $6::jsonb[], $7::timestamptz[]) with ordinality as e(tipo, dados, ocorrido_em, ordem)
   order by ordem`;
 
+/** What work that waits follows from, as a column `rastro`: the last event of its stream. @param fluxo its name in SQL */
+export const rastroDe = (fluxo: string) => `
+  (select meta from eventos_pagamento where fluxo = ${fluxo} order by versao desc limit 1) as rastro`;
+
 type Linha = EventoArmazenado & {
   readonly fluxo: string;
   readonly versao: number;

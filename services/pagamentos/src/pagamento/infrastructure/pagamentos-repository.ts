@@ -1,5 +1,6 @@
 import { answersOf } from '@plataforma/domain/answers-of';
 import { appendToOutbox } from '@plataforma/runtime/outbox';
+import { currentTrail, trailHeaders } from '@plataforma/runtime/trail';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { CreditosDoPagamento } from '../application/ports.ts';
 import type { PagamentoEvent } from '../domain/eventos.ts';
@@ -43,8 +44,9 @@ export class PagamentosEventSourcedRepository implements PagamentosRepository {
     const numerados = eventos.map((evento, i) => ({ evento, versao: atual.versao + i + 1 }));
     const movimentos = eventos.flatMap((evento) => movimentoDeCredito(estado, evento) ?? []);
     if (movimentos.length > 0) await this.#creditos.travar(estado.clienteId);
+    const trail = currentTrail();
     const escritos = [
-      this.#store.append(atual.id, atual.versao, eventos, { causa }),
+      this.#store.append(atual.id, atual.versao, eventos, { causa, ...(trail && trailHeaders(trail)) }),
       this.#store.snapshot(atual.id, atual.versao, novo.versao, estado),
       ...projetar(this.#sql, atual.estado, novo, estado, numerados),
     ];

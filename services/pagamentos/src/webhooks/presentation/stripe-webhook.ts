@@ -2,6 +2,7 @@ import { Code } from '@connectrpc/connect';
 import type { Clock } from '@plataforma/domain/clock';
 import { rpcError } from '@plataforma/runtime/errors';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
+import { type Actor, newTrail, onTrail } from '@plataforma/runtime/trail';
 import { WEBHOOK } from '../../pagamento/presentation/acesso.ts';
 import type { ObservadorDeWebhooks, VerificadorDeWebhooks, WebhookRecebido } from '../application/ports.ts';
 import type { ReceberWebhookHandler } from '../application/receber-webhook.ts';
@@ -15,6 +16,9 @@ interface Deps {
 
 const MAX_BYTES = 512 * 1024;
 
+/** Who begins what follows from a webhook; the request is called by the identity of Stripe's event. */
+export const STRIPE: Actor = { type: 'service_account', id: 'stripe' };
+
 /**
  * Takes a signed event and says so once it is stored. Stripe repeats what is not answered with 2xx for days, so only
  * events that could not be stored are not.
@@ -25,7 +29,7 @@ export function stripeWebhookRoute(deps: Deps): HttpRoute {
     maxBytes: MAX_BYTES,
     async handle({ headers, body }) {
       const webhook = verified(deps, headers['stripe-signature'], body);
-      const novo = await deps.receber.execute(webhook);
+      const novo = await onTrail(newTrail(STRIPE, webhook.id), () => deps.receber.execute(webhook));
       return {
         status: 200,
         headers: { 'content-type': 'application/json; charset=utf-8' },

@@ -14,9 +14,10 @@ import type { DataSource } from 'typeorm';
 import { appendOnceToOutbox, integrationEvent } from '../outbox/outbox.ts';
 import { autocommit, type Sql } from '../postgres/transaction.ts';
 import { requestIdOf } from '../rpc/call-context.ts';
-import { type Principal, principalKey } from '../rpc/principal.ts';
+import { actorOf, type Principal, principalKey } from '../rpc/principal.ts';
 import type { Titulares } from '../rpc/shown.ts';
 import type { ClientAddresses } from '../security/client-address.ts';
+import { actingAs } from '../trail/trail.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -61,9 +62,10 @@ export class AdminLooks {
     for (const id of outros) await this.#record(PESSOA.test(id) ? id : '', principal, rpc, chamada);
   }
 
-  async #record(usuarioId: string, { id: autorId }: Principal, rpc: string, chamada: LookingCall) {
+  async #record(usuarioId: string, autor: Principal, rpc: string, chamada: LookingCall) {
     const { clock, clients, evento } = this.#deps;
     const em = clock.now();
+    const { id: autorId } = autor;
     const look = {
       ...{ autorId, usuarioId, rpc, requisicaoId: requestIdOf(chamada), enderecoIp: clients.of(chamada) },
       ocorridoEm: timestampFromDate(em),
@@ -73,9 +75,8 @@ export class AdminLooks {
       id: `${autorId}/${usuarioId || 'todos'}/${rpc}`,
       versao: Math.floor(em.getTime() / MINUTE_MS),
     };
-    await appendOnceToOutbox(
-      this.#sql,
-      integrationEvent(evento, look as MessageInitShape<DescMessage>, agregado),
-    );
+    const event = integrationEvent(evento, look as MessageInitShape<DescMessage>, agregado);
+    // A plain route knows who asks by its own check of the token.
+    await actingAs(actorOf(autor), () => appendOnceToOutbox(this.#sql, event));
   }
 }

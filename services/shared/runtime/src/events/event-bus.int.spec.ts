@@ -9,6 +9,7 @@ import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
 import { requireBinary, startServer } from '@plataforma/testing/servers/server-process';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { currentTrail, newTrail, trailHeaders } from '../trail/trail.ts';
 import type { ConsumeOptions, EventConsumer } from './consumer/event-consumer.ts';
 import { replayDeadLetters } from './dead-letter-replay.ts';
 import { connectEventBus, type EventBus, EventBusUnavailableError } from './event-bus.ts';
@@ -121,6 +122,25 @@ describe('EventBus', () => {
       max_age: 60 * 86_400e9,
       discard: 'new',
     });
+  });
+
+  it('handles an event on its trail, in a replay as well', async () => {
+    await freshStream();
+    const seen: unknown[] = [];
+    consume(
+      async () => {
+        seen.push(currentTrail());
+        if (seen.length === 1) throw new PermanentError('not yet');
+      },
+      { durable: 'c' },
+    );
+    const sent = event('ola');
+    const begun = trailHeaders(newTrail({ type: 'app_user', id: 'cli_1' }, 'req-1'));
+    await bus.publish({ ...sent, headers: { ...sent.headers, ...begun } });
+    await eventually(async () => expect(await replayDeadLetters(bus)).toBe(1));
+    await eventually(() => expect(seen).toHaveLength(2));
+    const trail = { actor: { type: 'app_user', id: 'cli_1' }, correlationId: 'req-1', causationId: sent.id };
+    expect(seen).toEqual([trail, trail]);
   });
 
   it('gives the handler the decoded message and its facts', async () => {

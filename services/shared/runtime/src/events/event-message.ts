@@ -1,6 +1,7 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import { type MsgHdrs, headers as newHeaders } from '@nats-io/transport-node';
 import type { PersonalKeys } from '../personal/personal-keys.ts';
+import { newTrail, type Trail, trailHeaders, trailOf } from '../trail/trail.ts';
 
 /** The aggregate a fact is about. `versao` grows by one with each change, so it orders the aggregate's events. */
 export interface Agregado {
@@ -75,14 +76,19 @@ export interface HeaderSource {
   readonly assunto: string;
   readonly agregado: Agregado;
   readonly criadoEm: Date;
-  /** Headers written with the row, such as `traceparent`. */
+  /** Headers written with the row: its trail, and `traceparent`. */
   readonly cabecalhos: Readonly<Record<string, string>>;
 }
 
-/** CloudEvents 1.0 attributes in binary mode (`ce-` headers), trace context and the aggregate. */
+/**
+ * CloudEvents 1.0 attributes in binary mode (`ce-` headers), with who began it and by which request, trace context and the
+ * aggregate. Of rows without a trail, which older releases wrote, nobody knows who began them; the event itself begins its trail.
+ */
 export function eventHeaders(event: HeaderSource): Record<string, string> {
+  const unknown = newTrail({ type: 'unknown' }, event.id);
   return {
     ...event.cabecalhos,
+    ...trailHeaders(trailOf(event.cabecalhos) ?? unknown),
     'content-type': 'application/json',
     'ce-specversion': '1.0',
     'ce-id': event.id,
@@ -90,6 +96,7 @@ export function eventHeaders(event: HeaderSource): Record<string, string> {
     'ce-type': event.assunto,
     'ce-subject': event.agregado.id,
     'ce-time': event.criadoEm.toISOString(),
+    'ce-dataschema': `proto:${event.assunto}`,
     'agregado-tipo': event.agregado.tipo,
     'agregado-id': event.agregado.id,
     'agregado-versao': String(event.agregado.versao),
@@ -118,6 +125,12 @@ export function eventMeta(message: {
     ocorridoEm: Number.isNaN(ocorridoEm.getTime()) ? message.time : ocorridoEm,
     entrega: message.info.deliveryCount,
   };
+}
+
+/** The trail of what follows from an event. */
+export function trailAfter(headers: MsgHdrs | undefined, { id }: Pick<EventMeta, 'id'>): Trail {
+  const trail = trailOf(fromNatsHeaders(headers)) ?? newTrail({ type: 'unknown' }, id);
+  return { ...trail, causationId: id };
 }
 
 /** NATS headers from a plain record. */

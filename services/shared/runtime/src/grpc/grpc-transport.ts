@@ -8,6 +8,7 @@ import {
 } from '@bufbuild/protobuf';
 import { type CallOptions, Code, ConnectError, type Transport } from '@connectrpc/connect';
 import { type Client, Metadata, status as Status, type StatusObject } from '@grpc/grpc-js';
+import { currentTrail } from '../trail/trail.ts';
 import { toHeaders, toMetadata } from './grpc-metadata.ts';
 import { STATUS_DETAILS_KEY, statusFromBytes } from './grpc-status.ts';
 
@@ -87,6 +88,8 @@ function unaryCall<T>(
 
 async function callMetadata(options: TransportOptions, headers: CallHeaders): Promise<Metadata> {
   const metadata = new Metadata();
+  const request = currentTrail()?.correlationId;
+  if (request) metadata.set('x-request-id', request);
   if (options.headers) toMetadata(new Headers(await options.headers()), metadata);
   return headers ? toMetadata(new Headers(headers), metadata) : metadata;
 }

@@ -10,6 +10,7 @@ import type { Acesso } from '../rpc/rpc.ts';
 import { loggableError } from '../telemetry/loggable-error.ts';
 import { exposition, type Metrics } from '../telemetry/metrics.ts';
 import { createPacedLog, type PacedLog } from '../telemetry/paced-log.ts';
+import { newTrail, onTrail, requestIdFrom } from '../trail/trail.ts';
 import { BodyBuffer } from './body-buffer.ts';
 
 const DEFAULT_MAX_BYTES = 4 * 1024;
@@ -127,7 +128,12 @@ export async function serveRoute(
     if (body === undefined) return tooLarge(req, res);
     const query = new URLSearchParams((req.url ?? '').split('?').slice(1).join('?'));
     const peer = req.socket.remoteAddress ?? '';
-    await send(res, await route.handle({ headers: req.headers, rest, query, peer, body }));
+    const trail = newTrail(
+      { type: 'unauthenticated' },
+      requestIdFrom(String(req.headers['x-request-id'] ?? '')),
+    );
+    const answer = onTrail(trail, () => route.handle({ headers: req.headers, rest, query, peer, body }));
+    await send(res, await answer);
   } catch (err) {
     if (res.headersSent) return brokeOff(err, route, logger);
     // The client went away in the middle of its body: that is no failure, and there is no client left to answer.

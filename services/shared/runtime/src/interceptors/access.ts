@@ -1,9 +1,10 @@
 import type { DescMethod } from '@bufbuild/protobuf';
-import { type Principal, principalKey } from '../rpc/principal.ts';
+import { actorOf, type Principal, principalKey } from '../rpc/principal.ts';
 import { isRead, notImplemented, type RpcMethod, type UnaryInterceptor } from '../rpc/rpc.ts';
 import { allows, authenticate, denied } from '../security/bearer.ts';
 import { sessionEnded } from '../security/ended-sessions.ts';
 import type { TokenVerifier } from '../security/jwt.ts';
+import { actingAs } from '../trail/trail.ts';
 
 /** The accounts themselves, for the service that has them. */
 export interface AccountSessions {
@@ -31,6 +32,7 @@ export function access(deps: {
       if (lasting && (await deps.accountSessions?.ended(principal))) throw sessionEnded();
     }
     if (!method.implemented) throw notImplemented(req.method);
-    return next(req);
+    const principal = req.contextValues.get(principalKey);
+    return principal ? actingAs(actorOf(principal), () => next(req)) : next(req);
   };
 }

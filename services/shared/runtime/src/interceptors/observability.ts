@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Code, type ConnectError, type UnaryRequest } from '@connectrpc/connect';
 import { codeToString } from '@connectrpc/connect/protocol-connect';
 import {
@@ -17,17 +16,15 @@ import { setRequestId } from '../rpc/call-context.ts';
 import { principalKey } from '../rpc/principal.ts';
 import { methodName, type UnaryInterceptor } from '../rpc/rpc.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { newTrail, onTrail, requestIdFrom } from '../trail/trail.ts';
 
 /** Header that names a call through all services; answered on success and on failure. */
 const REQUEST_ID_HEADER = 'x-request-id';
 
-/** Anything else could forge log lines. */
-const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
-
 const tracer = trace.getTracer('@plataforma/runtime');
 
 /**
- * Outermost interceptor: gives the call its request id and its span, and when it is over writes one access log
+ * Outermost interceptor: gives the call its request id, its trail and its span, and when it is over writes one access log
  * line and the metrics. Logs names, codes and times; never messages, headers or tokens.
  */
 export function observability(deps: { logger: Logger; metrics?: Metrics | undefined }): UnaryInterceptor {
@@ -55,8 +52,7 @@ class ObservedCall {
   readonly #context: Context;
 
   constructor(req: UnaryRequest, deps: { logger: Logger; metrics?: Metrics | undefined }) {
-    const sent = req.header.get(REQUEST_ID_HEADER);
-    this.requestId = sent !== null && REQUEST_ID.test(sent) ? sent : randomUUID();
+    this.requestId = requestIdFrom(req.header.get(REQUEST_ID_HEADER));
     setRequestId(req.contextValues, this.requestId);
     this.#req = req;
     this.#deps = deps;
@@ -76,7 +72,8 @@ class ObservedCall {
   }
 
   run<T>(action: () => Promise<T>): Promise<T> {
-    return this.#span === undefined ? action() : context.with(this.#context, action);
+    const onItsTrail = () => onTrail(newTrail({ type: 'unauthenticated' }, this.requestId), action);
+    return this.#span === undefined ? onItsTrail() : context.with(this.#context, onItsTrail);
   }
 
   named(err: unknown): ConnectError {

@@ -14,6 +14,7 @@ import { connectEventBus, type EventBus, EventBusUnavailableError } from '../eve
 import type { EventPublisher, OutgoingMessage } from '../events/event-message.ts';
 import { fromNatsHeaders } from '../events/event-message.ts';
 import { isUniqueViolation } from '../postgres/postgres.ts';
+import { newTrail, onTrail } from '../trail/trail.ts';
 import { appendToOutbox, integrationEvent } from './outbox.ts';
 import { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.ts';
 
@@ -128,11 +129,39 @@ describe('OutboxRelay', () => {
           'ce-type': 'google.protobuf.Mixin',
           'ce-subject': 'res_1',
           'ce-time': row.criado_em.toISOString(),
+          'ce-dataschema': 'proto:google.protobuf.Mixin',
+          'ce-authtype': 'system',
+          'ce-authid': 'google',
+          'ce-correlationid': expect.stringMatching(/^[0-9a-f-]{36}$/),
           'agregado-tipo': 'Teste',
           'agregado-id': 'res_1',
           'agregado-versao': '3',
         },
       },
+    ]);
+  });
+
+  it('says who began an event and by which request, as it was when the event was stored', async () => {
+    const trail = { ...newTrail({ type: 'app_user', id: 'cli_1' }, 'req-1'), causationId: 'ev-1' };
+    await onTrail(trail, () => append('res_1', 1));
+    await onTrail(newTrail({ type: 'system', id: 'prazos' }, 'item-1'), () => append('res_1', 2));
+    const waited = newTrail({ type: 'system', id: 'outro/prazos' }, 'item-2');
+    const [row, agregado] = [{ name: 'x' }, { tipo: 'Teste', id: 'res_1', versao: 3 }];
+    await appendToOutbox(dataSource.manager, [integrationEvent(MixinSchema, row, agregado, waited)]);
+    // As releases stored it that knew of no trail.
+    await append('res_1', 4);
+    await dataSource.query(`update outbox set cabecalhos = '{}' where agregado_versao = 4`);
+    await startRelay();
+    await allSent();
+    const trails = (await stored()).map(({ headers }) =>
+      ['authtype', 'authid', 'correlationid', 'causationid'].map((name) => headers[`ce-${name}`]),
+    );
+    const [old] = await dataSource.query('select id from outbox where agregado_versao = 4');
+    expect(trails).toEqual([
+      ['app_user', 'cli_1', 'req-1', 'ev-1'],
+      ['system', 'google/prazos', 'item-1', undefined],
+      ['system', 'outro/prazos', 'item-2', undefined],
+      ['unknown', undefined, old.id, undefined],
     ]);
   });
 

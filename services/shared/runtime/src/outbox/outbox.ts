@@ -19,6 +19,7 @@ import {
 import { context, propagation } from '@opentelemetry/api';
 import type { Agregado } from '../events/event-message.ts';
 import type { Sql } from '../postgres/transaction.ts';
+import { currentTrail, newTrail, type Trail, trailHeaders } from '../trail/trail.ts';
 
 export type { Agregado } from '../events/event-message.ts';
 
@@ -27,22 +28,29 @@ export interface IntegrationEvent<S extends DescMessage = DescMessage> {
   readonly schema: S;
   readonly message: MessageShape<S> & Message;
   readonly agregado: Agregado;
+  /** What it follows from, where that is not the work under way. */
+  readonly trail?: Trail;
 }
 
-/** Builds an event, filling in the message's defaults. */
+/**
+ * Builds an event, filling in the message's defaults.
+ *
+ * @param trail of what waited in a row for somebody to do it
+ */
 export function integrationEvent<S extends DescMessage>(
   schema: S,
   init: MessageInitShape<S>,
   agregado: Agregado,
+  trail?: Trail,
 ): IntegrationEvent<S> {
-  return { schema, message: create(schema, init), agregado };
+  return { schema, message: create(schema, init), agregado, ...(trail && { trail }) };
 }
 
 const INSERT = `
   insert into outbox (id, agregado_tipo, agregado_id, agregado_versao, assunto, payload, cabecalhos)
-  select id, tipo, agregado, versao, assunto, payload, $7::jsonb
-  from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::jsonb[]) with ordinality
-    as e(id, tipo, agregado, versao, assunto, payload, ordem)
+  select id, tipo, agregado, versao, assunto, payload, cabecalhos
+  from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::jsonb[], $7::jsonb[])
+    with ordinality as e(id, tipo, agregado, versao, assunto, payload, cabecalhos, ordem)
   order by ordem`;
 
 const INSERT_ONCE = `${INSERT}
@@ -68,8 +76,9 @@ export async function appendOnceToOutbox(manager: Sql, event: IntegrationEvent):
 }
 
 function rowsOf(events: readonly IntegrationEvent[]): unknown[] {
-  const cabecalhos: Record<string, string> = {};
-  propagation.inject(context.active(), cabecalhos);
+  const traced: Record<string, string> = {};
+  propagation.inject(context.active(), traced);
+  const underWay = currentTrail() ?? newTrail({ type: 'system' });
   return [
     events.map(() => randomUUID()),
     events.map((event) => event.agregado.tipo),
@@ -77,6 +86,14 @@ function rowsOf(events: readonly IntegrationEvent[]): unknown[] {
     events.map((event) => event.agregado.versao),
     events.map((event) => event.schema.typeName),
     events.map((event) => JSON.stringify(toJson(event.schema, event.message))),
-    JSON.stringify(cabecalhos),
+    events.map((event) => JSON.stringify({ ...traced, ...trailHeaders(trailFrom(event, underWay)) })),
   ];
+}
+
+/** A worker is known by its name, which each service gives anew: by that of the service, too, it is one of all. */
+function trailFrom({ schema, trail }: IntegrationEvent, underWay: Trail): Trail {
+  const { actor, ...rest } = trail ?? underWay;
+  if (actor.type !== 'system' || actor.id?.includes('/')) return { ...rest, actor };
+  const [service] = schema.typeName.split('.', 1);
+  return { ...rest, actor: { type: 'system', id: [service, actor.id].filter(Boolean).join('/') } };
 }

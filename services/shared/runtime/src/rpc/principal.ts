@@ -1,5 +1,6 @@
 import { Code, createContextKey, type HandlerContext } from '@connectrpc/connect';
 import { rpcError } from '../errors/errors.ts';
+import type { Actor } from '../trail/trail.ts';
 
 /** Roles a token may carry. */
 export type Papel = 'CLIENTE' | 'GESTOR' | 'ADMIN';
@@ -38,6 +39,11 @@ export function principalOf(context: Pick<HandlerContext, 'values'>): Principal 
   const principal = context.values.get(principalKey);
   if (principal === undefined) throw notAuthenticated();
   return principal;
+}
+
+/** The caller as events name who began something. */
+export function actorOf({ tipo, id }: Principal): Actor {
+  return { type: tipo === 'SERVICO' ? 'service_account' : 'app_user', id };
 }
 
 /** The error for a call that needs a token and brought none. */

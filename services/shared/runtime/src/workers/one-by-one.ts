@@ -1,4 +1,5 @@
 import { type Failure, ProviderAwayError, type Work, type WorkQueue } from '@plataforma/domain/work-queue';
+import { currentTrail, newTrail, onTrail, type Trail } from '../trail/trail.ts';
 
 /** Whatever becomes of an item that was tried. */
 type Outcome = 'done' | 'failed' | ProviderAwayError;
@@ -8,8 +9,10 @@ type Outcome = 'done' | 'failed' | ProviderAwayError;
  * whatever reason, each of its items is done alone, and what fails then is put off. Where not even that can be stored, as
  * without a database, the work fails as a whole, once the items behind have had their turn; so it does where the provider
  * was away for each of them.
+ *
+ * @param trailOf of what an item was stored by, where that is known; else each begins one of its own
  */
-export function oneByOne<Item>(queue: WorkQueue<Item>): Work {
+export function oneByOne<Item>(queue: WorkQueue<Item>, trailOf?: (item: Item) => Trail | undefined): Work {
   const together = batches(queue);
   return async (limit, failed) => {
     const batch = await together(limit);
@@ -19,7 +22,8 @@ export function oneByOne<Item>(queue: WorkQueue<Item>): Work {
     const lost: unknown[] = [];
     for (const item of items) {
       try {
-        outcomes.push(await tryOne(queue, item, failed));
+        const trail = trailOf?.(item) ?? newTrail(currentTrail()?.actor ?? { type: 'system' });
+        outcomes.push(await onTrail(trail, () => tryOne(queue, item, failed)));
       } catch (error) {
         lost.push(error);
       }

@@ -7,6 +7,7 @@
  * workers measure the same (`worker-metrics.ts`).
  */
 
+import { AsyncResource } from 'node:async_hooks';
 import {
   DEAD_AFTER,
   type Failure,
@@ -16,6 +17,7 @@ import {
 } from '@plataforma/domain/work-queue';
 import { delay } from '../deadlines/wait.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { newTrail, onTrail } from '../trail/trail.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
 
 export interface WorkerOptions {
@@ -99,12 +101,13 @@ export class Worker {
     else this.#woken++;
   }
 
-  /** A lane that rests does this piece of work now; undefined when none does. */
+  /** A lane that rests does this piece of work now, for who offers it; undefined when none does. */
   offer<T>(work: () => Promise<T>): Promise<T> | undefined {
     const rouse = this.#resting.shift();
     if (!rouse) return undefined;
     const done = Promise.withResolvers<T>();
-    rouse(() => work().then(done.resolve, done.reject));
+    const theirs = AsyncResource.bind(work);
+    rouse(() => theirs().then(done.resolve, done.reject));
     return done.promise;
   }
 
@@ -153,7 +156,10 @@ export class Worker {
   }
 
   #work(limit: number): Promise<number> {
-    return this.#options.work(limit, (failure) => this.#failed(failure));
+    const { name, work } = this.#options;
+    return onTrail(newTrail({ type: 'system', id: name }), () =>
+      work(limit, (failure) => this.#failed(failure)),
+    );
   }
 
   /** Whether there is a wake-up that no look has answered; this one does. */

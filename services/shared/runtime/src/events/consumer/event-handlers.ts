@@ -5,7 +5,8 @@ import { settledWithin } from '../../deadlines/wait.ts';
 import { untilAborted } from '../../deadlines/work-signal.ts';
 import { openPersonal } from '../../personal/opening.ts';
 import { NotOpenedError } from '../../personal/sealed-text.ts';
-import { type EventMeta, type EventSubscription, PermanentError } from '../event-message.ts';
+import { onTrail } from '../../trail/trail.ts';
+import { type EventMeta, type EventSubscription, PermanentError, trailAfter } from '../event-message.ts';
 import { withConsumerSpan } from '../event-tracing.ts';
 import type { CrashMarks } from './crash-marks.ts';
 
@@ -23,7 +24,7 @@ interface Deps {
 
 /**
  * The handlers of a consumer by event type, and one call of one of them: with the decoded message, its personal data
- * opened, in a span of its own, and for as long as it may take.
+ * opened, in a span of its own, on the trail of the event, and for as long as it may take.
  *
  * Without the time limit a handler that hangs would keep its aggregate for ever; without the wait for its end it would
  * run beside its retry (`event-overrun.int.spec.ts`).
@@ -48,7 +49,9 @@ export class EventHandlers {
     const decoded = decode(subscription.schema, message);
     await this.#deps.marks.during(message.seq, meta, () =>
       withConsumerSpan(this.#options.durable, meta, message.headers, () =>
-        this.#inTime(meta, () => handleOpened(subscription, decoded, meta)),
+        onTrail(trailAfter(message.headers, meta), () =>
+          this.#inTime(meta, () => handleOpened(subscription, decoded, meta)),
+        ),
       ),
     );
   }
