@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { file_auth_v1_eventos } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { file_notificacoes_v1_eventos } from '@plataforma/contratos/notificacoes/v1/eventos_pb';
+import { file_pagamentos_v1_comandos } from '@plataforma/contratos/pagamentos/v1/comandos_pb';
 import { file_pagamentos_v1_eventos } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
+import { file_reservas_v1_comandos } from '@plataforma/contratos/reservas/v1/comandos_pb';
 import { file_reservas_v1_eventos } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
 import { eventHeaders } from '@plataforma/runtime/event-message';
@@ -21,7 +23,9 @@ const SUBJECTS = [
   file_auth_v1_eventos,
   file_notificacoes_v1_eventos,
   file_pagamentos_v1_eventos,
+  file_pagamentos_v1_comandos,
   file_reservas_v1_eventos,
+  file_reservas_v1_comandos,
 ].flatMap(({ messages }) => messages.map(({ typeName }) => typeName));
 
 let platform: TestStack;

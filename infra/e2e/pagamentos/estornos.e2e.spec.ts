@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { create, type DescMessage, type MessageInitShape, toJsonString } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ReservaCanceladaSchema, ReservaExpirandoSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import { EncerrarCobrancaSchema } from '@plataforma/contratos/reservas/v1/comandos_pb';
+import { ReservaCanceladaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { RestClient } from '@plataforma/dev/demo/rest-client';
 import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
 import { eventHeaders } from '@plataforma/runtime/event-message';
@@ -93,7 +94,7 @@ async function pago() {
 describe('a reservation that expires unpaid', () => {
   it('cannot be paid any more once pagamentos has said that its charge is called off', async () => {
     const { reserva, reservaId, clienteId } = await reservar();
-    await publish(ReservaExpirandoSchema, { reservaId, clienteId }, 50);
+    await publish(EncerrarCobrancaSchema, { reservaId, clienteId }, 50);
     await arrive(reservaId, 'CANCELADO');
     expect(await fatos(reservaId)).toEqual(['CobrancaCriada', 'CobrancaCancelada']);
     await platform.pay(reserva);
@@ -104,7 +105,7 @@ describe('a reservation that expires unpaid', () => {
     const { customer, reserva, reservaId, clienteId } = await reservar();
     await platform.stripe({ webhooks: { paused: true } });
     await platform.pay(reserva);
-    await publish(ReservaExpirandoSchema, { reservaId, clienteId }, 50);
+    await publish(EncerrarCobrancaSchema, { reservaId, clienteId }, 50);
     await eventually(async () => {
       expect((await platform.reserva(customer, reservaId)).status).toBe('CONFIRMADA');
     }, PATIENTLY);
@@ -117,7 +118,7 @@ describe('a reservation that expires unpaid', () => {
     await platform.stripe({
       faults: [{ path: '/v1/checkout/sessions/*/expire', failure: 'error', times: 2 }],
     });
-    await publish(ReservaExpirandoSchema, { reservaId, clienteId }, 50);
+    await publish(EncerrarCobrancaSchema, { reservaId, clienteId }, 50);
     await eventually(async () => {
       const sql = `select tipo from eventos_pagamento e join pagamentos p on p.id = e.fluxo
         where p.reserva_id = $1 and tipo = 'EncerramentoSolicitado'`;

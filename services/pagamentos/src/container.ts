@@ -138,7 +138,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
         filter: 'reservas.v1.>',
         on: [
           ...reservasConsumer({ criarCobranca, usarCreditos, encerrarCobranca }),
-          cancelamentoConsumer(new AtenderCancelamentoHandler(cancelamentos)),
+          ...cancelamentoConsumer(new AtenderCancelamentoHandler(cancelamentos)),
           naoAproveitadoConsumer(solicitarEstorno),
           ...desfechosConsumer(painel),
         ],

@@ -1,7 +1,7 @@
 import type { Client } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
-import { ReservaExpirandoSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import { EncerrarCobrancaSchema } from '@plataforma/contratos/reservas/v1/comandos_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { PostgresLivroDeCreditos } from '../src/creditos/infrastructure/livro-de-creditos.ts';
@@ -39,7 +39,7 @@ it('who closes charges is woken by one that is to be closed', async () => {
     ...system.pedido(),
     guardarCreditos: true,
   });
-  await deliver(system.parts, ReservaExpirandoSchema, { reservaId, clienteId }, 2);
+  await deliver(system.parts, EncerrarCobrancaSchema, { reservaId, clienteId }, 2);
   expect(acordados).toEqual(['encerramentos']);
 });
 

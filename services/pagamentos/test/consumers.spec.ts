@@ -1,6 +1,7 @@
 import { create, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { EncerrarCobrancaSchema } from '@plataforma/contratos/reservas/v1/comandos_pb';
 import {
   PagamentoAproveitadoSchema,
   PagamentoNaoAproveitadoSchema,
@@ -8,7 +9,6 @@ import {
   ReservaCanceladaSchema,
   ReservaConfirmadaSchema,
   ReservaCriadaSchema,
-  ReservaExpirandoSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { DomainError } from '@plataforma/domain/domain-error';
@@ -105,7 +105,7 @@ describe('a reservation that is to be charged', () => {
   });
 
   it('has its charge closed when it expires', async () => {
-    await deliver(consumers(), ReservaExpirandoSchema, ids);
+    await deliver(consumers(), EncerrarCobrancaSchema, ids);
     const comando = { ...ids, motivo: 'RESERVA_EXPIRANDO', pedido: 4, causa: 'evento:evt_1' };
     expect(done).toEqual([['encerrar', comando]]);
   });
@@ -133,7 +133,7 @@ describe('a reservation that is to be charged', () => {
 });
 
 describe('a reservation that is cancelled', () => {
-  const consumer = () => [cancelamentoConsumer(handler('atender') as never)];
+  const consumer = () => cancelamentoConsumer(handler('atender') as never);
   const comando = { ...ids, motivo: 'RESERVA_CANCELADA', pedido: 4, em: EM, causa: 'evento:evt_1' };
   const brl = (centavos: bigint) => ({ centavos, moeda: 'BRL' });
 

@@ -2,7 +2,7 @@ import { type Client, Code } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
-import { ReservaExpirandoSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import { EncerrarCobrancaSchema } from '@plataforma/contratos/reservas/v1/comandos_pb';
 import { isRead } from '@plataforma/runtime/rpc';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { deliver, type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
@@ -59,7 +59,7 @@ describe('a change whose answer was lost', () => {
     const opcoes = { headers: { 'idempotency-key': 'chave-da-cobranca' } };
     const { id } = await admin.criarCobranca(novo, opcoes);
     const { reservaId, clienteId } = novo;
-    await deliver(system.parts, ReservaExpirandoSchema, { reservaId, clienteId }, 3);
+    await deliver(system.parts, EncerrarCobrancaSchema, { reservaId, clienteId }, 3);
     await system.reach(id, StatusPagamento.CANCELADO);
     let told = new Headers();
     const onHeader = (headers: Headers) => {

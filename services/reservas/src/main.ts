@@ -1,3 +1,4 @@
+import { file_reservas_v1_comandos } from '@plataforma/contratos/reservas/v1/comandos_pb';
 import { file_reservas_v1_eventos } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { runService } from '@plataforma/runtime/service';
 import { fields, type ReservasConfig } from './config.ts';
@@ -8,7 +9,7 @@ await runService<ReservasConfig>({
   name: 'reservas',
   fields,
   stream: { name: 'RESERVAS', subjects: ['reservas.v1.>'] },
-  events: [file_reservas_v1_eventos],
+  events: [file_reservas_v1_eventos, file_reservas_v1_comandos],
   entities: [],
   migrations,
   ids: {

@@ -175,7 +175,7 @@ describe('PostgresFila', () => {
     const { posse, ...mensagem } = tomada;
     const { fato: _, assunto: _assunto, ...original } = nova(1);
     expect(posse).toMatch(/^[0-9a-f-]{36}$/);
-    expect(mensagem).toEqual({ ...original, recusas: 0, adiamentos: 0 });
+    expect(mensagem).toEqual({ ...original, recusas: 0, adiamentos: 0, rastro: null });
     expect((await saida().comecar([tomada])).get('not_1')).toEqual({
       devolve: false,
       contato: { nome: 'Ana', email: 'ana@exemplo.com' },

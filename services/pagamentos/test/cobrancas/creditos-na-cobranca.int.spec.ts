@@ -3,11 +3,11 @@ import type { Client } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { EncerrarCobrancaSchema } from '@plataforma/contratos/reservas/v1/comandos_pb';
 import {
   PagamentoNaoAproveitadoSchema,
   ReservaCanceladaSchema,
   ReservaCriadaSchema,
-  ReservaExpirandoSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
@@ -78,7 +78,7 @@ const cancelada = (reservaId: string, centavos: bigint) => {
 };
 
 const expirando = (reservaId: string) =>
-  deliver(system.parts, ReservaExpirandoSchema, { reservaId, clienteId }, 3);
+  deliver(system.parts, EncerrarCobrancaSchema, { reservaId, clienteId }, 3);
 
 /** The event says what the call says. */
 const criada = (um: ReturnType<typeof pedido>) => deliver(system.parts, ReservaCriadaSchema, um, 1);

@@ -2,11 +2,8 @@ import { type Client, Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
-import {
-  ReservaCanceladaSchema,
-  ReservaCriadaSchema,
-  ReservaExpirandoSchema,
-} from '@plataforma/contratos/reservas/v1/eventos_pb';
+import { EncerrarCobrancaSchema } from '@plataforma/contratos/reservas/v1/comandos_pb';
+import { ReservaCanceladaSchema, ReservaCriadaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { motivoDe } from '@plataforma/runtime/errors';
 import type { ServiceParts } from '@plataforma/runtime/service';
@@ -31,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 const expirando = (reservaId: string, versao: number, parts: ServiceParts = system.parts) =>
-  deliver(parts, ReservaExpirandoSchema, { reservaId, clienteId: 'cli_1' }, versao);
+  deliver(parts, EncerrarCobrancaSchema, { reservaId, clienteId: 'cli_1' }, versao);
 
 const cancelada = (reservaId: string, versao: number) =>
   deliver(system.parts, ReservaCanceladaSchema, { reservaId, clienteId: 'cli_1' }, versao);

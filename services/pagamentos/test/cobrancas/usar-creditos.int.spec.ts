@@ -2,11 +2,8 @@ import { type Client, Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
-import {
-  ReservaAceitaSchema,
-  ReservaCriadaSchema,
-  ReservaExpirandoSchema,
-} from '@plataforma/contratos/reservas/v1/eventos_pb';
+import { EncerrarCobrancaSchema } from '@plataforma/contratos/reservas/v1/comandos_pb';
+import { ReservaAceitaSchema, ReservaCriadaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { PostgresLivroDeCreditos } from '../../src/creditos/infrastructure/livro-de-creditos.ts';
@@ -189,7 +186,7 @@ describe('what goes wrong on the way', () => {
     await conceder(3_000);
     const { reserva, id } = await oferecida();
     await reservas.usarCreditos(reserva);
-    await deliver(system.parts, ReservaExpirandoSchema, { reservaId: reserva.reservaId, clienteId }, 4);
+    await deliver(system.parts, EncerrarCobrancaSchema, { reservaId: reserva.reservaId, clienteId }, 4);
     await system.workUntil(async () => expect(await system.statusOf(id)).toBe(StatusPagamento.CANCELADO));
     expect(await saldo()).toBe(3_000);
     expect(await codigo(reservas.usarCreditos(reserva))).toBe('FailedPrecondition');

@@ -231,7 +231,9 @@ describe('a round of which a part fails', () => {
 
 describe('captured money that no reservation has taken', () => {
   const perguntas = async (id: string) =>
-    (await outboxOf(system.dataSource, id)).filter(({ payload }) => payload.pedeDesfecho === true).length;
+    (await outboxOf(system.dataSource, id)).filter(
+      ({ assunto }) => assunto === 'pagamentos.v1.InformarDesfecho',
+    ).length;
 
   it('is asked about after five minutes, then ever more seldom, until somebody answers', async () => {
     const { id, reservaId } = await pagoSemNoticia();

@@ -6,10 +6,10 @@ import {
   type PagamentosService,
   TipoTransacao,
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { EncerrarCobrancaSchema } from '@plataforma/contratos/reservas/v1/comandos_pb';
 import {
   PagamentoNaoAproveitadoSchema,
   ReservaCanceladaSchema,
-  ReservaExpirandoSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { motivoDe } from '@plataforma/runtime/errors';
 import { PermanentError } from '@plataforma/runtime/event-message';
@@ -158,7 +158,7 @@ describe('a cancelled reservation', () => {
 describe('a payment that no reservation takes', () => {
   it('goes back whole, once, when the charge was closed before the money came', async () => {
     const { id, reservaId } = await cobrado();
-    await deliver(system.parts, ReservaExpirandoSchema, { reservaId, clienteId: 'cli_1' }, 3);
+    await deliver(system.parts, EncerrarCobrancaSchema, { reservaId, clienteId: 'cli_1' }, 3);
     system.stripe.pay(system.stripe.sessionOf(id));
     await system.reach(id, StatusPagamento.APROVADO);
     await Promise.all([naoAproveitado(id), naoAproveitado(id)]);

@@ -3,7 +3,7 @@ import type { Client } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
-import { ReservaExpirandoSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import { EncerrarCobrancaSchema } from '@plataforma/contratos/reservas/v1/comandos_pb';
 import { DEAD_AFTER } from '@plataforma/domain/work-queue';
 import { Worker } from '@plataforma/runtime/worker';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
@@ -97,7 +97,7 @@ describe('what waits for Stripe', () => {
     await pagar(aDevolver.id);
     system.stripe.failNext('unavailable', 10_000);
     await admin.estornarPagamento({ pagamentoId: aDevolver.id, motivo: 'cortesia' });
-    await deliver(system.parts, ReservaExpirandoSchema, { ...aEncerrar, clienteId: 'cli_1' }, 3);
+    await deliver(system.parts, EncerrarCobrancaSchema, { ...aEncerrar, clienteId: 'cli_1' }, 3);
     await expect(cobrar()).rejects.toThrow();
     const [{ id: aAbrir }] = await system.dataSource.query(
       'select pagamento_id as id from checkouts_pendentes',
@@ -122,7 +122,7 @@ describe('what waits for Stripe', () => {
   it('is dead when Stripe answers, and refuses it each time', async () => {
     const { id, reservaId } = await cobrar();
     system.stripe.sessions.delete(system.stripe.sessionOf(id).id);
-    await deliver(system.parts, ReservaExpirandoSchema, { reservaId, clienteId: 'cli_1' }, 3);
+    await deliver(system.parts, EncerrarCobrancaSchema, { reservaId, clienteId: 'cli_1' }, 3);
     await rodadas(DEAD_AFTER - 1);
     expect(await situacao()).toMatchObject({ encerramentos: { putOff: 1, dead: 0 } });
     system.stripe.failNext('unavailable', 1);

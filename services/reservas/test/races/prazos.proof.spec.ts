@@ -52,7 +52,7 @@ describe('expiry against payment', () => {
       await Promise.all([ciclo.prazos.execute('ESPERA'), ciclo.pagar(id), ciclo.prazos.execute('ESPERA')]);
       expect(await ciclo.status(id)).toBe('CONFIRMADA');
       expect(await contar(id, 'ReservaConfirmada')).toBe(1);
-      expect(await contar(id, 'ReservaExpirando')).toBeLessThanOrEqual(1);
+      expect(await contar(id, 'EncerrarCobranca')).toBeLessThanOrEqual(1);
     });
   });
 
@@ -95,7 +95,7 @@ describe('expiry against payment', () => {
     await rodadas(async ({ id }) => {
       depoisDaEspera();
       await Promise.all([1, 2, 3, 4].map(() => ciclo.prazos.execute('ESPERA')));
-      expect(await contar(id, 'ReservaExpirando')).toBe(1);
+      expect(await contar(id, 'EncerrarCobranca')).toBe(1);
       await ciclo.encerrarCobranca(id);
     });
   });

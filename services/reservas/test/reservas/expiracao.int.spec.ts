@@ -49,14 +49,14 @@ describe('a hold that runs out', () => {
     await ciclo.prazos.execute('ESPERA');
     expect(await ciclo.status(id)).toBe('EXPIRANDO');
     expect(await ocupar(espaco)).toBe(false);
-    expect(await ciclo.anuncio(id, 'ReservaExpirando')).toMatchObject({
+    expect(await ciclo.anuncio(id, 'EncerrarCobranca')).toMatchObject({
       reservaId: id,
       pagamentoId: `pag_${id}`,
     });
     await ciclo.encerrarCobranca(id);
     await ciclo.encerrarCobranca(id);
     expect(await ciclo.status(id)).toBe('EXPIRADA');
-    expect(await ciclo.anunciados(id)).toEqual(['ReservaCriada', 'ReservaExpirando', 'ReservaExpirada']);
+    expect(await ciclo.anunciados(id)).toEqual(['ReservaCriada', 'EncerrarCobranca', 'ReservaExpirada']);
     expect(await ocupar(espaco)).toBe(true);
   });
 
@@ -75,20 +75,20 @@ describe('a hold that runs out', () => {
     await ciclo.pagar(id);
     expect(await ciclo.status(id)).toBe('CONFIRMADA');
     expect(await ciclo.prazos.execute('RESPOSTA')).toBe(false);
-    expect(await ciclo.anunciados(id)).toEqual(['ReservaCriada', 'ReservaExpirando', 'ReservaConfirmada']);
+    expect(await ciclo.anunciados(id)).toEqual(['ReservaCriada', 'EncerrarCobranca', 'ReservaConfirmada']);
   });
 
   it('is announced again, ever more slowly, and counted after five minutes', async () => {
     const { id } = await expirando();
     const desde = (minutos: number) => new Date(ciclo.clock.now().getTime() - minutos * 60_000);
     await ciclo.prazos.execute('RESPOSTA');
-    expect((await ciclo.anunciados(id)).filter((tipo) => tipo === 'ReservaExpirando')).toHaveLength(1);
+    expect((await ciclo.anunciados(id)).filter((tipo) => tipo === 'EncerrarCobranca')).toHaveLength(1);
     for (const segundos of [30, 60, 120, 240]) {
       ciclo.clock.advance(segundos * 1000);
       await ciclo.prazos.execute('RESPOSTA');
       await ciclo.prazos.execute('RESPOSTA');
     }
-    expect((await ciclo.anunciados(id)).filter((tipo) => tipo === 'ReservaExpirando')).toHaveLength(5);
+    expect((await ciclo.anunciados(id)).filter((tipo) => tipo === 'EncerrarCobranca')).toHaveLength(5);
     expect(await contarParadas(ciclo.dataSource, desde(5))).toBeGreaterThanOrEqual(1);
     expect(await contarParadas(ciclo.dataSource, desde(8))).toBe(0);
     await ciclo.encerrarCobranca(id);
@@ -100,7 +100,7 @@ describe('a hold that runs out', () => {
     await Promise.all([1, 2, 3].map(() => ciclo.prazos.execute('ESPERA')));
     while (await ciclo.prazos.execute('ESPERA'));
     for (const { id } of reservas) {
-      expect(await ciclo.anunciados(id)).toEqual(['ReservaCriada', 'ReservaExpirando']);
+      expect(await ciclo.anunciados(id)).toEqual(['ReservaCriada', 'EncerrarCobranca']);
       await ciclo.encerrarCobranca(id);
     }
   }, 30_000);
@@ -210,7 +210,8 @@ describe('a cancellation of which no refund was heard', () => {
   }
 
   const quantas = async (id: string) =>
-    (await ciclo.anunciados(id)).filter((tipo) => tipo === 'ReservaCancelada').length;
+    (await ciclo.anunciados(id)).filter((tipo) => ['ReservaCancelada', 'EncerrarOuDevolver'].includes(tipo))
+      .length;
 
   async function semResposta(): Promise<number> {
     const cincoMinutosAtras = new Date(ciclo.clock.now().getTime() - 5 * 60_000);
@@ -218,13 +219,13 @@ describe('a cancellation of which no refund was heard', () => {
     return parados.find(({ situacao }) => situacao === 'SEM_RESPOSTA')?.total ?? 0;
   }
 
-  it('is told again as it was, ever more slowly, and counted all the while', async () => {
+  it('is asked for again as it was told, ever more slowly, and counted all the while', async () => {
     const id = await cancelada();
     const primeira = await ciclo.anuncio(id, 'ReservaCancelada');
     expect(primeira).toMatchObject({ reembolso: { centavos: '25000' }, motivo: 'mudei' });
     for (const segundos of [29, 1, 60, 120, 240]) await passam(segundos);
     expect(await quantas(id)).toBe(5);
-    const { ocorridoEm: _, ...ultima } = await ciclo.anuncio(id, 'ReservaCancelada');
+    const { pedidoEm: _, ...ultima } = await ciclo.anuncio(id, 'EncerrarOuDevolver');
     expect(primeira).toMatchObject(ultima);
     for (let hora = 0; hora < 12; hora++) await passam(3_600);
     const antes = await quantas(id);
@@ -276,7 +277,7 @@ describe('the worker', () => {
     await eventually(async () => expect(await ciclo.status(id)).toBe('EXPIRANDO'));
     ciclo.clock.set('2026-06-10T11:59:59Z');
     await eventually(async () => {
-      const anuncios = (await ciclo.anunciados(id)).filter((tipo) => tipo === 'ReservaExpirando');
+      const anuncios = (await ciclo.anunciados(id)).filter((tipo) => tipo === 'EncerrarCobranca');
       expect(anuncios.length).toBeGreaterThan(1);
     });
     expect(await ciclo.status(confirmada.id)).toBe('CONFIRMADA');

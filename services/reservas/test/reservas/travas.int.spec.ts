@@ -224,7 +224,7 @@ describe('the workers of a deadline', () => {
     expect(await ciclo.status(id)).toBe('PENDENTE_PAGAMENTO');
     parado.open();
     await um;
-    expect(await ciclo.anunciados(id)).toEqual(['ReservaCriada', 'ReservaExpirando']);
+    expect(await ciclo.anunciados(id)).toEqual(['ReservaCriada', 'EncerrarCobranca']);
   });
 
   it('wait for nobody when they go one by one, and leave alone what was done meanwhile', async () => {

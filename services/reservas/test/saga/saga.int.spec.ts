@@ -123,7 +123,7 @@ describe('the saga of a reservation', () => {
     expect((await etapas(id)).at(-1)).toBe('DevolucaoRecusada>RegistrarDevolucaoRecusada:FEITA');
     ciclo.clock.advance(24 * 3_600_000);
     await ciclo.prazos.execute('DEVOLUCAO');
-    expect((await ciclo.anunciados(id)).filter((tipo) => tipo === 'ReservaCancelada')).toHaveLength(2);
+    expect((await ciclo.anunciados(id)).filter((tipo) => tipo === 'EncerrarOuDevolver')).toHaveLength(1);
     const agora = ciclo.clock.now();
     expect(await contarEstornosParados(ciclo.dataSource, agora, agora)).toEqual([
       { situacao: 'RECUSADA', total: 1 },
@@ -214,7 +214,7 @@ describe('the saga of a reservation', () => {
       { situacao: 'SEM_RESPOSTA', total: 1 },
     ]);
     await ciclo.prazos.execute('DEVOLUCAO');
-    expect((await ciclo.anunciados(id)).filter((tipo) => tipo === 'ReservaCancelada')).toHaveLength(2);
+    expect((await ciclo.anunciados(id)).filter((tipo) => tipo === 'EncerrarOuDevolver')).toHaveLength(1);
   });
 
   it('shows the latest steps of a saga that has very many', async () => {

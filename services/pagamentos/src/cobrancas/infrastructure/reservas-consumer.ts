@@ -1,9 +1,9 @@
+import { EncerrarCobrancaSchema } from '@plataforma/contratos/reservas/v1/comandos_pb';
 import {
   type ReservaAceita,
   ReservaAceitaSchema,
   type ReservaCriada,
   ReservaCriadaSchema,
-  ReservaExpirandoSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { Result } from '@plataforma/domain/result';
 import { type EventSubscription, on } from '@plataforma/runtime/event-message';
@@ -34,7 +34,7 @@ export function reservasConsumer(deps: Deps): EventSubscription[] {
     on(ReservaAceitaSchema, async (evento, meta) =>
       feito(evento.reservaId, await usarCreditos.execute(usarCreditosFrom(pedidoDe(evento), causaDe(meta)))),
     ),
-    on(ReservaExpirandoSchema, ({ reservaId, clienteId }, meta) =>
+    on(EncerrarCobrancaSchema, ({ reservaId, clienteId }, meta) =>
       encerrarCobranca.execute({
         ...{ reservaId, clienteId, motivo: 'RESERVA_EXPIRANDO' },
         pedido: meta.agregado.versao,

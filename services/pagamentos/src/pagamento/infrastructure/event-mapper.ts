@@ -1,4 +1,5 @@
 import { type Timestamp, timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { InformarDesfechoSchema } from '@plataforma/contratos/pagamentos/v1/comandos_pb';
 import {
   CobrancaCanceladaSchema,
   CobrancaCriadaSchema,
@@ -60,7 +61,7 @@ export function toIntegrationEvent(
     case 'EncerramentoRespondido':
       return [resposta(cobranca, comum, agregado)];
     case 'AprovacaoReanunciada':
-      return [resposta(cobranca, comum, agregado, { pedeDesfecho: true })];
+      return [pergunta(cobranca, comum, agregado)];
     case 'EstornoSolicitado': {
       const { numero, valor, meio } = evento;
       const como = { emCreditos: meio === 'CREDITO', ...deVolta(cobranca, numero) };
@@ -115,16 +116,21 @@ function resta(cobranca: Cobranca) {
 }
 
 /** How the charge has ended, told once more. */
-function resposta(
-  cobranca: Cobranca,
-  comum: Comum,
-  agregado: Agregado,
-  pergunta: { pedeDesfecho?: boolean } = {},
-): IntegrationEvent {
+function resposta(cobranca: Cobranca, comum: Comum, agregado: Agregado): IntegrationEvent {
+  if (!sustentaReserva(cobranca)) return naoSustenta(cobranca, comum, agregado);
+  return aprovado(cobranca, comum, agregado);
+}
+
+/** What became of the money that was paid. */
+function pergunta(cobranca: Cobranca, comum: Comum, agregado: Agregado): IntegrationEvent {
+  if (!sustentaReserva(cobranca)) return naoSustenta(cobranca, comum, agregado);
+  const pedido = { ...comum, ...pago(cobranca), pedidoEm: comum.ocorridoEm };
+  return integrationEvent(InformarDesfechoSchema, pedido, agregado);
+}
+
+function naoSustenta(cobranca: Cobranca, comum: Comum, agregado: Agregado): IntegrationEvent {
   const foiPaga = cobranca.fase === 'APROVADO';
-  if (!sustentaReserva(cobranca))
-    return integrationEvent(CobrancaCanceladaSchema, { ...comum, foiPaga }, agregado);
-  return aprovado(cobranca, { ...comum, ...pergunta }, agregado);
+  return integrationEvent(CobrancaCanceladaSchema, { ...comum, foiPaga }, agregado);
 }
 
 /** Money that does not pay the reservation goes back; for the others its charge stays closed. */
@@ -132,14 +138,13 @@ function pagou(cobranca: Cobranca): cobranca is CobrancaAprovada {
   return cobranca.fase === 'APROVADO' && pagaPorInteiro(cobranca);
 }
 
-function aprovado(
-  { valor, aprovacao }: CobrancaAprovada,
-  comum: Comum & { pedeDesfecho?: boolean },
-  agregado: Agregado,
-): IntegrationEvent {
-  const valores = { valor: paraMensagem(valor), creditosUsados: paraMensagem(aprovacao.creditos) };
-  const mensagem = { ...comum, ...valores, ocorridoEm: timestampFromDate(aprovacao.em) };
+function aprovado(cobranca: CobrancaAprovada, comum: Comum, agregado: Agregado): IntegrationEvent {
+  const mensagem = { ...comum, ...pago(cobranca), ocorridoEm: timestampFromDate(cobranca.aprovacao.em) };
   return integrationEvent(PagamentoAprovadoSchema, mensagem, agregado);
+}
+
+function pago({ valor, aprovacao }: CobrancaAprovada) {
+  return { valor: paraMensagem(valor), creditosUsados: paraMensagem(aprovacao.creditos) };
 }
 
 function paraMensagem({ centavos, moeda }: Dinheiro) {

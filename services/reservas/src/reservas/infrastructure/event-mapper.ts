@@ -1,5 +1,9 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import {
+  EncerrarCobrancaSchema,
+  EncerrarOuDevolverSchema,
+} from '@plataforma/contratos/reservas/v1/comandos_pb';
+import {
   PagamentoAproveitadoSchema,
   PagamentoNaoAproveitadoSchema,
   ReservaAceitaSchema,
@@ -8,7 +12,6 @@ import {
   ReservaConfirmadaSchema,
   ReservaCriadaSchema,
   ReservaExpiradaSchema,
-  ReservaExpirandoSchema,
   ReservaOferecidaSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
@@ -43,8 +46,8 @@ export function toIntegrationEvent(
     case 'ReservaExpirando':
     case 'ExpiracaoReanunciada':
       return integrationEvent(
-        ReservaExpirandoSchema,
-        { ...comum, pagamentoId: reserva.pagamentoId ?? '' },
+        EncerrarCobrancaSchema,
+        { ...comum, pagamentoId: reserva.pagamentoId ?? '', pedidoEm: comum.ocorridoEm },
         agregado,
       );
     case 'ReservaExpirada':
@@ -63,8 +66,18 @@ export function toIntegrationEvent(
         { ...comum, pagamentoId: event.pagamentoId },
         agregado,
       );
-    case 'ReservaCancelada':
     case 'CancelamentoReanunciado':
+      return integrationEvent(
+        EncerrarOuDevolverSchema,
+        {
+          ...comum,
+          ...devolucao(event.cancelamento),
+          pagamentoId: reserva.pagamentoId ?? '',
+          pedidoEm: comum.ocorridoEm,
+        },
+        agregado,
+      );
+    case 'ReservaCancelada':
       return integrationEvent(
         ReservaCanceladaSchema,
         {

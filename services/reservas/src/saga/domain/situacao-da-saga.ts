@@ -110,7 +110,7 @@ function encerramento(registros: Registros, agora: Date): SituacaoDaSaga {
       'A espera pelo pagamento acabou; a vaga continua ocupada até pagamentos dizer que a cobrança foi encerrada ou paga.',
     desde,
     prazo: expiracao?.proximoAnuncioEm,
-    noPrazo: 'A pergunta é repetida a pagamentos (evento ReservaExpirando), com intervalos de até uma hora.',
+    noPrazo: 'A pergunta é repetida a pagamentos (comando EncerrarCobranca), com intervalos de até uma hora.',
     atrasada: passou(desde, PRAZO_DA_RESPOSTA_MS, agora),
     tentativas: expiracao?.anuncios ?? 0,
   };

@@ -1,5 +1,9 @@
 import type { Dinheiro as DinheiroMessage } from '@plataforma/contratos/comum/v1/dinheiro_pb';
 import {
+  type InformarDesfecho,
+  InformarDesfechoSchema,
+} from '@plataforma/contratos/pagamentos/v1/comandos_pb';
+import {
   CobrancaCanceladaSchema,
   CobrancaCriadaSchema,
   DevolucaoRecusadaSchema,
@@ -8,6 +12,7 @@ import {
   EstornoConcluidoSchema,
   EstornoFalhouSchema,
   EstornoSolicitadoSchema,
+  type PagamentoAprovado,
   PagamentoAprovadoSchema,
   PagamentoRecusadoSchema,
   type PedidoEstorno,
@@ -40,13 +45,10 @@ export function pagamentosConsumers(handler: ReceberFatoHandler): ConsumeOptions
     const creditosUsados = Dinheiro.deCentavos(evento.creditosUsados?.centavos ?? 0n);
     return receber(id, { tipo: 'CobrancaCriada', reservaId, pagamentoId, checkoutUrl, creditosUsados });
   });
-  const pagamentoAprovado = on(PagamentoAprovadoSchema, (evento, { id }) => {
-    const { reservaId, pagamentoId, pedeDesfecho } = evento;
-    const creditosUsados = Dinheiro.deCentavos(evento.creditosUsados?.centavos ?? 0n);
-    const valor = evento.valor && { valor: toDinheiro(evento.valor) };
-    const recebido = { reservaId, pagamentoId, ...valor, creditosUsados, pedeDesfecho };
-    return receber(id, { tipo: 'PagamentoAprovado', ...recebido });
-  });
+  const pagamentoAprovado = on(PagamentoAprovadoSchema, (evento, { id }) => receber(id, pagamento(evento)));
+  const informarDesfecho = on(InformarDesfechoSchema, (pedido, { id }) =>
+    receber(id, { ...pagamento(pedido), pedeDesfecho: true }),
+  );
   const pagamentoRecusado = on(
     PagamentoRecusadoSchema,
     ({ reservaId, pagamentoId, codigo, definitiva }, { id }) =>
@@ -88,6 +90,7 @@ export function pagamentosConsumers(handler: ReceberFatoHandler): ConsumeOptions
       on: [
         cobrancaCriada,
         pagamentoAprovado,
+        informarDesfecho,
         pagamentoRecusado,
         cobrancaCancelada,
         devolucaoRecusada,
@@ -96,6 +99,16 @@ export function pagamentosConsumers(handler: ReceberFatoHandler): ConsumeOptions
       ],
     },
   ];
+}
+
+/** Money that came, told or asked about. */
+function pagamento(evento: PagamentoAprovado | InformarDesfecho) {
+  const { reservaId, pagamentoId, valor, creditosUsados } = evento;
+  return {
+    ...({ tipo: 'PagamentoAprovado', reservaId, pagamentoId } as const),
+    ...(valor && { valor: toDinheiro(valor) }),
+    creditosUsados: Dinheiro.deCentavos(creditosUsados?.centavos ?? 0n),
+  };
 }
 
 /** What can still go back; nothing where the event does not say. */
