@@ -9,6 +9,7 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Dinheiro } from "../../comum/v1/dinheiro_pb.ts";
 import { file_comum_v1_dinheiro } from "../../comum/v1/dinheiro_pb.ts";
+import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -17,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file pagamentos/v1/comandos.proto.
  */
 export const file_pagamentos_v1_comandos: GenFile = /*@__PURE__*/
-  fileDesc("ChxwYWdhbWVudG9zL3YxL2NvbWFuZG9zLnByb3RvEg1wYWdhbWVudG9zLnYxIs8BChBJbmZvcm1hckRlc2ZlY2hvEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIrCg9jcmVkaXRvc191c2Fkb3MYBSABKAsyEi5jb211bS52MS5EaW5oZWlybxItCglwZWRpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
+  fileDesc("ChxwYWdhbWVudG9zL3YxL2NvbWFuZG9zLnByb3RvEg1wYWdhbWVudG9zLnYxIu0BChBJbmZvcm1hckRlc2ZlY2hvEhkKDHBhZ2FtZW50b19pZBgBIAEoCUID4EECEhcKCnJlc2VydmFfaWQYAiABKAlCA+BBAhIXCgpjbGllbnRlX2lkGAMgASgJQgPgQQISJgoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlyb0ID4EECEjAKD2NyZWRpdG9zX3VzYWRvcxgFIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQISMgoJcGVkaWRvX2VtGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EECYgZwcm90bzM", [file_comum_v1_dinheiro, file_google_api_field_behavior, file_google_protobuf_timestamp]);
 
 /**
  * The money came, which PagamentoAprovado has told, and pagamentos has not heard what became of it: reservas is to say so. It

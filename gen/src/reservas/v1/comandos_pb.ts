@@ -9,6 +9,7 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Dinheiro } from "../../comum/v1/dinheiro_pb.ts";
 import { file_comum_v1_dinheiro } from "../../comum/v1/dinheiro_pb.ts";
+import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -17,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/comandos.proto.
  */
 export const file_reservas_v1_comandos: GenFile = /*@__PURE__*/
-  fileDesc("ChpyZXNlcnZhcy92MS9jb21hbmRvcy5wcm90bxILcmVzZXJ2YXMudjEifwoQRW5jZXJyYXJDb2JyYW5jYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSFAoMcGFnYW1lbnRvX2lkGAMgASgJEi0KCXBlZGlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi0wEKEkVuY2VycmFyT3VEZXZvbHZlchISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSFAoMcGFnYW1lbnRvX2lkGAMgASgJEiUKCXJlZW1ib2xzbxgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEikKDWNyZWRpdG9fYm9udXMYBSABKAsyEi5jb211bS52MS5EaW5oZWlybxItCglwZWRpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
+  fileDesc("ChpyZXNlcnZhcy92MS9jb21hbmRvcy5wcm90bxILcmVzZXJ2YXMudjEikwEKEEVuY2VycmFyQ29icmFuY2ESFwoKcmVzZXJ2YV9pZBgBIAEoCUID4EECEhcKCmNsaWVudGVfaWQYAiABKAlCA+BBAhIZCgxwYWdhbWVudG9faWQYAyABKAlCA+BBARIyCglwZWRpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQIi8QEKEkVuY2VycmFyT3VEZXZvbHZlchIXCgpyZXNlcnZhX2lkGAEgASgJQgPgQQISFwoKY2xpZW50ZV9pZBgCIAEoCUID4EECEhkKDHBhZ2FtZW50b19pZBgDIAEoCUID4EEBEioKCXJlZW1ib2xzbxgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQESLgoNY3JlZGl0b19ib251cxgFIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQESMgoJcGVkaWRvX2VtGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EECYgZwcm90bzM", [file_comum_v1_dinheiro, file_google_api_field_behavior, file_google_protobuf_timestamp]);
 
 /**
  * The hold ran out unpaid: pagamentos is to close its charge. Until the answer the slot is still taken. pagamentos answers with
