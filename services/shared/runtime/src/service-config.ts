@@ -53,6 +53,8 @@ export const commonFields = {
     min: 1,
     max: 100,
   }),
+  /** Calls that a program may make by one API key in a minute, of each process. */
+  keyCallsPerMinute: integer('KEY_CALLS_PER_MINUTE', { default: 600, min: 1, max: 1_000_000 }),
   logLevel: oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
   }),

@@ -43,6 +43,7 @@ import { EndedSessions, refusingEnded } from './security/ended-sessions.ts';
 import { EndedSessionsCopy } from './security/ended-sessions-copy.ts';
 import { EndedSessionsTable } from './security/ended-sessions-table.ts';
 import { createTokenVerifier, type TokenVerifier } from './security/jwt.ts';
+import { KeyCalls, limitingKeys } from './security/key-calls.ts';
 import { PageTokens } from './security/page-tokens.ts';
 import type { CommonConfig } from './service-config.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
@@ -150,7 +151,8 @@ export async function startService<C extends CommonConfig>(
   const endedSessions = new EndedSessions();
   const { jwksUrl, jwtIssuer: issuer } = config;
   const signed = createTokenVerifier({ jwksUrl, issuer, audience: [config.jwtAudience, definition.name] });
-  const verifier = refusingEnded(signed, endedSessions);
+  const keyCalls = new KeyCalls({ perMinute: config.keyCallsPerMinute });
+  const verifier = limitingKeys(refusingEnded(signed, endedSessions), keyCalls);
   const clock = systemClock;
   const deps = { config, logger, clock, dataSource, redis, ids, bus, metrics, verifier, endedSessions };
   const parts = hearingOfEnds(definition.name, await definition.create(deps), deps);

@@ -1,7 +1,7 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { actorOf, type Principal, principalKey } from '../rpc/principal.ts';
 import { isRead, notImplemented, type RpcMethod, type UnaryInterceptor } from '../rpc/rpc.ts';
-import { allows, authenticate, denied } from '../security/bearer.ts';
+import { admit, authenticate, denied } from '../security/bearer.ts';
 import { sessionEnded } from '../security/ended-sessions.ts';
 import type { TokenVerifier } from '../security/jwt.ts';
 import { actingAs } from '../trail/trail.ts';
@@ -27,7 +27,7 @@ export function access(deps: {
     if (method.acesso !== 'PUBLICO') {
       const principal = await authenticate(req.header.get('authorization'), deps.verifier);
       req.contextValues.set(principalKey, principal);
-      if (!allows(method.acesso, principal)) throw denied();
+      admit(method.acesso, principal);
       const lasting = principal.tipo === 'USUARIO' && !isRead(req.method);
       if (lasting && (await deps.accountSessions?.ended(principal))) throw sessionEnded();
     }

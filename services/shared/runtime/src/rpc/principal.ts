@@ -20,6 +20,11 @@ export interface Principal {
   readonly nome?: string;
   readonly email?: string;
   readonly sessaoId?: string;
+  /**
+   * Of a program that acts by an API key of the user: what the key may be let in for (see `escopos.ts`); `sessaoId` names the key.
+   * Left out: the user themself.
+   */
+  readonly escopos?: readonly string[];
   /** Which generation of the account's sessions the token belongs to: it is over once the account is at a later one. */
   readonly geracao: number;
   /** When the token was issued. */

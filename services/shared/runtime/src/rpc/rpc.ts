@@ -1,6 +1,7 @@
 /*
  * Room `rpc`: what a call is, whichever listener it comes by: a method with its handler and access rule (this file), who calls
- * (`principal.ts`), whose data an answer shows (`shown.ts`), what is always in it (`whole-answers.ts`), request id, deadline and peer (`call-context.ts`), the time that it has (`call-time.ts`), what clients may
+ * (`principal.ts`), what keys may be let in for (`escopos.ts`), whose data an answer shows (`shown.ts`), what is always in it
+ * (`whole-answers.ts`), request id, deadline and peer (`call-context.ts`), the time that it has (`call-time.ts`), what clients may
  * have open at a time (`listener-limits.ts`, `occupancy.ts`, `client-timeout.ts`), and what the platform answers about itself:
  * health and reflection.
  *
@@ -28,6 +29,7 @@ import {
   type UnaryResponse,
 } from '@connectrpc/connect';
 import { rpcError } from '../errors/errors.ts';
+import type { Escopo } from './escopos.ts';
 import type { Papel } from './principal.ts';
 import type { Mostra, MostraDe } from './shown.ts';
 import { answeringWhole } from './whole-answers.ts';
@@ -44,6 +46,8 @@ export type Respostas = { readonly OUTROS: Resposta } & { readonly [P in Parte]?
 /** Who is let in: users with one of `papeis`, and the services named in `servicos`. */
 export interface Regra {
   readonly papeis?: readonly Papel[];
+  /** What lets an API key in, whose owner has to be let in, too; without it no key is. */
+  readonly escopo?: Escopo;
   /** A service is never let in without being named, and once it is in, it may. */
   readonly servicos?: readonly string[];
   /**
@@ -53,8 +57,13 @@ export interface Regra {
   readonly respostas?: Respostas;
 }
 
-/** Who may call a method. `PUBLICO`: anyone, a token is not even read. `AUTENTICADO`: any user, and no service. */
+/** Who may call a method. `PUBLICO`: anyone, a token is not even read. `AUTENTICADO`: any user, and neither a service nor an API key. */
 export type Acesso = 'PUBLICO' | 'AUTENTICADO' | Regra;
+
+/** The same rule, which lets in by API keys, too: by those that have the scope. */
+export function comEscopo(escopo: Escopo, regra: Regra): Regra {
+  return { ...regra, escopo };
+}
 
 /** Who may call each method of a service: its part of the table in docs/security/access.md. */
 export type AcessoDe<S extends DescService> = Readonly<Record<keyof S['method'], Acesso>>;

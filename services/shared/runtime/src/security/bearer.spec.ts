@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { failureOf } from '../../test/failure-of.ts';
 import type { Principal } from '../rpc/principal.ts';
 import type { Acesso } from '../rpc/rpc.ts';
-import { allows, authenticate } from './bearer.ts';
+import { admit, allows, authenticate } from './bearer.ts';
 
 const CALLER: Principal = {
   id: 'cli_1',
@@ -60,6 +60,32 @@ describe('an access rule', () => {
     ['nobody', {}, [false, false, false]],
   ])('lets in %s alone', (_, acesso, expected) => {
     expect([gestor, cliente, reservas].map((who) => allows(acesso, who))).toEqual(expected);
+  });
+
+  it.each<[string, Exclude<Acesso, 'PUBLICO'>, boolean]>([
+    ['its scope and its owner', { papeis: ['GESTOR'], escopo: 'reservas:ler' }, true],
+    ['another scope', { papeis: ['GESTOR'], escopo: 'reservas:escrever' }, false],
+    ['no scope', { papeis: ['GESTOR'] }, false],
+    ['its scope and not its owner', { papeis: ['ADMIN'], escopo: 'reservas:ler' }, false],
+    ['everybody with an account', 'AUTENTICADO', false],
+    ['a service', { servicos: ['cli_1'], escopo: 'reservas:ler' }, false],
+  ])('with %s lets a key in: %#', (_, acesso, expected) => {
+    expect(allows(acesso, { ...gestor, escopos: ['reservas:ler', 'espacos:ler'] })).toBe(expected);
+    expect(allows(acesso, { ...gestor, escopos: [] })).toBe(false);
+  });
+
+  it('tells a key which scope it lacks, where that is what is lacking', async () => {
+    const chave = { ...gestor, escopos: ['espacos:ler'] };
+    const lacking = async (acesso: Exclude<Acesso, 'PUBLICO'>, who: Principal) =>
+      failureOf((async () => admit(acesso, who))());
+    const rule: Acesso = { papeis: ['GESTOR'], escopo: 'reservas:ler' };
+    expect(await lacking(rule, chave)).toMatchObject({ code: 'PermissionDenied', motivo: 'ACESSO_NEGADO' });
+    await expect((async () => admit(rule, chave))()).rejects.toThrow('reservas:ler');
+    await expect((async () => admit('AUTENTICADO', chave))()).rejects.toThrow('Você não tem permissão');
+    await expect((async () => admit({ ...rule, papeis: ['ADMIN'] }, cliente))()).rejects.toThrow(
+      'Você não tem',
+    );
+    expect(() => admit(rule, gestor)).not.toThrow();
   });
 
   it('takes a service that carries a role for a service still', () => {

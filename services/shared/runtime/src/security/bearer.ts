@@ -23,10 +23,31 @@ export async function authenticate(
 }
 
 /** Whether an access rule lets this caller in. Ownership is the handler's to check. */
-export function allows(acesso: Exclude<Acesso, 'PUBLICO'>, { id, tipo, papeis }: Principal): boolean {
+export function allows(
+  acesso: Exclude<Acesso, 'PUBLICO'>,
+  { id, tipo, papeis, escopos }: Principal,
+): boolean {
+  if (escopos !== undefined && !inScope(acesso, escopos)) return false;
   if (acesso === 'AUTENTICADO') return tipo === 'USUARIO';
   if (tipo === 'SERVICO') return acesso.servicos?.includes(id) ?? false;
   return acesso.papeis?.some((papel) => papeis.includes(papel)) ?? false;
+}
+
+function inScope(acesso: Exclude<Acesso, 'PUBLICO'>, escopos: readonly string[]): boolean {
+  return acesso !== 'AUTENTICADO' && acesso.escopo !== undefined && escopos.includes(acesso.escopo);
+}
+
+/**
+ * Lets the caller in, or throws PERMISSION_DENIED / `ACESSO_NEGADO`, which names the scope that a key would have needed
+ * (metadata `escopo`).
+ */
+export function admit(acesso: Exclude<Acesso, 'PUBLICO'>, principal: Principal): void {
+  if (allows(acesso, principal)) return;
+  const escopo = acesso === 'AUTENTICADO' ? undefined : acesso.escopo;
+  if (escopo === undefined || principal.escopos === undefined || principal.escopos.includes(escopo))
+    throw denied();
+  const message = `A chave de API não tem o escopo ${escopo}.`;
+  throw rpcError(Code.PermissionDenied, 'ACESSO_NEGADO', message, { escopo });
 }
 
 /** PERMISSION_DENIED / `ACESSO_NEGADO`. */

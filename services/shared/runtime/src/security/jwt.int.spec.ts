@@ -57,6 +57,28 @@ describe('createTokenVerifier', () => {
     expect(await caller({ auth_time: '1', amr: 'pwd' })).toEqual({ ...common, geracao: 1, papeis: [] });
   });
 
+  it('knows the token of a key by its kind, and takes none without a name or scopes', async () => {
+    const { issuer, verifier } = await issuerAndVerifier();
+    const iat = Math.floor(Date.now() / 1000);
+    const sign = (claims: JWTPayload) =>
+      issuer.sign({ sub: 'cli_1', iat, exp: iat + 300, tipo: 'chave', papeis: ['CLIENTE'], ...claims });
+    const key = await verifier.verify(await sign({ sid: 'chv_1', scope: 'espacos:ler reservas:ler' }));
+    expect(key).toMatchObject({
+      tipo: 'USUARIO',
+      sessaoId: 'chv_1',
+      escopos: ['espacos:ler', 'reservas:ler'],
+    });
+    const person = await verifier.verify(await sign({ tipo: 'acesso', sid: 'ses_1', scope: 'espacos:ler' }));
+    expect(person.escopos).toBeUndefined();
+    for (const claims of [
+      { sid: 'chv_1' },
+      { scope: 'espacos:ler' },
+      { sid: 7, scope: 'a' },
+      { sid: 'chv_1', scope: ['a'] },
+    ])
+      expect((await failureOf(verifier.verify(await sign(claims)))).motivo).toBe('TOKEN_INVALIDO');
+  });
+
   it('checks a token once in a minute', async () => {
     const { issuer, verifier } = await issuerAndVerifier();
     const token = await issuer.token({ sub: 'cli_1' });

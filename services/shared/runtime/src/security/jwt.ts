@@ -25,6 +25,9 @@ export const MAX_TOKEN_SECONDS = 600;
 
 const PAPEIS: ReadonlySet<unknown> = new Set<Papel>(['CLIENTE', 'GESTOR', 'ADMIN']);
 
+/** Of people in their sessions, of programs by an API key of theirs, and of services. A verifier that does not know one refuses it. */
+const TIPOS: ReadonlySet<unknown> = new Set(['acesso', 'chave', 'servico']);
+
 /** Checks access tokens. */
 export interface TokenVerifier {
   /**
@@ -81,10 +84,13 @@ export function createTokenVerifier(options: {
 }
 
 function toPrincipal(claims: JWTPayload, token: string): Principal {
-  const { sub, tipo, papeis, nome, email, sid, ger, auth_time, amr } = claims;
+  const { sub, tipo, papeis, nome, email, sid, ger, auth_time, amr, scope } = claims;
   const { iat = 0, exp = Number.POSITIVE_INFINITY } = claims;
   if (exp - iat > MAX_TOKEN_SECONDS) throw new errors.JWTInvalid('lives longer than any token of ours');
-  if (!sub || (tipo !== 'acesso' && tipo !== 'servico')) throw new errors.JWTInvalid('unexpected claims');
+  if (!sub || !TIPOS.has(tipo)) throw new errors.JWTInvalid('unexpected claims');
+  // What cannot be ended, or would be let in for everything, is no token of a key.
+  if (tipo === 'chave' && (typeof sid !== 'string' || typeof scope !== 'string'))
+    throw new errors.JWTInvalid('a key without a name or scopes');
   return {
     id: sub,
     tipo: tipo === 'servico' ? 'SERVICO' : 'USUARIO',
@@ -92,6 +98,7 @@ function toPrincipal(claims: JWTPayload, token: string): Principal {
     ...(typeof nome === 'string' && { nome }),
     ...(typeof email === 'string' && { email }),
     ...(typeof sid === 'string' && { sessaoId: sid }),
+    ...(tipo === 'chave' && typeof scope === 'string' && { escopos: scope.split(' ') }),
     geracao: typeof ger === 'number' ? ger : FIRST_GENERATION,
     emitidoEm: new Date(iat * 1_000),
     ...(typeof auth_time === 'number' && { autenticadoEm: new Date(auth_time * 1_000) }),
