@@ -39,6 +39,8 @@ import { SeededRecoveryCodes } from './fatores/infrastructure/recovery-codes.ts'
 import { PostgresSegredosDeAplicativos } from './fatores/infrastructure/segredos-de-aplicativos.ts';
 import { SpeakeasyTotp } from './fatores/infrastructure/speakeasy-totp.ts';
 import { composeGoogle } from './google/composition.ts';
+import { composeIntegracoes } from './integracoes/composition.ts';
+import { limpezaDeChaves } from './integracoes/infrastructure/limpeza.ts';
 import { composeMfa } from './mfa/composition.ts';
 import { RedisPendingLogins } from './mfa/infrastructure/redis-pending-logins.ts';
 import { composePasskeys } from './passkeys/composition.ts';
@@ -163,6 +165,20 @@ export async function createAuth({
     ...{ config, dataSource, consulta, uow, confirmOwner, sessoes, signer, origemDe, clock, logger },
     ...{ auditoria: eventos, tokens, workerMetrics, endedSessions },
   });
+  const integracoes = composeIntegracoes({
+    ...{
+      dataSource,
+      consulta,
+      uow,
+      confirmOwner,
+      attempts,
+      auditoria: eventos,
+      clock,
+      origemDe,
+      ...granting,
+    },
+    key: deriveKey(config.masterKey, 'api-keys'),
+  });
   const senhas = composeSenhas({
     ...{ dataSource, consulta, uow, policy, hasher, attempts, confirmOwner, sessions, clock, origemDe },
     ...{ auditoria: eventos, devices, logger, workerMetrics },
@@ -179,6 +195,7 @@ export async function createAuth({
       acessos: limpezaDeAcessos(dataSource),
       sessoes: limpezaDeSessoes(dataSource),
       deixados: limpezaDeDeixados(dataSource),
+      chaves: limpezaDeChaves(dataSource),
     }),
   });
   const selador = createSelador({
@@ -235,6 +252,7 @@ export async function createAuth({
       ),
       exportacoes.service,
       pessoais.service,
+      integracoes.service,
       auditService({
         listar: new ListarEventosHandler({ consulta: eventos, auditoria: eventos, clock }),
         listarMeus: new ListarMeusEventosHandler({
@@ -246,7 +264,7 @@ export async function createAuth({
         origemDe,
       }),
     ],
-    routes: [chaves.route, exportacoes.route],
+    routes: [chaves.route, exportacoes.route, integracoes.route],
     consumers: [...remocoes.consumers, ...consultasConsumers(new RegistrarConsultaHandler({ uow }))],
     background: [
       chaves.worker,

@@ -15,7 +15,10 @@ const ROOMS = {
     fatores: ['contrato', 'avisos', 'auditoria', 'credenciais', 'selos'],
     contas: ['contrato', 'avisos', 'auditoria', 'credenciais', 'fatores'],
     sessoes: ['avisos', 'contrato', 'auditoria', 'credenciais', 'chaves', 'contas'],
-    senhas: ['contrato', 'avisos', 'auditoria', 'credenciais', 'fatores', 'contas', 'sessoes'],
+    integracoes: ['contrato', 'avisos', 'auditoria', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
+    senhas: [
+      ...['contrato', 'avisos', 'auditoria', 'credenciais', 'fatores', 'contas', 'sessoes', 'integracoes'],
+    ],
     enderecos: ['contrato', 'avisos', 'auditoria', 'credenciais', 'fatores', 'contas', 'sessoes'],
     mfa: ['contrato', 'avisos', 'auditoria', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
     google: [
@@ -50,7 +53,7 @@ const ROOMS = {
     ],
     persistence: [
       ...['avisos', 'auditoria', 'selos', 'pessoais', 'fatores', 'contas', 'sessoes'],
-      ...['senhas', 'enderecos', 'google', 'remocoes', 'exportacoes', 'passkeys'],
+      ...['integracoes', 'senhas', 'enderecos', 'google', 'remocoes', 'exportacoes', 'passkeys'],
     ],
     commands: ['chaves'],
   },

@@ -1,5 +1,6 @@
 import { AcessosDeRemovidas1763900000201 } from './migrations/acessos-de-removidas-1763900000201.ts';
 import { CadastroRepetido1763900000014 } from './migrations/cadastro-repetido-1763900000014.ts';
+import { ChavesApi1763900000270 } from './migrations/chaves-api-1763900000270.ts';
 import { ChavesAposentadas1763900000012 } from './migrations/chaves-aposentadas-1763900000012.ts';
 import { ChavesAssinatura1763900000002 } from './migrations/chaves-assinatura-1763900000002.ts';
 import { ChavesPerdidas1763900000261 } from './migrations/chaves-perdidas-1763900000261.ts';
@@ -60,5 +61,6 @@ export const migrations = [
   SaemCom1763900000252,
   SessoesTerminadas1763900000260,
   ChavesPerdidas1763900000261,
+  ChavesApi1763900000270,
   RastroDosPedidos1763900000280,
 ];

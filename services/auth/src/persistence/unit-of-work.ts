@@ -18,6 +18,8 @@ import type { Totp } from '../fatores/domain/fator.ts';
 import { PostgresFatoresRepository } from '../fatores/infrastructure/fatores-repository.ts';
 import type { TransacaoDosVinculos } from '../google/application/ports.ts';
 import { PostgresVinculosRepository } from '../google/infrastructure/vinculos-repository.ts';
+import type { Transacao as DasIntegracoes } from '../integracoes/application/ports.ts';
+import { PostgresChavesApi } from '../integracoes/infrastructure/chaves-api-repository.ts';
 import type { Transacao as DasPasskeys } from '../passkeys/application/ports.ts';
 import { PostgresPasskeysRepository } from '../passkeys/infrastructure/passkeys-repository.ts';
 import type { Transacao as DasPessoas } from '../pessoais/application/ports.ts';
@@ -35,6 +37,7 @@ type Transacao = DaAuditoria &
   DasPessoas &
   DosEnderecos &
   DosFatores &
+  DasIntegracoes &
   DasPasskeys &
   DasSenhas &
   DasSessoes &
@@ -81,6 +84,7 @@ export function createUnitOfWork(
       fatores,
       passkeys,
       exportacoes: new PostgresExportacoesRepository(sql),
+      chavesApi: new PostgresChavesApi(sql),
       chavesPessoais: new PostgresChavesPessoais(sql, selosDePessoas),
       vinculos: new PostgresVinculosRepository(sql),
       segundoFator: new ProvarFator({ fatores, outros: passkeys, avisos, auditoria, codigos, totp }),

@@ -3,6 +3,7 @@ import { type Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { AuditService } from '@plataforma/contratos/auth/v1/audit_service_pb';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import { ChavesApiService } from '@plataforma/contratos/auth/v1/chaves_api_service_pb';
 import { ErasuresService } from '@plataforma/contratos/auth/v1/erasures_service_pb';
 import { ExportService } from '@plataforma/contratos/auth/v1/export_service_pb';
 import { PasskeysService } from '@plataforma/contratos/auth/v1/passkeys_service_pb';
@@ -28,6 +29,7 @@ export function clients(port: number, timeoutMs = 8_000) {
   return {
     audit: createGrpcClient(AuditService, options),
     auth: createGrpcClient(AuthService, options),
+    chaves: createGrpcClient(ChavesApiService, options),
     erasures: createGrpcClient(ErasuresService, options),
     exports: createGrpcClient(ExportService, options),
     personalKeys: createGrpcClient(PersonalKeysService, options),

@@ -243,6 +243,22 @@ describe('Connect and gRPC routes', () => {
     expect(router.match('DELETE', path, {})?.name).toBe('notificacoes-rest');
   });
 
+  it('gives tokens for API keys without one and without a trace, as seldom as passwords are taken', () => {
+    const route = router.match('POST', '/api/v1/oauth/token', {});
+    expect([route?.name, route?.service.port, has(route, 'jwt'), isTraced(route)]).toEqual([
+      ...['auth-oauth', 8081, false, false],
+    ]);
+    expect(route?.plugins.find(({ name }) => name === 'rate-limiting')?.config.minute).toBe(10);
+    const bound = route?.plugins.find(({ name }) => name === 'request-size-limiting');
+    expect(bound?.config).toMatchObject({ allowed_payload_size: 4, size_unit: 'kilobytes' });
+    for (const [method, path] of [
+      ['GET', '/api/v1/oauth/token'],
+      ['POST', '/api/v1/oauth/token/x'],
+      ['POST', '/api/v1/oauth'],
+    ] as const)
+      expect(router.match(method, path, {})).toBeUndefined();
+  });
+
   it('serves archives of exported data without a token and without a trace, and nothing else below them', () => {
     const archive = router.match('GET', `/api/v1/exports/${'aZ-_'.repeat(19)}aZ.tar.gz`, {});
     expect([archive?.name, archive?.service.port, has(archive, 'jwt')]).toEqual([

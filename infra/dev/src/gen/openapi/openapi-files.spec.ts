@@ -124,6 +124,7 @@ describe('gen/openapi', () => {
       '/api/v1/espacos',
       '/api/v1/espacos/{espacoId}/fechamentos',
       '/api/v1/fila-espera',
+      '/api/v1/integracoes/chaves',
       '/api/v1/integracoes/webhooks',
       '/api/v1/pagamentos',
       '/api/v1/reservas',

@@ -104,6 +104,52 @@ const PAGE = {
   },
 };
 
+const TOKEN_REQUEST: Json = {
+  type: 'object',
+  required: ['grant_type'],
+  properties: {
+    grant_type: { type: 'string', const: 'client_credentials' },
+    client_id: { ...TEXT, description: 'Identity of the key, unless the header says it.' },
+    client_secret: { ...TEXT, description: 'Secret of the key, unless the header says it.' },
+    scope: {
+      ...TEXT,
+      description: 'Scopes with spaces between, fewer than those of the key. Left out: all of them.',
+    },
+  },
+};
+
+const TOKEN_ANSWER: Json = {
+  type: 'object',
+  required: ['access_token', 'token_type', 'expires_in', 'scope'],
+  properties: {
+    access_token: TEXT,
+    token_type: { type: 'string', const: 'Bearer' },
+    expires_in: { type: 'integer', description: 'Seconds, 600 at most.' },
+    scope: { ...TEXT, description: 'Scopes of the token, with spaces between.' },
+  },
+};
+
+const TOKEN_ERROR = {
+  content: {
+    'application/json': {
+      schema: {
+        type: 'object',
+        required: ['error', 'error_description'],
+        properties: {
+          error: {
+            type: 'string',
+            enum: [
+              ...['invalid_request', 'invalid_client', 'invalid_scope', 'unsupported_grant_type'],
+              'temporarily_unavailable',
+            ],
+          },
+          error_description: { ...TEXT, description: 'For who writes the client.' },
+        },
+      },
+    },
+  },
+};
+
 /** All of them; a spec compares them with the routes that the services declare. */
 export const PLAIN_ROUTES: PlainRoutes = {
   tags: [
@@ -128,6 +174,33 @@ export const PLAIN_ROUTES: PlainRoutes = {
             required: ['keys'],
             properties: { keys: { type: 'array', items: { type: 'object' } } },
           }),
+        },
+      },
+    },
+    '/api/v1/oauth/token': {
+      post: {
+        operationId: 'TrocarChavePorToken',
+        summary: 'Gives a short access token for an API key (OAuth 2.0 client credentials, RFC 6749, 4.4).',
+        description:
+          'Gives a short access token for an API key (OAuth 2.0 client credentials, RFC 6749, 4.4). The key proves itself by HTTP Basic, its parts form-encoded, or in the body; not by both. There is no refresh token: ask again before `expires_in` seconds have passed.',
+        tags: ['ChavesApiService'],
+        security: [],
+        requestBody: {
+          required: true,
+          content: { 'application/x-www-form-urlencoded': { schema: TOKEN_REQUEST } },
+        },
+        responses: {
+          ...answered('The token.', 'application/json', TOKEN_ANSWER),
+          '400': { description: 'The request is wrong, or asks for more than the key has.', ...TOKEN_ERROR },
+          '401': {
+            description: 'There is no such key, its secret is another one, or it has ended.',
+            ...TOKEN_ERROR,
+          },
+          '429': {
+            description: 'Too many requests; `Retry-After` says how many seconds to wait.',
+            ...TOKEN_ERROR,
+          },
+          ...FAILED,
         },
       },
     },

@@ -15,7 +15,9 @@ export type TipoEvento =
   | 'CONTA_REMOVIDA'
   | 'DADOS_CONSULTADOS'
   | 'TOKEN_DE_SERVICO'
-  | 'CHAVE_DE_ASSINATURA';
+  | 'CHAVE_DE_ASSINATURA'
+  | 'CHAVE_REVOGADA'
+  | 'TOKEN_DE_CHAVE';
 
 export type Resultado = 'FEITO' | 'RECUSADO';
 
@@ -39,6 +41,7 @@ const A_VONTADE: ReadonlySet<TipoEvento> = new Set([
   'TOKEN_DE_SERVICO',
   'CADASTRO_REPETIDO',
   'DADOS_EXPORTADOS',
+  'TOKEN_DE_CHAVE',
 ]);
 
 /** Whether those that are alike within a minute are one event, so that repeating them does not fill the disk. */

@@ -19,7 +19,7 @@ export class AvisosAuditados implements Avisos {
   }
 
   async avisar(aviso: Aviso): Promise<void> {
-    const { tipo, usuarioId, administrador, origem, em } = aviso;
+    const { tipo, usuarioId, administrador, detalhe = '', origem, em } = aviso;
     // Where an administrator was is not the owner's to see.
     await this.#avisos.avisar(administrador === undefined ? aviso : { ...aviso, origem: DESCONHECIDA });
     // The login that it tells of is recorded already.
@@ -27,7 +27,7 @@ export class AvisosAuditados implements Avisos {
     const autoria = DE_ESTRANHOS.has(tipo)
       ? ({ resultado: 'RECUSADO' } as const)
       : ({ resultado: 'FEITO', autorId: administrador ?? usuarioId } as const);
-    await this.#auditoria.registrar({ tipo: eventoDe(tipo), usuarioId, origem, em, ...autoria });
+    await this.#auditoria.registrar({ tipo: eventoDe(tipo), usuarioId, detalhe, origem, em, ...autoria });
   }
 }
 

@@ -17,7 +17,9 @@ export type TipoAviso =
   | 'EMAIL_DEVOLVIDO'
   | 'PASSKEY_ADICIONADA'
   | 'PASSKEY_REMOVIDA'
-  | 'DISPOSITIVO_NOVO';
+  | 'DISPOSITIVO_NOVO'
+  | 'CHAVE_CRIADA'
+  | 'CHAVE_ROTACIONADA';
 
 /** Something that the owner of an account has to hear of, by mail. */
 export interface Aviso {
@@ -25,6 +27,8 @@ export interface Aviso {
   /** Who did it, where that is an administrator; left out: the owner, or a stranger. */
   readonly administrador?: string;
   readonly tipo: TipoAviso;
+  /** What the record says of it besides; the owner is not told. */
+  readonly detalhe?: string;
   /** Where the call came from that did it, which the owner is not told of an administrator; empty texts when that is not known. */
   readonly origem: { readonly endereco: string; readonly dispositivo: string; readonly requisicao?: string };
   readonly em: Date;

@@ -12,6 +12,17 @@ export type TokenSubject =
       readonly autenticadoEm: Date;
       readonly metodos: readonly string[];
     }
+  | {
+      /** A program, by an API key of the person. */
+      readonly tipo: 'chave';
+      readonly sub: string;
+      readonly papeis: readonly string[];
+      readonly escopos: readonly string[];
+      readonly chaveId: string;
+      readonly geracao: number;
+      /** When the key ends: the token does not outlive it. */
+      readonly ate: Date;
+    }
   | { readonly tipo: 'servico'; readonly sub: string; readonly audiencia: string | readonly string[] };
 
 /** Signs access tokens with the active key. */

@@ -30,22 +30,38 @@ export class JwtIssuer implements TokenIssuer {
   }
 
   async issue(subject: TokenSubject): Promise<{ token: string; expiresInSeconds: number }> {
-    const expiresInSeconds = subject.tipo === 'acesso' ? ACCESS_SECONDS : SERVICE_SECONDS;
     const now = Math.floor(this.#clock.now().getTime() / 1000);
+    const expiresInSeconds = lifeOf(subject, now);
     const claims = {
       iss: this.#issuer,
-      aud: subject.tipo === 'acesso' ? this.#audience : subject.audiencia,
+      aud: subject.tipo === 'servico' ? subject.audiencia : this.#audience,
       sub: subject.sub,
       jti: randomUUID(),
       iat: now,
       nbf: now - NOT_BEFORE_MARGIN_SECONDS,
       exp: now + expiresInSeconds,
       tipo: subject.tipo,
-      ...(subject.tipo === 'acesso' ? sessionClaims(subject) : { papeis: [] }),
+      ...claimsOf(subject),
     };
     const token = (await this.#keys.active()).sign(claims);
     return { token, expiresInSeconds };
   }
+}
+
+function lifeOf(subject: TokenSubject, now: number): number {
+  if (subject.tipo === 'servico') return SERVICE_SECONDS;
+  if (subject.tipo === 'acesso') return ACCESS_SECONDS;
+  return Math.min(ACCESS_SECONDS, Math.floor(subject.ate.getTime() / 1000) - now);
+}
+
+function claimsOf(subject: TokenSubject): object {
+  if (subject.tipo === 'servico') return { papeis: [] };
+  return subject.tipo === 'acesso' ? sessionClaims(subject) : keyClaims(subject);
+}
+
+/** The key stands where the session does: what ends one ends the other. `scope` is a text (RFC 9068, 2.2.3). */
+function keyClaims({ papeis, chaveId, geracao: ger, escopos }: Extract<TokenSubject, { tipo: 'chave' }>) {
+  return { papeis, sid: chaveId, ger, client_id: chaveId, scope: escopos.join(' ') };
 }
 
 function sessionClaims(subject: Extract<TokenSubject, { tipo: 'acesso' }>) {

@@ -1,5 +1,6 @@
 import type { AuditService } from '@plataforma/contratos/auth/v1/audit_service_pb';
 import type { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import type { ChavesApiService } from '@plataforma/contratos/auth/v1/chaves_api_service_pb';
 import type { ErasuresService } from '@plataforma/contratos/auth/v1/erasures_service_pb';
 import type { ExportService } from '@plataforma/contratos/auth/v1/export_service_pb';
 import type { PasskeysService } from '@plataforma/contratos/auth/v1/passkeys_service_pb';
@@ -79,6 +80,14 @@ export const EXPORT: AcessoDe<typeof ExportService> = {
   listExports: 'AUTENTICADO',
 };
 
+/** People make keys for themselves, in sessions of their own: no key leads to another one. An administrator may end any. */
+export const CHAVES_API: AcessoDe<typeof ChavesApiService> = {
+  criarChave: 'AUTENTICADO',
+  listarChaves: { papeis: PESSOAS, respostas: { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'OMITIDO' } },
+  rotacionarChave: { papeis: PESSOAS, respostas: { DONO: 'PODE', OUTROS: 'NAO_ENCONTRADO' } },
+  revogarChave: { papeis: PESSOAS, respostas: { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'NAO_ENCONTRADO' } },
+};
+
 /** The secret in the request is the proof. */
 export const SERVICE_TOKENS: AcessoDe<typeof ServiceTokensService> = { issueServiceToken: 'PUBLICO' };
 
@@ -89,6 +98,13 @@ export const PERSONAL_KEYS: AcessoDe<typeof PersonalKeysService> = {
 
 /** Public keys are. */
 export const JWKS: RotaDeclarada = { method: 'GET', path: '/.well-known/jwks.json', acesso: 'PUBLICO' };
+
+/** Tokens for API keys: the secret in the request is the proof. */
+export const OAUTH_TOKEN = {
+  method: 'POST',
+  path: '/api/v1/oauth/token',
+  acesso: 'PUBLICO',
+} as const satisfies RotaDeclarada;
 
 /** Browsers follow the address of an archive and send no token. */
 export const DOWNLOAD = {

@@ -45,4 +45,7 @@ export const { valueOrThrow } = refusals({
   PASSKEY_JA_REGISTRADA: Code.AlreadyExists,
   PASSKEY_LIMITE: Code.FailedPrecondition,
   PASSKEY_NAO_ENCONTRADA: Code.NotFound,
+  CHAVE_NAO_ENCONTRADA: Code.NotFound,
+  CHAVE_ENCERRADA: Code.FailedPrecondition,
+  LIMITE_DE_CHAVES: Code.FailedPrecondition,
 });

@@ -16,6 +16,11 @@ export const FORA: Readonly<Record<string, string>> = {
   sessoes_terminadas: 'identities of sessions; their ends are among the security events',
 };
 
+const CHAVES_API = `
+  select id as chave, id, nome, escopos, criada_em as "criadaEm", expira_em as "expiraEm", rotacionada_em as "rotacionadaEm",
+    revogada_em as "revogadaEm", usada_em as "usadaEm", usada_de as "usadaDe"
+  from chaves_api where usuario_id = $1 and id > $2 order by chaves_api.id limit $3`;
+
 const CONTA = `
   select id as chave, id, nome, email, email_verificado as "emailVerificado", papeis, ativo,
     senha_hash is not null as "temSenha", criado_em as "criadoEm", atualizado_em as "atualizadoEm"
@@ -71,6 +76,7 @@ const VINCULOS = `
 /** What auth itself knows about a person, in the order of the archive. Secrets, hashes and keys are none of it. */
 export function secoesDaConta(sql: Sql, sessoes: Pick<SessoesQueries, 'abertas'>): readonly Secao[] {
   return [
+    secaoSql(sql, 'auth.chavesDeApi', ['chaves_api'], CHAVES_API),
     secaoSql(sql, 'auth.conta', ['usuarios'], CONTA),
     secaoSql(sql, 'auth.enderecosDeixados', ['enderecos_deixados'], ENDERECOS_DEIXADOS),
     secaoSql(sql, 'auth.eventosDeSeguranca', ['eventos_seguranca'], EVENTOS),

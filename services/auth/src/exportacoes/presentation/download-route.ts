@@ -1,23 +1,17 @@
-import { callValues } from '@plataforma/runtime/call-context';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import { DOWNLOAD } from '../../contrato/presentation/acesso.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
-import type { OrigemDe } from '../../contrato/presentation/origem.ts';
+import { type OrigemDe, origemDaRota } from '../../contrato/presentation/origem.ts';
 import type { DownloadExportHandler } from '../application/download-export.ts';
 import { enderecoFrom } from './exportacoes-mappers.ts';
-
-/** Headers that say where a call comes from. */
-const DA_ORIGEM = ['x-forwarded-for', 'user-agent'] as const;
 
 /** The archive itself, for browsers: they follow an address and send no token. */
 export function downloadRoute(download: DownloadExportHandler, origemDe: OrigemDe): HttpRoute {
   return {
     ...DOWNLOAD,
-    async handle({ rest, headers, peer }) {
-      const requestHeader = new Headers();
-      for (const name of DA_ORIGEM) if (headers[name]) requestHeader.set(name, String(headers[name]));
-      const origem = origemDe({ values: callValues(peer), requestHeader });
-      const aberto = valueOrThrow(await download.execute({ endereco: enderecoFrom(rest), origem }));
+    async handle(request) {
+      const origem = origemDaRota(origemDe, request);
+      const aberto = valueOrThrow(await download.execute({ endereco: enderecoFrom(request.rest), origem }));
       const dia = aberto.pedidoEm.toISOString().slice(0, 10);
       return {
         status: 200,

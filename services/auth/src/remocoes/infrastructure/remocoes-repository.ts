@@ -37,6 +37,7 @@ const GOES: ReadonlyArray<readonly [dados: string, sql: string]> = [
   ['SEGUNDO_FATOR', 'delete from fatores where usuario_id = $1'],
   ['CODIGOS_DE_RECUPERACAO', 'delete from codigos_recuperacao where usuario_id = $1'],
   ['PASSKEYS', 'delete from passkeys where usuario_id = $1'],
+  ['CHAVES_DE_API', 'delete from chaves_api where usuario_id = $1'],
   ['VINCULOS', 'delete from vinculos where usuario_id = $1'],
   ['TROCAS_DE_ENDERECO', 'delete from trocas_de_email where usuario_id = $1'],
   ['ENDERECO_DEIXADO', 'delete from enderecos_deixados where usuario_id = $1'],

@@ -1,6 +1,7 @@
 import type { Transacao as DosAvisos } from '../../avisos/application/ports.ts';
 import type { Transacao as DasContas } from '../../contas/application/ports.ts';
 import type { Transacao as DosFatores } from '../../fatores/application/ports.ts';
+import type { TransacaoDoFim } from '../../integracoes/application/revogar-chaves.ts';
 import type { Redefinicao } from '../domain/redefinicao.ts';
 
 /** Codes that set a new password. */
@@ -54,7 +55,7 @@ export interface VinculosDaConta {
 }
 
 /** What one transaction sees. */
-export interface Transacao extends DasContas, DosAvisos, DosFatores {
+export interface Transacao extends DasContas, DosAvisos, DosFatores, TransacaoDoFim {
   readonly redefinicoes: RedefinicoesRepository;
   readonly vinculos: VinculosDaConta;
 }

@@ -10,6 +10,7 @@ import type { Origem } from '../../contrato/domain/origem.ts';
 import type { Attempts, PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
 import { MuitasTentativasError, type SenhaFracaError } from '../../credenciais/domain/recusa.ts';
 import { vigiadoDesde } from '../../fatores/domain/so-senha.ts';
+import { revogarDaConta } from '../../integracoes/application/revogar-chaves.ts';
 import { type Redefinicao, redefinicaoVale } from '../domain/redefinicao.ts';
 import type { ConsultaDeRedefinicoes, Transacao } from './ports.ts';
 
@@ -35,8 +36,8 @@ type Refused = CodigoEmailInvalidoError | SenhaFracaError | MuitasTentativasErro
 /**
  * Sets a new password for whoever reads what is sent to the address of an account. Opens no session, so a second factor is
  * still asked for. Ends all that are open. What whoever had stolen the password before can have added by it goes, factors of
- * the last days and links of any age: it would keep the owner out, or let the thief in. By a code that went to an address which
- * the password alone has taken from the account, that is given back, and all factors go, and links since then. The same call again,
+ * the last days, links and API keys of any age: it would keep the owner out, or let the thief in. By a code that went to an address which
+ * the password alone has taken from the account, that is given back, and all factors and keys go, and links since then. The same call again,
  * whose answer was lost, finds the password that it has set.
  */
 export class ResetPasswordHandler {
@@ -121,6 +122,7 @@ export class ResetPasswordHandler {
       usuario.redefinirSenha(senhaHash, redefinicao.email, em);
       await usuarios.save(usuario);
       const retirados = await retirar(tx, redefinicao, em);
+      await revogarDaConta(tx, redefinicao.voltaAte ? 'TODAS' : 'SO_SENHA', { usuarioId, origem, em });
       for (const tipo of ['SENHA_REDEFINIDA' as const, ...retirados])
         await avisos.avisar({ usuarioId, tipo, origem, em });
       if (antes !== redefinicao.email)

@@ -20,6 +20,8 @@ export const TIPOS_DE_AVISO = [
   'CONTA_REMOVIDA',
   'DISPOSITIVO_NOVO',
   'DISPOSITIVO_REGISTRADO',
+  'CHAVE_CRIADA',
+  'CHAVE_ROTACIONADA',
 ] as const;
 
 export type TipoDeAviso = (typeof TIPOS_DE_AVISO)[number];
