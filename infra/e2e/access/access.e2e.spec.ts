@@ -49,12 +49,13 @@ describe('who calls is answered as the table says, over gRPC, Connect and REST',
     const request = REQUESTS[name]?.(scene.things) ?? {};
     const errors: string[] = [];
     // Those who may come last: they change things.
-    const all = callersOf(scene, key, row.servico).map((caller) => ({
+    const all = callersOf(scene, key, row).map((caller) => ({
       caller,
       due: expected(row, caller),
     }));
     const call = ({ caller, due }: (typeof all)[number]) =>
       byEachTransport(async (transport, via) => {
+        if (caller.escopos && via !== 'grpc') return undefined;
         const outcome = await transport(row, request, caller.token);
         if (outcome === undefined) return undefined;
         const error = errorOf(row, due, outcome, { ...scene, atEdge: via === 'rest' });

@@ -1,9 +1,10 @@
 import type { AccessRow } from '@plataforma/dev/access/table';
 import { SERVICES, type ServiceName } from '@plataforma/dev/stack/service-env';
+import { ESCOPOS, type Escopo } from '@plataforma/runtime/escopos';
 import type { Papel } from '@plataforma/runtime/principal';
 import type { Acesso, Parte, Resposta } from '@plataforma/runtime/rpc';
 import { claimsOf, type Scene } from './scene.ts';
-import { type SigningKey, serviceToken } from './signing-key.ts';
+import { type SigningKey, serviceToken, signed } from './signing-key.ts';
 
 /** A caller of an RPC. */
 export interface Caller {
@@ -12,6 +13,8 @@ export interface Caller {
   /** Of a person. */
   readonly papeis?: readonly Papel[];
   readonly parte?: Parte | 'OUTROS';
+  /** Of a program by an API key of that person: what it may be let in for. One way is walked: all have the same rule. */
+  readonly escopos?: readonly Escopo[];
   /** Of a service, and for whom its token is. */
   readonly servico?: string;
   readonly audience?: ServiceName;
@@ -24,7 +27,7 @@ export type Expected = Resposta | 'NAO_AUTENTICADO' | 'TOKEN_INVALIDO';
 export function callersOf(
   { dono, stranger, gestor, gestorDeOutro, admin }: Scene,
   key: SigningKey,
-  target: ServiceName,
+  { servico: target, acesso }: Pick<AccessRow, 'servico' | 'acesso'>,
 ): Caller[] {
   const person = (name: string, { token }: { token: string }, parte: Parte | 'OUTROS'): Caller => ({
     ...{ name, token, parte, papeis: claimsOf(token).papeis as Papel[] },
@@ -33,6 +36,11 @@ export function callersOf(
     ...{ name: `service ${name} for ${audience}`, servico: name, audience },
     token: serviceToken(key, claimsOf(admin.token), name, audience),
   });
+  const escopo = typeof acesso === 'string' ? undefined : acesso.escopo;
+  const program = (name: string, escopos: readonly Escopo[]): Caller => {
+    const claims = { ...claimsOf(dono.token), tipo: 'chave', scope: escopos.join(' ') };
+    return { ...person(name, { token: signed(key, claims) }, 'DONO'), escopos };
+  };
   const other = SERVICES.find((name) => name !== target) as ServiceName;
   return [
     { name: 'nobody' },
@@ -40,6 +48,11 @@ export function callersOf(
     person('GESTOR of another space', gestorDeOutro, 'OUTROS'),
     ...SERVICES.map((name) => servico(name, other)),
     ...SERVICES.map((name) => servico(name, target)),
+    program(
+      'key of the owner without the scope',
+      ESCOPOS.filter((one) => one !== escopo),
+    ),
+    ...(escopo ? [program('key of the owner with the scope', [escopo])] : []),
     person('owner', dono, 'DONO'),
     person('GESTOR of the space', gestor, 'GESTOR_DO_ESPACO'),
     person('ADMIN', admin, 'ADMIN'),
@@ -57,11 +70,16 @@ export function expected(
     if (caller.audience !== servico) return 'TOKEN_INVALIDO';
     return servicesOf(acesso).includes(caller.servico) ? 'PODE' : 'NEGADO';
   }
+  if (caller.escopos && !letsKeyIn(acesso, caller.escopos)) return 'NEGADO';
   if (acesso === 'AUTENTICADO') return 'PODE';
   if (!acesso.papeis?.some((papel) => caller.papeis?.includes(papel))) return 'NEGADO';
   const { respostas } = acesso;
   if (respostas === undefined) return 'PODE';
   return (caller.parte && caller.parte !== 'OUTROS' && respostas[caller.parte]) || respostas.OUTROS;
+}
+
+function letsKeyIn(acesso: Exclude<Acesso, 'PUBLICO'>, escopos: readonly Escopo[]): boolean {
+  return typeof acesso === 'object' && acesso.escopo !== undefined && escopos.includes(acesso.escopo);
 }
 
 const servicesOf = (acesso: Exclude<Acesso, 'PUBLICO'>) =>

@@ -10,6 +10,7 @@ const serie: RequestOf = ({ serieId }) => ({ serieId });
 const entrada: RequestOf = ({ entradaId }) => ({ entradaId });
 const cliente: RequestOf = ({ clienteId }) => ({ clienteId });
 const pessoa: RequestOf = ({ clienteId }) => ({ usuarioId: clienteId });
+const chave: RequestOf = ({ chaveId }) => ({ chaveId });
 /** Of nobody: what is there is the same for every administrator. */
 const webhook: RequestOf = () => ({ webhookId: 'whk_00000000' });
 const taken: RequestOf = ({ espacoId, inicio, fim }) => ({ espacoId, dataInicio: inicio, dataFim: fim });
@@ -69,6 +70,10 @@ export const REQUESTS: Readonly<Record<string, RequestOf>> = {
   'auth.v1.ExportService/RequestExport': nothing,
   'auth.v1.ExportService/GetExport': ({ exportacaoId }) => ({ exportacaoId }),
   'auth.v1.ExportService/ListExports': nothing,
+  'auth.v1.ChavesApiService/CriarChave': nothing,
+  'auth.v1.ChavesApiService/ListarChaves': pessoa,
+  'auth.v1.ChavesApiService/RotacionarChave': chave,
+  'auth.v1.ChavesApiService/RevogarChave': chave,
   'auth.v1.ServiceTokensService/IssueServiceToken': nothing,
   'auth.v1.PersonalKeysService/GetPersonalKey': nothing,
 

@@ -13,6 +13,7 @@ export interface Things {
   readonly fechamentoId: string;
   readonly sessaoId: string;
   readonly exportacaoId: string;
+  readonly chaveId: string;
   /** A period of the space that is taken. */
   readonly inicio: string;
   readonly fim: string;
@@ -41,6 +42,7 @@ export const NOTHING: Omit<Things, 'inicio' | 'fim' | 'spare' | 'espacoId'> = {
   fechamentoId: 'fec_00000000',
   sessaoId: 'ses_00000000',
   exportacaoId: '00000000-0000-4000-8000-000000000000',
+  chaveId: 'chv_000000000000',
 };
 
 /** The claims of a token, unchecked. */
@@ -96,6 +98,9 @@ export async function setScene(platform: Platform): Promise<Scene> {
       // Another one than the owner calls with: it ends.
       sessaoId: String(claimsOf((await platform.login(dono.email)).token).sid),
       exportacaoId: await created(dono, '/api/v1/users/me/exports', { password: 'Senha@123' }),
+      chaveId: await created(dono, '/api/v1/integracoes/chaves', {
+        ...{ nome: 'ERP', escopos: ['espacos:ler'], password: 'Senha@123' },
+      }),
       ...{ inicio: taken.dataInicio, fim: taken.dataFim },
       spare: { espacoId: unmanaged.id, usuarioId: spare.id },
     },

@@ -32,8 +32,8 @@ function rpcTables(): string[] {
   return [...services].map(([name, rows]) =>
     [
       `### ${name}\n`,
-      '| RPC | let in | owner | GESTOR of the space | ADMIN | others who are let in | what ADMIN sees of others |',
-      '|---|---|---|---|---|---|---|',
+      '| RPC | let in | key with | owner | GESTOR of the space | ADMIN | others who are let in | what ADMIN sees of others |',
+      '|---|---|---|---|---|---|---|---|',
       ...rows.map(rpcRow),
     ].join('\n'),
   );
@@ -45,7 +45,13 @@ function rpcRow({ method, acesso, mostra }: AccessRow): string {
     const answer = respostas?.[parte];
     return answer ? ANSWERS[answer] : '';
   });
-  return `| ${[`\`${method.name}\``, letIn(acesso), ...answers, seen(mostra)].join(' | ')} |`;
+  return `| ${[`\`${method.name}\``, letIn(acesso), keyWith(acesso), ...answers, seen(mostra)].join(' | ')} |`;
+}
+
+/** The scope that lets a key in. */
+function keyWith(acesso: AcessoDaRota): string {
+  const escopo = typeof acesso === 'string' ? undefined : acesso.escopo;
+  return escopo ? `\`${escopo}\`` : '-';
 }
 
 /** Of what is recorded, that it is; of the rest, what it is about. */
@@ -65,9 +71,13 @@ function letIn(acesso: AcessoDaRota): string {
 
 function routesTable(): string {
   const rows = ROUTES.map(
-    ({ servico, method, path, acesso }) => `| ${servico} | \`${method} ${path}\` | ${letIn(acesso)} |`,
+    ({ servico, method, path, acesso }) =>
+      `| ${servico} | \`${method} ${path}\` | ${letIn(acesso)} | ${keyWith(acesso)} |`,
   );
-  return ['### Routes that are no RPCs\n', '| Service | Route | let in |', '|---|---|---|', ...rows].join(
-    '\n',
-  );
+  return [
+    '### Routes that are no RPCs\n',
+    '| Service | Route | let in | key with |',
+    '|---|---|---|---|',
+    ...rows,
+  ].join('\n');
 }

@@ -1,6 +1,7 @@
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import { AuditService } from '@plataforma/contratos/auth/v1/audit_service_pb';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import { ChavesApiService } from '@plataforma/contratos/auth/v1/chaves_api_service_pb';
 import { ErasuresService } from '@plataforma/contratos/auth/v1/erasures_service_pb';
 import { ExportService } from '@plataforma/contratos/auth/v1/export_service_pb';
 import { PasskeysService } from '@plataforma/contratos/auth/v1/passkeys_service_pb';
@@ -68,6 +69,7 @@ export const ACCESS: readonly AccessRow[] = [
   ...rowsOf(AuditService, auth.AUDIT),
   ...rowsOf(ErasuresService, auth.ERASURES),
   ...rowsOf(ExportService, auth.EXPORT),
+  ...rowsOf(ChavesApiService, auth.CHAVES_API),
   ...rowsOf(ServiceTokensService, auth.SERVICE_TOKENS),
   ...rowsOf(PersonalKeysService, auth.PERSONAL_KEYS),
   ...rowsOf(EspacosService, reservas.ESPACOS, emReservas.MOSTRA_ESPACOS),
@@ -90,6 +92,7 @@ export const ACCESS: readonly AccessRow[] = [
 /** The plain routes of all services; those for operators every service has. */
 export const ROUTES: readonly RouteRow[] = [
   { servico: 'auth', ...auth.JWKS },
+  { servico: 'auth', ...auth.OAUTH_TOKEN },
   { servico: 'auth', ...auth.DOWNLOAD },
   { servico: 'reservas', ...reservas.FEED },
   { servico: 'pagamentos', ...pagamentos.TRANSACOES_CSV },

@@ -61,7 +61,7 @@ describe('the table of who may call what', () => {
 
   it('has those RPCs of auth that show administrators others, and record it in their handlers', () => {
     const { readings, records } = inAuth();
-    expect(readings).toEqual(['GetUser', 'ListErasures', 'ListSecurityEvents', 'ListUsers']);
+    expect(readings).toEqual(['GetUser', 'ListErasures', 'ListSecurityEvents', 'ListUsers', 'ListarChaves']);
     expect(records).toEqual(readings);
   });
 

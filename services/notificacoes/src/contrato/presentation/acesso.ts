@@ -5,12 +5,15 @@ import type { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/
 import type { TelefonesService } from '@plataforma/contratos/notificacoes/v1/telefones_service_pb';
 import type { WebhooksService } from '@plataforma/contratos/notificacoes/v1/webhooks_service_pb';
 import type { RotaDeclarada } from '@plataforma/runtime/http-routes';
-import type { AcessoDe } from '@plataforma/runtime/rpc';
+import { PESSOAS } from '@plataforma/runtime/principal';
+import { type AcessoDe, comEscopo, type Regra } from '@plataforma/runtime/rpc';
+
+const LIDAS_POR_CHAVE: Regra = { papeis: PESSOAS, escopo: 'notificacoes:ler' };
 
 /** Everybody for themselves; of messages an administrator may name somebody else, whom nobody else is heard about. */
 export const NOTIFICACOES: AcessoDe<typeof NotificacoesService> = {
-  listarNotificacoes: 'AUTENTICADO',
-  obterHistorico: 'AUTENTICADO',
+  listarNotificacoes: LIDAS_POR_CHAVE,
+  obterHistorico: LIDAS_POR_CHAVE,
   obterPreferencias: 'AUTENTICADO',
   atualizarPreferencias: 'AUTENTICADO',
   ajustarPreferencias: 'AUTENTICADO',
@@ -33,20 +36,23 @@ export const DISPOSITIVOS: AcessoDe<typeof DispositivosService> = {
 
 const ADMIN = { papeis: ['ADMIN'] } as const;
 
+const LE_WEBHOOKS = comEscopo('webhooks:ler', ADMIN);
+const MUDA_WEBHOOKS = comEscopo('webhooks:escrever', ADMIN);
+
 /** Events of all customers leave the platform by them; each administrator sees and changes all. */
 export const WEBHOOKS: AcessoDe<typeof WebhooksService> = {
-  criarWebhook: ADMIN,
-  listarWebhooks: ADMIN,
-  obterWebhook: ADMIN,
-  atualizarWebhook: ADMIN,
-  trocarChaveWebhook: ADMIN,
-  ativarWebhook: ADMIN,
-  desativarWebhook: ADMIN,
-  apagarWebhook: ADMIN,
-  listarEntregas: ADMIN,
-  reentregar: ADMIN,
-  testarWebhook: ADMIN,
-  repetirEventos: ADMIN,
+  criarWebhook: MUDA_WEBHOOKS,
+  listarWebhooks: LE_WEBHOOKS,
+  obterWebhook: LE_WEBHOOKS,
+  atualizarWebhook: MUDA_WEBHOOKS,
+  trocarChaveWebhook: MUDA_WEBHOOKS,
+  ativarWebhook: MUDA_WEBHOOKS,
+  desativarWebhook: MUDA_WEBHOOKS,
+  apagarWebhook: MUDA_WEBHOOKS,
+  listarEntregas: LE_WEBHOOKS,
+  reentregar: MUDA_WEBHOOKS,
+  testarWebhook: MUDA_WEBHOOKS,
+  repetirEventos: MUDA_WEBHOOKS,
 };
 
 /** Addresses are shown masked. */

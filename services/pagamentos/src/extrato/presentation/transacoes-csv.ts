@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ListarTransacoesRequestSchema } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import type { AdminLooks, LookingCall } from '@plataforma/runtime/admin-looks';
-import { allows, authenticate, denied } from '@plataforma/runtime/bearer';
+import { admit, authenticate } from '@plataforma/runtime/bearer';
 import { callValues } from '@plataforma/runtime/call-context';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { TokenVerifier } from '@plataforma/runtime/jwt';
@@ -46,7 +46,7 @@ export function transacoesCsvRoute({ transacoes, verifier, looks }: Deps): HttpR
     ...TRANSACOES_CSV,
     async handle({ headers, query, peer }) {
       const principal = await authenticate(headers.authorization, verifier);
-      if (!allows(TRANSACOES_CSV.acesso, principal)) throw denied();
+      admit(TRANSACOES_CSV.acesso, principal);
       const filtro = requestFromQuery(ListarTransacoesRequestSchema, query, FILTROS);
       const lotes = transacoes.exportar(filtroFrom(filtro), alcance(principal));
       // Fetched before the answer begins, so that a database that is away is still an error of its own.

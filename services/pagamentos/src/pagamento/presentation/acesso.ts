@@ -2,14 +2,14 @@ import type { DadosPessoaisService } from '@plataforma/contratos/pagamentos/v1/d
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import type { RotaDeclarada } from '@plataforma/runtime/http-routes';
 import { PESSOAS } from '@plataforma/runtime/principal';
-import type { AcessoDe, Regra } from '@plataforma/runtime/rpc';
+import { type AcessoDe, comEscopo, type Regra } from '@plataforma/runtime/rpc';
 
 const ADMIN = { papeis: ['ADMIN'] } as const;
 
 /** Who runs a space sees its reservations, and no payment. A list, and what is asked of somebody else, is the caller's own. */
 const DO_PAGADOR = { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'OMITIDO' } as const;
 
-const DAS_TRANSACOES: Regra = { papeis: PESSOAS, respostas: DO_PAGADOR };
+const DAS_TRANSACOES: Regra = { papeis: PESSOAS, respostas: DO_PAGADOR, escopo: 'pagamentos:ler' };
 
 export const PAGAMENTOS: AcessoDe<typeof PagamentosService> = {
   criarCobranca: { papeis: ['ADMIN'], servicos: ['reservas'] },
@@ -17,14 +17,15 @@ export const PAGAMENTOS: AcessoDe<typeof PagamentosService> = {
   obterPagamento: {
     papeis: PESSOAS,
     servicos: ['reservas'],
+    escopo: 'pagamentos:ler',
     respostas: { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'NAO_ENCONTRADO' },
   },
   listarTransacoes: DAS_TRANSACOES,
-  obterExtrato: { papeis: PESSOAS, respostas: DO_PAGADOR },
-  obterTotais: ADMIN,
+  obterExtrato: DAS_TRANSACOES,
+  obterTotais: comEscopo('pagamentos:ler', ADMIN),
   listarEventos: ADMIN,
-  estornarPagamento: ADMIN,
-  obterCreditos: { papeis: PESSOAS, respostas: DO_PAGADOR },
+  estornarPagamento: comEscopo('pagamentos:escrever', ADMIN),
+  obterCreditos: DAS_TRANSACOES,
 };
 
 /** All that is known about a person is told to auth alone, which asks that person first. */

@@ -7,7 +7,7 @@ import type { ReservasService } from '@plataforma/contratos/reservas/v1/reservas
 import type { SeriesService } from '@plataforma/contratos/reservas/v1/series_service_pb';
 import type { RotaDeclarada } from '@plataforma/runtime/http-routes';
 import { PESSOAS } from '@plataforma/runtime/principal';
-import type { AcessoDe, Regra, Respostas } from '@plataforma/runtime/rpc';
+import { type AcessoDe, comEscopo, type Regra, type Respostas } from '@plataforma/runtime/rpc';
 
 const DE_PESSOAS: Regra = { papeis: PESSOAS };
 const ADMIN: Regra = { papeis: ['ADMIN'] };
@@ -34,37 +34,38 @@ const UMA_RESERVA: Regra = { papeis: PESSOAS, respostas: DA_RESERVA };
 const UM_DO_CLIENTE: Regra = { papeis: PESSOAS, respostas: DO_CLIENTE };
 
 export const RESERVAS: AcessoDe<typeof ReservasService> = {
-  cotarReserva: DE_PESSOAS,
-  criarReserva: DE_PESSOAS,
+  cotarReserva: comEscopo('reservas:ler', DE_PESSOAS),
+  criarReserva: comEscopo('reservas:escrever', DE_PESSOAS),
   // Nobody accepts for somebody else; who may see the reservation is told so.
-  aceitarReserva: {
+  aceitarReserva: comEscopo('reservas:escrever', {
     papeis: PESSOAS,
     respostas: { ...DA_RESERVA, GESTOR_DO_ESPACO: 'NEGADO', ADMIN: 'NEGADO' },
-  },
-  obterReserva: UMA_RESERVA,
-  listarReservas: listaDe(DA_RESERVA),
-  simularCancelamento: UMA_RESERVA,
-  cancelarReserva: UMA_RESERVA,
+  }),
+  obterReserva: comEscopo('reservas:ler', UMA_RESERVA),
+  listarReservas: comEscopo('reservas:ler', listaDe(DA_RESERVA)),
+  simularCancelamento: comEscopo('reservas:ler', UMA_RESERVA),
+  cancelarReserva: comEscopo('reservas:escrever', UMA_RESERVA),
   confirmarReserva: { papeis: ['ADMIN'], servicos: ['pagamentos'] },
   obterSaga: ADMIN,
 };
 
 export const SERIES: AcessoDe<typeof SeriesService> = {
-  simularSerie: DE_PESSOAS,
-  criarSerie: DE_PESSOAS,
-  obterSerie: UM_DO_CLIENTE,
-  listarSeries: listaDe(DO_CLIENTE),
-  simularCancelamentoSerie: UM_DO_CLIENTE,
-  cancelarSerie: UM_DO_CLIENTE,
+  simularSerie: comEscopo('reservas:ler', DE_PESSOAS),
+  criarSerie: comEscopo('reservas:escrever', DE_PESSOAS),
+  obterSerie: comEscopo('reservas:ler', UM_DO_CLIENTE),
+  listarSeries: comEscopo('reservas:ler', listaDe(DO_CLIENTE)),
+  simularCancelamentoSerie: comEscopo('reservas:ler', UM_DO_CLIENTE),
+  cancelarSerie: comEscopo('reservas:escrever', UM_DO_CLIENTE),
 };
 
 export const FILA_ESPERA: AcessoDe<typeof FilaEsperaService> = {
-  entrarNaFila: DE_PESSOAS,
-  sairDaFila: UM_DO_CLIENTE,
-  obterEntrada: UM_DO_CLIENTE,
-  listarEntradas: listaDe(DO_CLIENTE),
+  entrarNaFila: comEscopo('reservas:escrever', DE_PESSOAS),
+  sairDaFila: comEscopo('reservas:escrever', UM_DO_CLIENTE),
+  obterEntrada: comEscopo('reservas:ler', UM_DO_CLIENTE),
+  listarEntradas: comEscopo('reservas:ler', listaDe(DO_CLIENTE)),
 };
 
+/** The address of a feed is its secret, and would go on after the key that has made it: no scope. */
 export const CALENDARIOS: AcessoDe<typeof CalendariosService> = {
   // Of a space; everybody has their own.
   criarCalendario: { papeis: PESSOAS, respostas: DO_ESPACO },
@@ -73,22 +74,22 @@ export const CALENDARIOS: AcessoDe<typeof CalendariosService> = {
 };
 
 export const ESPACOS: AcessoDe<typeof EspacosService> = {
-  criarEspaco: ADMIN,
-  obterEspaco: 'AUTENTICADO',
-  listarEspacos: 'AUTENTICADO',
-  atualizarEspaco: GESTORES,
-  desativarEspaco: ADMIN,
-  criarFechamento: GESTORES,
-  listarFechamentos: 'AUTENTICADO',
-  removerFechamento: GESTORES,
+  criarEspaco: comEscopo('espacos:escrever', ADMIN),
+  obterEspaco: comEscopo('espacos:ler', DE_PESSOAS),
+  listarEspacos: comEscopo('espacos:ler', DE_PESSOAS),
+  atualizarEspaco: comEscopo('espacos:escrever', GESTORES),
+  desativarEspaco: comEscopo('espacos:escrever', ADMIN),
+  criarFechamento: comEscopo('espacos:escrever', GESTORES),
+  listarFechamentos: comEscopo('espacos:ler', DE_PESSOAS),
+  removerFechamento: comEscopo('espacos:escrever', GESTORES),
   atribuirGestor: ADMIN,
   removerGestor: ADMIN,
   listarGestores: ADMIN,
 };
 
 export const DISPONIBILIDADE: AcessoDe<typeof DisponibilidadeService> = {
-  consultarDisponibilidade: 'AUTENTICADO',
-  buscarEspacosDisponiveis: 'AUTENTICADO',
+  consultarDisponibilidade: comEscopo('espacos:ler', DE_PESSOAS),
+  buscarEspacosDisponiveis: comEscopo('espacos:ler', DE_PESSOAS),
 };
 
 /** All that is known about a person is told to auth alone, which asks that person first. */
