@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file auth/v1/chaves_api_service.proto.
  */
 export const file_auth_v1_chaves_api_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBhdXRoL3YxL2NoYXZlc19hcGlfc2VydmljZS5wcm90bxIHYXV0aC52MSKlAwoIQ2hhdmVBcGkSCgoCaWQYASABKAkSEgoKdXN1YXJpb19pZBgCIAEoCRIMCgRub21lGAMgASgJEg8KB3ByZWZpeG8YBCABKAkSDwoHZXNjb3BvcxgFIAMoCRItCgljcmlhZGFfZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCWV4cGlyYV9lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIdXNhZGFfZW0YCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHVzYWRhX2RlGAkgASgJEjIKDnJvdGFjaW9uYWRhX2VtGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxhbnRlcmlvcl9hdGUYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3Jldm9nYWRhX2VtGAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgdzZWdyZWRvGA0gASgJQgOAAQEi0QIKEUNyaWFyQ2hhdmVSZXF1ZXN0EhsKBG5vbWUYASABKAlCDbpIBnIEEAEYPIiAGQESwAEKB2VzY29wb3MYAiADKAlCrgG6SKoBkgGmAQgBEAkYASKdAXKaARgeUgtlc3BhY29zOmxlclIQZXNwYWNvczplc2NyZXZlclIMcmVzZXJ2YXM6bGVyUhFyZXNlcnZhczplc2NyZXZlclIOcGFnYW1lbnRvczpsZXJSE3BhZ2FtZW50b3M6ZXNjcmV2ZXJSEG5vdGlmaWNhY29lczpsZXJSDHdlYmhvb2tzOmxlclIRd2ViaG9va3M6ZXNjcmV2ZXISIQoNdmFsaWRhZGVfZGlhcxgDIAEoBUIKukgHGgUY7QIoABIdCghwYXNzd29yZBgEIAEoCUILgAEBukgFcgMYgAESGgoGY29kaWdvGAUgASgJQgqAAQG6SARyAhhAIoUBChNMaXN0YXJDaGF2ZXNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEjIKCnVzdWFyaW9faWQYAyABKAlCHrpIG3IZGCgyFV4oY2xpX1swLTlBLVphLXpdKyk/JCJSChRMaXN0YXJDaGF2ZXNSZXNwb25zZRIhCgZjaGF2ZXMYASADKAsyES5hdXRoLnYxLkNoYXZlQXBpEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJwChZSb3RhY2lvbmFyQ2hhdmVSZXF1ZXN0EhsKCGNoYXZlX2lkGAEgASgJQgm6SAZyBBABGCgSHQoIcGFzc3dvcmQYAiABKAlCC4ABAbpIBXIDGIABEhoKBmNvZGlnbxgDIAEoCUIKgAEBukgEcgIYQCIyChNSZXZvZ2FyQ2hhdmVSZXF1ZXN0EhsKCGNoYXZlX2lkGAEgASgJQgm6SAZyBBABGCgiFgoUUmV2b2dhckNoYXZlUmVzcG9uc2Uy5wMKEENoYXZlc0FwaVNlcnZpY2USYgoKQ3JpYXJDaGF2ZRIaLmF1dGgudjEuQ3JpYXJDaGF2ZVJlcXVlc3QaES5hdXRoLnYxLkNoYXZlQXBpIiWC0+STAh86ASoiGi9hcGkvdjEvaW50ZWdyYWNvZXMvY2hhdmVzEnIKDExpc3RhckNoYXZlcxIcLmF1dGgudjEuTGlzdGFyQ2hhdmVzUmVxdWVzdBodLmF1dGgudjEuTGlzdGFyQ2hhdmVzUmVzcG9uc2UiJZACAYLT5JMCHBIaL2FwaS92MS9pbnRlZ3JhY29lcy9jaGF2ZXMSfwoPUm90YWNpb25hckNoYXZlEh8uYXV0aC52MS5Sb3RhY2lvbmFyQ2hhdmVSZXF1ZXN0GhEuYXV0aC52MS5DaGF2ZUFwaSI4gtPkkwIyOgEqIi0vYXBpL3YxL2ludGVncmFjb2VzL2NoYXZlcy97Y2hhdmVfaWR9L3JvdGFjYW8SegoMUmV2b2dhckNoYXZlEhwuYXV0aC52MS5SZXZvZ2FyQ2hhdmVSZXF1ZXN0Gh0uYXV0aC52MS5SZXZvZ2FyQ2hhdmVSZXNwb25zZSItgtPkkwInKiUvYXBpL3YxL2ludGVncmFjb2VzL2NoYXZlcy97Y2hhdmVfaWR9YgZwcm90bzM", [file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations, file_google_protobuf_timestamp]);
+  fileDesc("CiBhdXRoL3YxL2NoYXZlc19hcGlfc2VydmljZS5wcm90bxIHYXV0aC52MSKlAwoIQ2hhdmVBcGkSCgoCaWQYASABKAkSEgoKdXN1YXJpb19pZBgCIAEoCRIMCgRub21lGAMgASgJEg8KB3ByZWZpeG8YBCABKAkSDwoHZXNjb3BvcxgFIAMoCRItCgljcmlhZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCWV4cGlyYV9lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIdXNhZG9fZW0YCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHVzYWRvX2RlGAkgASgJEjIKDnJvdGFjaW9uYWRvX2VtGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxhbnRlcmlvcl9hdGUYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3Jldm9nYWRvX2VtGAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgdzZWdyZWRvGA0gASgJQgOAAQEi0QIKEUNyaWFyQ2hhdmVSZXF1ZXN0EhsKBG5vbWUYASABKAlCDbpIBnIEEAEYPIiAGQESwAEKB2VzY29wb3MYAiADKAlCrgG6SKoBkgGmAQgBEAkYASKdAXKaARgeUgtlc3BhY29zOmxlclIQZXNwYWNvczplc2NyZXZlclIMcmVzZXJ2YXM6bGVyUhFyZXNlcnZhczplc2NyZXZlclIOcGFnYW1lbnRvczpsZXJSE3BhZ2FtZW50b3M6ZXNjcmV2ZXJSEG5vdGlmaWNhY29lczpsZXJSDHdlYmhvb2tzOmxlclIRd2ViaG9va3M6ZXNjcmV2ZXISIQoNdmFsaWRhZGVfZGlhcxgDIAEoBUIKukgHGgUY7QIoABIdCghwYXNzd29yZBgEIAEoCUILgAEBukgFcgMYgAESGgoGY29kaWdvGAUgASgJQgqAAQG6SARyAhhAIoUBChNMaXN0YXJDaGF2ZXNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEjIKCnVzdWFyaW9faWQYAyABKAlCHrpIG3IZGCgyFV4oY2xpX1swLTlBLVphLXpdKyk/JCJSChRMaXN0YXJDaGF2ZXNSZXNwb25zZRIhCgZjaGF2ZXMYASADKAsyES5hdXRoLnYxLkNoYXZlQXBpEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJwChZSb3RhY2lvbmFyQ2hhdmVSZXF1ZXN0EhsKCGNoYXZlX2lkGAEgASgJQgm6SAZyBBABGCgSHQoIcGFzc3dvcmQYAiABKAlCC4ABAbpIBXIDGIABEhoKBmNvZGlnbxgDIAEoCUIKgAEBukgEcgIYQCIyChNSZXZvZ2FyQ2hhdmVSZXF1ZXN0EhsKCGNoYXZlX2lkGAEgASgJQgm6SAZyBBABGCgiFgoUUmV2b2dhckNoYXZlUmVzcG9uc2Uy5wMKEENoYXZlc0FwaVNlcnZpY2USYgoKQ3JpYXJDaGF2ZRIaLmF1dGgudjEuQ3JpYXJDaGF2ZVJlcXVlc3QaES5hdXRoLnYxLkNoYXZlQXBpIiWC0+STAh86ASoiGi9hcGkvdjEvaW50ZWdyYWNvZXMvY2hhdmVzEnIKDExpc3RhckNoYXZlcxIcLmF1dGgudjEuTGlzdGFyQ2hhdmVzUmVxdWVzdBodLmF1dGgudjEuTGlzdGFyQ2hhdmVzUmVzcG9uc2UiJZACAYLT5JMCHBIaL2FwaS92MS9pbnRlZ3JhY29lcy9jaGF2ZXMSfwoPUm90YWNpb25hckNoYXZlEh8uYXV0aC52MS5Sb3RhY2lvbmFyQ2hhdmVSZXF1ZXN0GhEuYXV0aC52MS5DaGF2ZUFwaSI4gtPkkwIyOgEqIi0vYXBpL3YxL2ludGVncmFjb2VzL2NoYXZlcy97Y2hhdmVfaWR9L3JvdGFjYW8SegoMUmV2b2dhckNoYXZlEhwuYXV0aC52MS5SZXZvZ2FyQ2hhdmVSZXF1ZXN0Gh0uYXV0aC52MS5SZXZvZ2FyQ2hhdmVSZXNwb25zZSItgtPkkwInKiUvYXBpL3YxL2ludGVncmFjb2VzL2NoYXZlcy97Y2hhdmVfaWR9YgZwcm90bzM", [file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations, file_google_protobuf_timestamp]);
 
 /**
  * A key as its owner sees it.
@@ -61,9 +61,9 @@ export type ChaveApi = Message<"auth.v1.ChaveApi"> & {
   /**
    * When it was made.
    *
-   * @generated from field: google.protobuf.Timestamp criada_em = 6;
+   * @generated from field: google.protobuf.Timestamp criado_em = 6;
    */
-  criadaEm?: Timestamp | undefined;
+  criadoEm?: Timestamp | undefined;
 
   /**
    * When it ends by itself.
@@ -75,23 +75,23 @@ export type ChaveApi = Message<"auth.v1.ChaveApi"> & {
   /**
    * When a token was last asked for, to about a minute. Unset: never yet.
    *
-   * @generated from field: google.protobuf.Timestamp usada_em = 8;
+   * @generated from field: google.protobuf.Timestamp usado_em = 8;
    */
-  usadaEm?: Timestamp | undefined;
+  usadoEm?: Timestamp | undefined;
 
   /**
    * Network address that this came from, of IPv6 the /64 network.
    *
-   * @generated from field: string usada_de = 9;
+   * @generated from field: string usado_de = 9;
    */
-  usadaDe: string;
+  usadoDe: string;
 
   /**
    * When its secret was last replaced. Unset: never.
    *
-   * @generated from field: google.protobuf.Timestamp rotacionada_em = 10;
+   * @generated from field: google.protobuf.Timestamp rotacionado_em = 10;
    */
-  rotacionadaEm?: Timestamp | undefined;
+  rotacionadoEm?: Timestamp | undefined;
 
   /**
    * Until when the secret before is good, too. Unset: there is none that is.
@@ -103,9 +103,9 @@ export type ChaveApi = Message<"auth.v1.ChaveApi"> & {
   /**
    * When it was revoked. Unset: it was not.
    *
-   * @generated from field: google.protobuf.Timestamp revogada_em = 12;
+   * @generated from field: google.protobuf.Timestamp revogado_em = 12;
    */
-  revogadaEm?: Timestamp | undefined;
+  revogadoEm?: Timestamp | undefined;
 
   /**
    * The secret: `client_secret`. In the answer of CriarChave and RotacionarChave alone, and in no other.

@@ -33,8 +33,8 @@ describe('a new key', () => {
   it('ends after 90 days, or when its owner has said', async () => {
     const ana = await verificada();
     const ends = async (validadeDias: number) => {
-      const { criadaEm, expiraEm } = await criar(ana, { validadeDias });
-      return (Number(expiraEm?.seconds) - Number(criadaEm?.seconds)) * 1_000;
+      const { criadoEm, expiraEm } = await criar(ana, { validadeDias });
+      return (Number(expiraEm?.seconds) - Number(criadoEm?.seconds)) * 1_000;
     };
     expect([await ends(0), await ends(1), await ends(365)]).toEqual([90 * DIA_MS, DIA_MS, 365 * DIA_MS]);
     expect((await failure(criar(ana, { validadeDias: 366 }))).code).toBe(Code.InvalidArgument);
@@ -81,8 +81,8 @@ describe('a new key', () => {
     const ana = await verificada();
     const { id } = await criar(ana);
     await auth.dataSource.query(
-      `insert into chaves_api (id, usuario_id, nome, escopos, papeis, so_senha, impressao, validade_dias, criada_em, expira_em)
-       select 'chv_' || lpad(n::text, 12, 'x'), usuario_id, nome, escopos, papeis, so_senha, impressao, validade_dias, criada_em, expira_em
+      `insert into chaves_api (id, usuario_id, nome, escopos, papeis, so_senha, impressao, validade_dias, criado_em, expira_em)
+       select 'chv_' || lpad(n::text, 12, 'x'), usuario_id, nome, escopos, papeis, so_senha, impressao, validade_dias, criado_em, expira_em
        from chaves_api, generate_series(1, 18) as n where chaves_api.id = $1`,
       [id],
     );
@@ -165,7 +165,7 @@ describe('a revocation', () => {
     for (let n = 0; n < 2; n += 1) await rpc.chaves.revogarChave({ chaveId }, as(ana.session));
     await rpc.chaves.revogarChave({ chaveId }, as(await rpc.auth.login(ADMIN)));
     const [revogada] = await lista(ana);
-    expect(revogada?.revogadaEm).toBeDefined();
+    expect(revogada?.revogadoEm).toBeDefined();
     const recorded = (await eventosDa(ana)).filter(([tipo]) => tipo === 'CHAVE_REVOGADA');
     expect(recorded).toEqual([['CHAVE_REVOGADA', 'FEITO', chaveId]]);
     const told = await auth.dataSource.query('select 1 from sessoes_revogadas where sessao_id = $1', [
@@ -178,7 +178,7 @@ describe('a revocation', () => {
     const ana = await verificada();
     const { id: chaveId } = await criar(ana);
     await rpc.chaves.revogarChave({ chaveId }, as(await rpc.auth.login(ADMIN)));
-    expect((await lista(ana))[0]?.revogadaEm).toBeDefined();
+    expect((await lista(ana))[0]?.revogadoEm).toBeDefined();
   });
 });
 

@@ -275,7 +275,7 @@ describe('the use of a key', () => {
       pedir({ ...GRANT, client_id: chave.id, client_secret: chave.segredo }, { 'x-forwarded-for': address });
     for (const address of ['198.51.100.1', '198.51.100.1', '198.51.100.2']) await from(address);
     const [used] = await lista(ana);
-    expect([used?.usadaDe, used?.usadaEm !== undefined]).toEqual(['198.51.100.2', true]);
+    expect([used?.usadoDe, used?.usadoEm !== undefined]).toEqual(['198.51.100.2', true]);
     const recorded = (await eventosDa(ana)).filter(([tipo]) => tipo === 'TOKEN_DE_CHAVE');
     expect(recorded).toHaveLength(2);
   });
@@ -284,7 +284,7 @@ describe('the use of a key', () => {
 it('keys that ended a month ago are forgotten, and no others', async () => {
   const { ana, chave } = await comChave();
   const other = await criar(ana);
-  await auth.dataSource.query(`update chaves_api set revogada_em = now() - $2::interval where id = $1`, [
+  await auth.dataSource.query(`update chaves_api set revogado_em = now() - $2::interval where id = $1`, [
     ...[chave.id, '31 days'],
   ]);
   for (const work of auth.background) while (await work.turn?.());

@@ -17,8 +17,8 @@ export const FORA: Readonly<Record<string, string>> = {
 };
 
 const CHAVES_API = `
-  select id as chave, id, nome, escopos, criada_em as "criadaEm", expira_em as "expiraEm", rotacionada_em as "rotacionadaEm",
-    revogada_em as "revogadaEm", usada_em as "usadaEm", usada_de as "usadaDe"
+  select id as chave, id, nome, escopos, criado_em as "criadoEm", expira_em as "expiraEm", rotacionado_em as "rotacionadoEm",
+    revogado_em as "revogadoEm", usado_em as "usadoEm", usado_de as "usadoDe"
   from chaves_api where usuario_id = $1 and id > $2 order by chaves_api.id limit $3`;
 
 const CONTA = `

@@ -50,4 +50,4 @@ export class ChavesQueries {
   }
 }
 
-const posicaoDe = ({ estado }: ChaveApi) => ({ ordem: estado.criadaEm.toISOString(), id: estado.id });
+const posicaoDe = ({ estado }: ChaveApi) => ({ ordem: estado.criadoEm.toISOString(), id: estado.id });

@@ -91,8 +91,8 @@ export class TrocarPorTokenHandler {
   /** Nobody gets a token unrecorded from where the key was not used last. */
   async #notar({ estado }: ChaveApi, origem: Origem, em: Date): Promise<void> {
     const { chaves, auditoria } = this.#deps;
-    const { id, usuarioId, usadaEm, usadaDe } = estado;
-    if (usadaEm === undefined || usadaDe !== origem.endereco)
+    const { id, usuarioId, usadoEm, usadoDe } = estado;
+    if (usadoEm === undefined || usadoDe !== origem.endereco)
       await auditoria.registrar({
         ...{ tipo: 'TOKEN_DE_CHAVE', resultado: 'FEITO', detalhe: id },
         ...{ autorId: usuarioId, usuarioId, origem, em },

@@ -16,13 +16,13 @@ export interface EstadoChaveApi {
   /** The secret before, as long as it is good beside it. */
   readonly anterior?: { readonly impressao: Buffer; readonly ate: Date } | undefined;
   readonly validadeDias: number;
-  readonly criadaEm: Date;
+  readonly criadoEm: Date;
   readonly expiraEm: Date;
-  readonly rotacionadaEm?: Date | undefined;
-  readonly revogadaEm?: Date | undefined;
+  readonly rotacionadoEm?: Date | undefined;
+  readonly revogadoEm?: Date | undefined;
   /** When and from which network address its last token was asked for. */
-  readonly usadaEm?: Date | undefined;
-  readonly usadaDe: string;
+  readonly usadoEm?: Date | undefined;
+  readonly usadoDe: string;
 }
 
 /** Keys that work, of one account. */
@@ -51,7 +51,7 @@ export class ChaveApi {
     const validadeDias = dados.validadeDias || VALIDADE_PADRAO_DIAS;
     const escopos = [...dados.escopos].sort();
     return new ChaveApi({
-      ...{ ...dados, escopos, validadeDias, criadaEm: em, expiraEm: depoisDe(em, validadeDias), usadaDe: '' },
+      ...{ ...dados, escopos, validadeDias, criadoEm: em, expiraEm: depoisDe(em, validadeDias), usadoDe: '' },
     });
   }
 
@@ -66,8 +66,8 @@ export class ChaveApi {
 
   /** Neither revoked nor expired. */
   vale(em: Date): boolean {
-    const { revogadaEm, expiraEm } = this.#estado;
-    return revogadaEm === undefined && em < expiraEm;
+    const { revogadoEm, expiraEm } = this.#estado;
+    return revogadoEm === undefined && em < expiraEm;
   }
 
   /** Its secrets then: of two the newer one first. */
@@ -81,7 +81,7 @@ export class ChaveApi {
     const { impressao: antes, expiraEm, validadeDias } = this.#estado;
     const ate = new Date(Math.min(em.getTime() + SOBREPOSICAO_MS, expiraEm.getTime()));
     this.#estado = {
-      ...{ ...this.#estado, impressao, soSenha, rotacionadaEm: em, expiraEm: depoisDe(em, validadeDias) },
+      ...{ ...this.#estado, impressao, soSenha, rotacionadoEm: em, expiraEm: depoisDe(em, validadeDias) },
       anterior: { impressao: antes, ate },
     };
   }

@@ -6,8 +6,8 @@ import { ChaveApi, type EstadoChaveApi } from '../domain/chave-api.ts';
 const FIND = `
   select id, usuario_id as "usuarioId", nome, escopos, papeis, so_senha as "soSenha", impressao,
     impressao_anterior as "impressaoAnterior", anterior_ate as "anteriorAte", validade_dias as "validadeDias",
-    criada_em as "criadaEm", expira_em as "expiraEm", rotacionada_em as "rotacionadaEm", revogada_em as "revogadaEm",
-    usada_em as "usadaEm", usada_de as "usadaDe"
+    criado_em as "criadoEm", expira_em as "expiraEm", rotacionado_em as "rotacionadoEm", revogado_em as "revogadoEm",
+    usado_em as "usadoEm", usado_de as "usadoDe"
   from chaves_api`;
 
 const BY_ID = `${FIND} where id = $1`;
@@ -15,35 +15,35 @@ const BY_ID = `${FIND} where id = $1`;
 const OF_PERSON = `${BY_ID} and usuario_id = $2 for update`;
 
 const LISTAR = `
-  ${FIND} where usuario_id = $1 and ($2::timestamptz is null or (criada_em, id) < ($2, $3))
-  order by criada_em desc, id desc limit $4`;
+  ${FIND} where usuario_id = $1 and ($2::timestamptz is null or (criado_em, id) < ($2, $3))
+  order by criado_em desc, id desc limit $4`;
 
-const VALE = 'revogada_em is null and expira_em > $2';
+const VALE = 'revogado_em is null and expira_em > $2';
 
 const COUNT = `select count(*)::int as quantas from chaves_api where usuario_id = $1 and ${VALE}`;
 
 const INSERT = `
-  insert into chaves_api (id, usuario_id, nome, escopos, papeis, so_senha, impressao, validade_dias, criada_em, expira_em)
+  insert into chaves_api (id, usuario_id, nome, escopos, papeis, so_senha, impressao, validade_dias, criado_em, expira_em)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
 
 const UPDATE = `
   update chaves_api set so_senha = $2, impressao = $3, impressao_anterior = $4, anterior_ate = $5, expira_em = $6,
-    rotacionada_em = $7
+    rotacionado_em = $7
   where id = $1`;
 
 /** Its secrets are of no use any more. */
 const REVOKE = `
-  update chaves_api set revogada_em = $2, impressao_anterior = null, anterior_ate = null
+  update chaves_api set revogado_em = $2, impressao_anterior = null, anterior_ate = null
   where id = $1 and ${VALE} returning usuario_id as "usuarioId"`;
 
 const REVOKE_ALL = `
-  update chaves_api set revogada_em = $2, impressao_anterior = null, anterior_ate = null
+  update chaves_api set revogado_em = $2, impressao_anterior = null, anterior_ate = null
   where usuario_id = $1 and ${VALE} and (so_senha or $3) returning id`;
 
 /** A busy program is written down about once a minute, and whenever it calls from elsewhere. */
 const NOTE_USE = `
-  update chaves_api set usada_em = $3, usada_de = $2
-  where id = $1 and (usada_em is null or usada_de <> $2 or usada_em < $3::timestamptz - interval '1 minute')`;
+  update chaves_api set usado_em = $3, usado_de = $2
+  where id = $1 and (usado_em is null or usado_de <> $2 or usado_em < $3::timestamptz - interval '1 minute')`;
 
 type Row = { readonly [K in keyof Omit<EstadoChaveApi, 'anterior'>]-?: EstadoChaveApi[K] | null } & {
   readonly impressaoAnterior: Buffer | null;
@@ -81,15 +81,15 @@ export class PostgresChavesApi implements ChavesApiRepository, ConsultaDeChavesA
 
   async add({ estado }: ChaveApi): Promise<void> {
     const { id, usuarioId, nome, escopos, papeis, soSenha, impressao } = estado;
-    const { validadeDias, criadaEm, expiraEm } = estado;
+    const { validadeDias, criadoEm, expiraEm } = estado;
     const what = [id, usuarioId, nome, escopos, papeis, soSenha, impressao];
-    await this.#sql.query(INSERT, [...what, validadeDias, criadaEm, expiraEm]);
+    await this.#sql.query(INSERT, [...what, validadeDias, criadoEm, expiraEm]);
   }
 
   async save({ estado }: ChaveApi): Promise<void> {
-    const { id, soSenha, impressao, anterior, expiraEm, rotacionadaEm } = estado;
+    const { id, soSenha, impressao, anterior, expiraEm, rotacionadoEm } = estado;
     const before = [anterior?.impressao ?? null, anterior?.ate ?? null];
-    await this.#sql.query(UPDATE, [id, soSenha, impressao, ...before, expiraEm, rotacionadaEm ?? null]);
+    await this.#sql.query(UPDATE, [id, soSenha, impressao, ...before, expiraEm, rotacionadoEm ?? null]);
   }
 
   async revogar(id: string, em: Date): Promise<string | undefined> {
@@ -112,10 +112,10 @@ export class PostgresChavesApi implements ChavesApiRepository, ConsultaDeChavesA
 function restored({ impressaoAnterior, anteriorAte, ...row }: Row): ChaveApi {
   const anterior =
     impressaoAnterior && anteriorAte ? { impressao: impressaoAnterior, ate: anteriorAte } : undefined;
-  const { rotacionadaEm, revogadaEm, usadaEm, ...estado } = row as EstadoChaveApi;
+  const { rotacionadoEm, revogadoEm, usadoEm, ...estado } = row as EstadoChaveApi;
   return ChaveApi.restaurar({
     ...{ ...estado, anterior },
-    ...{ rotacionadaEm: rotacionadaEm ?? undefined, revogadaEm: revogadaEm ?? undefined },
-    usadaEm: usadaEm ?? undefined,
+    ...{ rotacionadoEm: rotacionadoEm ?? undefined, revogadoEm: revogadoEm ?? undefined },
+    usadoEm: usadoEm ?? undefined,
   });
 }

@@ -15,18 +15,18 @@ export class ChavesApi1763900000270 implements MigrationInterface {
         impressao_anterior bytea check (length(impressao_anterior) = 32),
         anterior_ate timestamptz(3),
         validade_dias integer not null check (validade_dias between 1 and 365),
-        criada_em timestamptz(3) not null,
+        criado_em timestamptz(3) not null,
         expira_em timestamptz(3) not null,
-        rotacionada_em timestamptz(3),
-        revogada_em timestamptz(3),
-        usada_em timestamptz(3),
-        usada_de text not null default '' check (length(usada_de) <= 60),
+        rotacionado_em timestamptz(3),
+        revogado_em timestamptz(3),
+        usado_em timestamptz(3),
+        usado_de text not null default '' check (length(usado_de) <= 60),
         constraint chaves_api_anterior_ck check ((impressao_anterior is null) = (anterior_ate is null))
       )`);
     await queryRunner.query(
-      'create index chaves_api_usuario on chaves_api (usuario_id, criada_em desc, id desc)',
+      'create index chaves_api_usuario on chaves_api (usuario_id, criado_em desc, id desc)',
     );
-    await queryRunner.query('create index chaves_api_fim on chaves_api (least(expira_em, revogada_em))');
+    await queryRunner.query('create index chaves_api_fim on chaves_api (least(expira_em, revogado_em))');
     await queryRunner.query(`
       create trigger chaves_api_sem_removidas before insert or update of usuario_id on chaves_api
       for each row execute function usuarios_sem_removidas()`);
