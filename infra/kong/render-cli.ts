@@ -1,6 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rename, writeFile } from 'node:fs/promises';
 import { misused, readCommandLine } from '../../services/shared/runtime/src/process/command-line.ts';
+import { readKongFiles } from './kong-files.ts';
 import { followKeys, type Jwks, readKeys } from './published-keys.ts';
 import { defaultUpstreams, type RateLimitPolicy, renderKongConfig } from './render.ts';
 
@@ -56,14 +56,8 @@ if (values.follow) {
   }
 
 async function render(jwks: Jwks, file: string): Promise<void> {
-  const folder = import.meta.dirname;
-  const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
   const rendered = renderKongConfig({
-    template: await read('kong.yml'),
-    postFunction: {
-      headerFilter: await read('post-function/header_filter.lua'),
-      bodyFilter: await read('post-function/body_filter.lua'),
-    },
+    ...readKongFiles(),
     jwks,
     upstreams: defaultUpstreams((servico) => values.host ?? servico),
     rateLimit: policy(values.redis),

@@ -27,8 +27,12 @@ export interface PublishedKey extends JsonWebKey {
 export interface KongRenderOptions {
   /** Text of kong.yml with its placeholders. */
   readonly template: string;
-  /** Lua of the two files in post-function/. */
-  readonly postFunction: { readonly headerFilter: string; readonly bodyFilter: string };
+  /** Lua of the two files in post-function/, and what is served, as `npm run gen` writes it. */
+  readonly postFunction: {
+    readonly headerFilter: string;
+    readonly bodyFilter: string;
+    readonly paths: string;
+  };
   /** What auth publishes; an empty list makes a Kong that refuses every token. */
   readonly jwks: { readonly keys: readonly PublishedKey[] };
   readonly upstreams: Readonly<Record<Servico, ServicoAddresses>>;
@@ -48,6 +52,7 @@ const GRPC_BASE_PORT = 50_051;
 const HTTP_BASE_PORT = 8081;
 /** The last one of kong.yml. */
 const DOCS_SECTION = /^ *# -+ docs -+\n.*/ms;
+const DOCS_PATHS = '\nGET,HEAD ^/docs(/[\\w.-]*)?$\nGET,HEAD ^/openapi\\.json/?$';
 /** RFC 7518, section 3.3. */
 const MIN_RSA_BITS = 2048;
 const SERVICOS: readonly Servico[] = ['auth', 'reservas', 'pagamentos', 'notificacoes'];
@@ -81,7 +86,7 @@ export function defaultUpstreams(hostOf: (servico: Servico) => string): Record<S
 function placeholderValues(options: KongRenderOptions): Record<string, unknown> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   return {
-    POST_FUNCTION_HEADER_FILTER: options.postFunction.headerFilter,
+    POST_FUNCTION_HEADER_FILTER: withPaths(options),
     POST_FUNCTION_BODY_FILTER: options.postFunction.bodyFilter,
     JWT_SECRETS: options.jwks.keys.map(jwtSecret),
     CORS_ORIGINS: (options.corsOrigins ?? ['http://localhost:3000']).map(exactOrigin),
@@ -92,6 +97,11 @@ function placeholderValues(options: KongRenderOptions): Record<string, unknown> 
     ...upstreamUrls(options.upstreams),
     ...(options.docs !== undefined && { DOCS_HTTP: `http://${options.docs}` }),
   };
+}
+
+/** The Lua knows what is served; the page about the API only where there is one. */
+function withPaths({ postFunction: { headerFilter, paths }, docs }: KongRenderOptions): string {
+  return headerFilter.replace('__PATHS__', () => `${paths.trimEnd()}${docs === undefined ? '' : DOCS_PATHS}`);
 }
 
 /** With credentials Kong answers `*` by allowing whoever asks, and takes other signs for an expression. */

@@ -36,7 +36,6 @@ services:
 describe('EdgeNode', () => {
   it.each([
     ['grpc-gateway before HTTP', 'http', GATEWAY, 'grpc-gateway needs a grpc:// upstream'],
-    ['post-function alone', 'http', POST_FUNCTION, 'only beside grpc-gateway'],
     ['REST to gRPC without a gateway', 'grpc', '', 'REST to a grpc:// upstream needs grpc-gateway'],
   ])('refuses %s', async (_, protocol, plugins, message) => {
     await expect(load(protocol, plugins)).rejects.toThrow(message);

@@ -94,9 +94,6 @@ function checkPlugins(route: LoadedRoute): void {
   if (has('grpc-gateway') && route.service.protocol !== 'grpc') {
     throw new EdgeConfigError(`route ${route.name}: grpc-gateway needs a grpc:// upstream`);
   }
-  if (has('post-function') && !has('grpc-gateway')) {
-    throw new EdgeConfigError(`route ${route.name}: post-function is implemented only beside grpc-gateway`);
-  }
   if (route.service.protocol === 'grpc' && !route.isGrpc && !has('grpc-gateway')) {
     throw new EdgeConfigError(`route ${route.name}: REST to a grpc:// upstream needs grpc-gateway`);
   }

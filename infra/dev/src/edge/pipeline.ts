@@ -20,6 +20,7 @@ export async function answer(
 ): Promise<Reply> {
   const route = routeOf(exchange, router);
   const plugins = route?.plugins ?? globalPlugins;
+  if (route) exchange.isGrpcRoute = route.isGrpc;
   const reply = await produce(exchange, route, plugins, upstreams).catch((error: unknown) => {
     report(logger, exchange, error);
     return errorReply(exchange, error);

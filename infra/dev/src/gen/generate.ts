@@ -4,6 +4,7 @@ import { buf } from './buf.ts';
 import { loadContracts } from './contracts.ts';
 import { requireFieldBehavior } from './field-behavior.ts';
 import { generateKong } from './kong/kong.ts';
+import { generatePaths } from './kong/paths.ts';
 import { readExamples } from './openapi/examples.ts';
 import { generateOpenapi } from './openapi/openapi.ts';
 import { PLAIN_ROUTES } from './openapi/plain-routes.ts';
@@ -28,6 +29,7 @@ export async function generateContracts(root: string, scratch: string): Promise<
   const tree: OutputTree = new Map([
     ...(await readTree(scratch, 'gen/src')),
     ...generateKong(registry, 'gen/kong'),
+    ...generatePaths(registry, 'gen/kong', PLAIN_ROUTES),
     ...generateOpenapi(registry, 'gen/openapi', PLAIN_ROUTES, readExamples()),
   ]);
   tree.set('proto/third_party/buf/validate/validate.proto', printDescriptor(file_buf_validate_validate));

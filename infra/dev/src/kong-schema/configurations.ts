@@ -1,10 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readKongFiles } from '../../../kong/kong-files.ts';
 import { defaultUpstreams, type KongRenderOptions, renderKongConfig } from '../../../kong/render.ts';
 import { fixtureConfig } from '../edge/conformance/fixture-config.ts';
-
-const KONG = join(import.meta.dirname, '../../../kong');
 
 /** A whole configuration as Kong would be given it. */
 interface Rendered {
@@ -22,11 +19,7 @@ export function renderedConfigurations(): readonly Rendered[] {
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const deployed = (changes: Partial<KongRenderOptions> = {}): string =>
     renderKongConfig({
-      template: read('kong.yml'),
-      postFunction: {
-        headerFilter: read('post-function/header_filter.lua'),
-        bodyFilter: read('post-function/body_filter.lua'),
-      },
+      ...readKongFiles(),
       jwks: { keys: [jwk] },
       upstreams: defaultUpstreams((servico) => servico),
       rateLimit: { policy: 'local' },
@@ -52,8 +45,4 @@ export function renderedConfigurations(): readonly Rendered[] {
       }),
     },
   ];
-}
-
-function read(name: string): string {
-  return readFileSync(join(KONG, name), 'utf8');
 }

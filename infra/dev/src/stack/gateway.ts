@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readKongFiles } from '../../../kong/kong-files.ts';
 import { followKeys, type Jwks, readKeys } from '../../../kong/published-keys.ts';
 import { renderKongConfig, type ServicoAddresses } from '../../../kong/render.ts';
 import type { StackPorts } from './ports.ts';
@@ -11,7 +11,6 @@ import { portsOf, SERVICES, type ServiceName } from './service-env.ts';
 import { writeWhole } from './whole-file.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-const KONG = join(ROOT, 'infra', 'kong');
 
 /** Every client of a local stack has one address, so the limits meant for one client would meet them all. */
 const LIMITS = { global: 60_000, credentials: 6_000, webhook: 60_000 };
@@ -30,7 +29,7 @@ export async function startGateway({ dataDir, ports, env, aborted }: GatewayOpti
   const configFile = join(dataDir, 'kong.yml');
   const source = `http://127.0.0.1:${ports.AUTH_HTTP_PORT}/.well-known/jwks.json`;
   // The edge reads it again whenever it changes.
-  const apply = async (jwks: Jwks) => writeWhole(configFile, await renderConfig(ports, jwks));
+  const apply = async (jwks: Jwks) => writeWhole(configFile, renderConfig(ports, jwks));
   await apply(await readKeys(source));
   const log = join(dataDir, 'logs', 'edge-keys.log');
   const told = (line: string) => appendFileSync(log, `${line}\n`);
@@ -66,18 +65,13 @@ export function startApiDocs({ dataDir, ports, env, aborted }: GatewayOptions): 
   });
 }
 
-async function renderConfig(ports: StackPorts, jwks: Jwks): Promise<string> {
-  const read = (name: string) => readFile(join(KONG, name), 'utf8');
+function renderConfig(ports: StackPorts, jwks: Jwks): string {
   const addresses = SERVICES.map((name): [ServiceName, ServicoAddresses] => {
     const { grpc, http } = portsOf(name, ports);
     return [name, { grpc: `127.0.0.1:${grpc}`, http: `127.0.0.1:${http}` }];
   });
   return renderKongConfig({
-    template: await read('kong.yml'),
-    postFunction: {
-      headerFilter: await read('post-function/header_filter.lua'),
-      bodyFilter: await read('post-function/body_filter.lua'),
-    },
+    ...readKongFiles(),
     jwks,
     upstreams: Object.fromEntries(addresses) as Record<ServiceName, ServicoAddresses>,
     rateLimit: { policy: 'local' },

@@ -5,6 +5,7 @@ import { type DescMessage, getOption } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as IDEMPOTENCY_LEVEL } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from '@jest/globals';
 import { TextoHumano, texto } from '@plataforma/contratos/comum/v1/texto_pb';
+import { readKongFiles } from '../../../../kong/kong-files.ts';
 import {
   defaultUpstreams,
   type KongRenderOptions,
@@ -74,11 +75,7 @@ function publishedKey(kid: string): PublishedKey {
 
 function render(changes: Partial<KongRenderOptions> = {}): string {
   return renderKongConfig({
-    template: read('kong.yml'),
-    postFunction: {
-      headerFilter: read('post-function/header_filter.lua'),
-      bodyFilter: read('post-function/body_filter.lua'),
-    },
+    ...readKongFiles(),
     jwks: { keys: [publishedKey('chave-1')] },
     upstreams: defaultUpstreams(() => '127.0.0.1'),
     rateLimit: { policy: 'local' },
@@ -94,7 +91,10 @@ const protoFiles = readdirSync(PROTOS)
 const rules = protoFiles.flatMap(({ name, file }) => file.all.map((endpoint) => ({ name, file, endpoint })));
 
 function samplePath({ binding }: Endpoint): string {
-  return binding.template.replace('{protocolo}', PROTOCOLO).replaceAll(/\{[^}]+\}/g, 'x1');
+  return binding.template
+    .replace('/?', '')
+    .replace('{protocolo}', PROTOCOLO)
+    .replaceAll(/\{[^}]+\}/g, 'x1');
 }
 
 /** Whether a message holds what people write, or what no log may hold. */

@@ -109,13 +109,27 @@ describe('gRPC errors', () => {
       code: NAME_BY_CODE[code] ?? expect.stringMatching(/^[a-z_]+$/),
       message: 'não deu: "100%" em U+0000 + 1',
       reason: 'ESPACO_INDISPONIVEL',
+      requestId: response.headers.get('x-request-id'),
+      details: {},
     });
   });
 
-  it('K52 leaves out the reason when the service gives none', async () => {
-    target.grpc.script = { error: { code: 5, message: '' } };
+  it('K52 gives the facts of a service as they are, and keeps their header to itself', async () => {
+    const metadata = { 'x-erro-codigo': 'OCUPADO', 'x-erro-detalhes': '{"maximo":5,"datas":["2027-01-01"]}' };
+    target.grpc.script = { error: { code: 6, message: 'ocupado', metadata } };
+    const headers = { 'x-post-function': 'on', 'x-request-id': 'a"b' };
+    const response = await fetch(`${target.baseUrl}/k/a1`, { headers });
+    expect(response.headers.has('x-erro-detalhes')).toBe(false);
+    expect(await response.json()).toMatchObject({
+      requestId: 'a"b',
+      details: { maximo: 5, datas: ['2027-01-01'] },
+    });
+  });
+
+  it('K52 names the reason by the status when the service gives none', async () => {
+    target.grpc.script = { error: { code: 14, message: '' } };
     const response = await fetch(`${target.baseUrl}/k/a1`, { headers: { 'x-post-function': 'on' } });
-    expect(await response.json()).toEqual({ code: 'not_found', message: '' });
+    expect(await response.json()).toMatchObject({ code: 'unavailable', reason: 'SERVICO_INDISPONIVEL' });
   });
 
   it.each([{}, { 'x-post-function': 'on' }])(

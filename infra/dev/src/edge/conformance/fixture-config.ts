@@ -5,6 +5,9 @@ import { join } from 'node:path';
 export const FIXTURES = join(import.meta.dirname, 'fixtures');
 const LUA = join(import.meta.dirname, '../../../../kong/post-function');
 
+/** What the post-function is told of the suite's rules; no more than it asks for. */
+const SERVED = ['POST ^/k$', 'GET,DELETE ^/k/[^/]+$', 'GET ^/fechado/[^/]+$'].join('\n');
+
 /** What the suite's kong.yml leads to and whom it believes. */
 interface FixtureValues {
   /** The scripted upstreams, as the target sees them. */
@@ -21,7 +24,10 @@ export function fixtureConfig({ host, ports, keys, version }: FixtureValues): st
     GRPC: `grpc://${host}:${ports.grpc}`,
     HTTP: `http://${host}:${ports.http}`,
     FECHADO: `grpc://${host}:${ports.closed}`,
-    POST_FUNCTION_HEADER_FILTER: readFileSync(join(LUA, 'header_filter.lua'), 'utf8'),
+    POST_FUNCTION_HEADER_FILTER: readFileSync(join(LUA, 'header_filter.lua'), 'utf8').replace(
+      '__PATHS__',
+      () => SERVED,
+    ),
     POST_FUNCTION_BODY_FILTER: readFileSync(join(LUA, 'body_filter.lua'), 'utf8'),
     LIMITADO: `limitado-${version}`,
     VERSAO: `/versao/${version}`,

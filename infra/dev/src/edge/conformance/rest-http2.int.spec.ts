@@ -42,21 +42,30 @@ describe('REST over HTTP/2', () => {
   it('answers as over HTTP/1.1 what a service refuses', async () => {
     target.grpc.script = { error: { code: 6, message: 'ocupado' } };
     const { status, text } = await send('/k/a1', POST_FUNCTION);
-    expect([status, JSON.parse(text)]).toEqual([409, { code: 'already_exists', message: 'ocupado' }]);
+    const problem = {
+      code: 'already_exists',
+      message: 'ocupado',
+      requestId: expect.any(String),
+      details: {},
+    };
+    expect([status, JSON.parse(text)]).toEqual([409, expect.objectContaining(problem)]);
   });
 
   it('answers in plain text to an unknown path', async () => {
-    const { status, text } = await send('/k/a/b/c', POST_FUNCTION);
+    const { status, text } = await send('/k/a/b/c');
     expect([status, text]).toEqual([400, 'failed to transcode .proto file Unknown path "/k/a/b/c"']);
   });
 
   it.each([
-    ['{"id":1}', 'failed to encode payload'],
-    ['{"id":', 'decode json err: Expected value but found T_END at character 7'],
-  ])('takes its own refusal of %s for one of gRPC', async (body, message) => {
+    ['{"id":1}', 'REQUISICAO_INVALIDA', 'failed to encode payload'],
+    ['{"id":', 'CORPO_ILEGIVEL', 'decode json err: Expected value but found T_END at character 7'],
+  ])('takes its own refusal of %s for one of gRPC', async (body, reason, message) => {
     const headers = { ...POST_FUNCTION, 'content-type': 'application/json', body };
     const { status, text } = await send('/k', headers, 'POST');
-    expect([status, JSON.parse(text)]).toEqual([400, { code: 'invalid_argument', message }]);
+    expect([status, JSON.parse(text)]).toEqual([
+      400,
+      expect.objectContaining({ code: 'invalid_argument', reason }),
+    ]);
     const plain = await send('/k', { 'content-type': 'application/json', body }, 'POST');
     expect([plain.status, plain.text, plain.headers['grpc-message']]).toEqual([400, '', message]);
   });

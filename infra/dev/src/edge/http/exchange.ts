@@ -16,8 +16,8 @@ export interface Reply {
   body: Buffer | Readable;
   /** What follows the body; asked for once that has ended. */
   readonly trailers?: () => Headers;
-  /** The body holds gRPC frames of the upstream, not something that the edge wrote. */
-  readonly fromGrpcUpstream?: true;
+  /** Kong's own answer: of its code or a plugin, or to what nginx or an upstream failed at. Left out: an upstream's. */
+  readonly source?: 'exit' | 'error';
 }
 
 /** The call that grpc-gateway made of the request. */
@@ -53,6 +53,8 @@ export interface Exchange {
   /** The whole body, read once. Rejects with PayloadTooLargeError past the limit. */
   readonly readBody: () => Promise<Buffer>;
   grpcCall?: GrpcCall;
+  /** Of the route that was found: whether it is one of native gRPC. */
+  isGrpcRoute?: boolean;
 }
 
 /**

@@ -23,20 +23,22 @@ export function kongError(exchange: Exchange, status: number, message: string): 
 export function handledError(exchange: Exchange, status: number, message: string): Reply {
   const { accept } = exchange.request.headers;
   const wanted = accept ?? exchange.upstreamHeaders['content-type'] ?? DEFAULT_TYPE;
-  if (wanted.startsWith(GRPC_TYPE)) return jsonReply(exchange, status, { message });
-  return errorPage(exchange, status, message, wanted);
+  const page = wanted.startsWith(GRPC_TYPE)
+    ? jsonReply(exchange, status, { message })
+    : errorPage(exchange, status, message, wanted);
+  return { ...page, source: 'error' };
 }
 
 /** A table given to `kong.response.exit`: plain JSON; to a gRPC call its message only. */
 export function jsonReply(exchange: Exchange, status: number, body: { readonly message?: string }): Reply {
   if (isGrpcRequest(exchange)) return grpcReply(status, body.message);
-  return { status, headers: new Map([['content-type', JSON_TYPE]]), body: Buffer.from(JSON.stringify(body)) };
+  return exit(status, Buffer.from(JSON.stringify(body)), new Map([['content-type', JSON_TYPE]]));
 }
 
 /** A text given to `kong.response.exit`: no content type of its own. */
 export function textReply(exchange: Exchange, status: number, text: string): Reply {
   if (isGrpcRequest(exchange)) return grpcReply(status, text);
-  return { status, headers: new Map(), body: Buffer.from(text) };
+  return exit(status, Buffer.from(text), new Map());
 }
 
 /** What Kong answers to an uncaught error in a plugin. */
@@ -47,7 +49,7 @@ export function unexpectedError(exchange: Exchange): Reply {
 function errorPage(exchange: Exchange, status: number, message: string, accept: string | undefined): Reply {
   const { type, render } = errorPageFor(accept);
   const body = Buffer.from(render(message, exchange.requestId));
-  return { status, headers: new Map([['content-type', type]]), body };
+  return exit(status, body, new Map([['content-type', type]]));
 }
 
 /** A REST call is one, too, once grpc-gateway has taken it: over HTTP/2 Kong answers it as such. */
@@ -59,5 +61,9 @@ function grpcReply(status: number, message: string | undefined, headers: Headers
   const code = grpcCodeOf(status);
   headers.set('grpc-status', String(code));
   headers.set('grpc-message', message ?? grpcMessageOf(code));
-  return { status, headers, body: Buffer.alloc(0) };
+  return exit(status, Buffer.alloc(0), headers);
+}
+
+function exit(status: number, body: Buffer, headers: Headers): Reply {
+  return { status, headers, body, source: 'exit' };
 }

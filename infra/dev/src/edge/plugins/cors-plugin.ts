@@ -28,7 +28,7 @@ export function corsPlugin(config: Settings): Plugin {
       const headers: Headers = new Map(preflight);
       allowOrigin(headers, origins, exchange);
       if (credentials) headers.set(CREDENTIALS, 'true');
-      return { status: 200, headers, body: Buffer.alloc(0) };
+      return { status: 200, headers, body: Buffer.alloc(0), source: 'exit' };
     },
     headerFilter(exchange: Exchange, reply: Reply): void {
       if (preflights.has(exchange)) return;

@@ -31,7 +31,7 @@ export function grpcGatewayPlugin(config: Settings, loadFile: (path: string) => 
     async access(exchange: Exchange): Promise<Reply | undefined> {
       exchange.responseHeaders.set('access-control-allow-origin', '*');
       if (exchange.method === 'OPTIONS') {
-        return { status: 200, headers: new Map(PREFLIGHT_HEADERS), body: Buffer.from('OK') };
+        return { status: 200, headers: new Map(PREFLIGHT_HEADERS), body: Buffer.from('OK'), source: 'exit' };
       }
       if (file instanceof ProtoFileError) return unexpectedError(exchange);
       const rule = transcode(file, exchange.method.toLowerCase(), exchange.target.path);
@@ -47,7 +47,7 @@ export function grpcGatewayPlugin(config: Settings, loadFile: (path: string) => 
     },
     bodyFilter(exchange: Exchange, reply: Reply): void {
       const { grpcCall } = exchange;
-      if (!grpcCall || !reply.fromGrpcUpstream || !Buffer.isBuffer(reply.body)) return;
+      if (!grpcCall || reply.source || !Buffer.isBuffer(reply.body)) return;
       reply.body = grpcCall.toJson(reply.body);
     },
   };

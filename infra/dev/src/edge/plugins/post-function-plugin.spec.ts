@@ -9,10 +9,12 @@ const LUA = join(import.meta.dirname, '../../../../kong/post-function');
 const read = (phase: string) => readFileSync(join(LUA, `${phase}.lua`), 'utf8');
 const CONFIG = { header_filter: [read('header_filter')], body_filter: [read('body_filter')] };
 
+const CALL = { path: '/p.S/M', message: Buffer.alloc(0), toJson: (frames: Buffer) => frames };
+
 /** What becomes of a reply with these headers. */
 function filtered(headers: Record<string, string>, body = '{}', status = 200): Reply {
   const plugin = postFunctionPlugin(CONFIG);
-  const exchange = exchangeOf();
+  const exchange = { ...exchangeOf(), grpcCall: CALL };
   const reply: Reply = { status, headers: new Map(Object.entries(headers)), body: Buffer.from(body) };
   plugin.headerFilter?.(exchange, reply);
   plugin.bodyFilter?.(exchange, reply);
@@ -45,6 +47,8 @@ describe('post-function', () => {
       'grpc-message': 'j%C3%A1 existe: 1+1',
       'grpc-status-details-bin': 'CAY=',
       'x-erro-codigo': 'ESPACO_INDISPONIVEL',
+      'x-erro-detalhes': '{"alternativas":[]}',
+      'x-request-id': 'pedido-1',
       'x-http-code': '201',
       'content-length': '2',
     };
@@ -54,8 +58,10 @@ describe('post-function', () => {
       code: 'already_exists',
       message: 'já existe: 1+1',
       reason: 'ESPACO_INDISPONIVEL',
+      requestId: 'pedido-1',
+      details: { alternativas: [] },
     });
-    const hidden = ['grpc-status-details-bin', 'x-http-code', 'content-length'];
+    const hidden = ['grpc-status-details-bin', 'x-erro-detalhes', 'x-http-code', 'content-length'];
     expect(hidden.filter((name) => headers.has(name))).toEqual([]);
   });
 

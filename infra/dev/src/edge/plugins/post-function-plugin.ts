@@ -2,68 +2,78 @@ import { createHash } from 'node:crypto';
 import { asStrings, EdgeConfigError, onlyKeys, type Settings } from '../config/config-checks.ts';
 import type { Exchange, Plugin, Reply } from '../http/exchange.ts';
 import { grpcStatus } from './grpc-gateway-plugin.ts';
+import {
+  lostStatus,
+  type OwnError,
+  ownError,
+  ownErrorByWords,
+  problemBody,
+  serviceCode,
+} from './problem-body.ts';
 
 /** SHA-256 of the two Lua files in infra/kong/post-function that the code below reproduces. */
 export const IMPLEMENTED_LUA: Record<string, string> = {
-  header_filter: '3745ad53d937bf480a306c6220438bf12f6a3d9970e1b3e7ee540901ac90e63d',
-  body_filter: '8093a5aa5faeb2b5a5a4e30b3f7ec18071ec351f7d6b50eb537422833261c5ad',
+  header_filter: '4dc216b32bee1c05c4abd324ddf86c01ce16576c8592bf7af11c229b50d1d6d4',
+  body_filter: 'e8239d8cadb7b76e3e468487e0fdb2a91899c8383c47a55cf3032d460c7db1d8',
 };
 
-const CODE_NAMES = [
-  'ok',
-  'canceled',
-  'unknown',
-  'invalid_argument',
-  'deadline_exceeded',
-  'not_found',
-  'already_exists',
-  'permission_denied',
-  'resource_exhausted',
-  'failed_precondition',
-  'aborted',
-  'out_of_range',
-  'unimplemented',
-  'internal',
-  'unavailable',
-  'data_loss',
-  'unauthenticated',
-];
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** A JSON string that is exactly an instant without a zone, as Kong renders a Timestamp. */
 const BARE_INSTANT = /"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})"/g;
 
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** What is served, as the Lua is told: methods, and an expression for the path. */
+type Served = readonly { readonly methods: readonly string[]; readonly expression: RegExp }[];
+
 /**
- * Error body, status of creations and the zone of instants: what the Lua of `infra/kong/post-function`
+ * One body for every error, status of creations and the zone of instants: what the Lua of `infra/kong/post-function`
  * does. The edge cannot run Lua, so it accepts only the code that it reproduces.
  */
 export function postFunctionPlugin(config: Settings): Plugin {
-  refuseOtherLua(config);
-  const errorBodies = new WeakMap<Exchange, Buffer>();
+  const served = servedBy(refuseOtherLua(config));
+  const bodies = new WeakMap<Exchange, (words: string) => Buffer>();
+  const transcoded = new WeakSet<Exchange>();
   return {
     name: 'post-function',
     priority: -1000,
     headerFilter(exchange: Exchange, reply: Reply): void {
       const code = grpcStatus(reply);
-      reply.headers.delete('content-length');
-      reply.headers.set('x-content-type-options', 'nosniff');
-      if (code !== undefined && code !== 0) errorBodies.set(exchange, describeError(reply, code));
-      else applyCreationStatus(reply);
-      reply.headers.delete('x-http-code');
+      const native = isNative(exchange);
+      if (reply.source !== undefined) {
+        if (reply.status < 400) return;
+        if (native && code !== undefined) nameNativeError(reply);
+        else bodies.set(exchange, describeOwnError(exchange, reply, served));
+      } else if (exchange.grpcCall) {
+        reply.headers.delete('content-length');
+        reply.headers.set('x-content-type-options', 'nosniff');
+        if (code !== undefined && code !== 0) bodies.set(exchange, describeServiceError(reply, code));
+        else {
+          transcoded.add(exchange);
+          applyCreationStatus(reply);
+        }
+        reply.headers.delete('x-http-code');
+      }
     },
     bodyFilter(exchange: Exchange, reply: Reply): void {
-      const errorBody = errorBodies.get(exchange);
-      if (errorBody) reply.body = errorBody;
-      else if (Buffer.isBuffer(reply.body)) reply.body = addZones(reply.body);
+      const describe = bodies.get(exchange);
+      if (describe) reply.body = describe(wordsOf(reply));
+      else if (transcoded.has(exchange) && Buffer.isBuffer(reply.body)) reply.body = addZones(reply.body);
     },
   };
 }
 
-/** Identifies a piece of Lua, whatever its line endings and surrounding blank lines. */
+const PATHS = /(?<=\[==\[\n)[\s\S]*?(?=\n\]==\])/;
+
+/** Identifies a piece of Lua, whatever its line endings, its surrounding blank lines and the paths that it was told. */
 export function luaDigest(code: string): string {
-  return createHash('sha256').update(code.replaceAll('\r\n', '\n').trim()).digest('hex');
+  const text = code.replaceAll('\r\n', '\n').replace(PATHS, '__PATHS__').trim();
+  return createHash('sha256').update(text).digest('hex');
 }
 
-function refuseOtherLua(config: Settings): void {
+/** @returns the Lua of the header filter, in which the paths are */
+function refuseOtherLua(config: Settings): string {
   onlyKeys(config, Object.keys(IMPLEMENTED_LUA), 'plugin post-function');
   for (const [phase, digest] of Object.entries(IMPLEMENTED_LUA)) {
     const functions = asStrings(config[phase], `plugin post-function ${phase}`);
@@ -71,18 +81,79 @@ function refuseOtherLua(config: Settings): void {
       throw new EdgeConfigError(`plugin post-function: the edge does not reproduce this ${phase}`);
     }
   }
+  return asStrings(config.header_filter, 'plugin post-function header_filter')[0] ?? '';
 }
 
-function describeError(reply: Reply, code: number): Buffer {
-  const fields: Record<string, string> = {
-    code: CODE_NAMES[code] ?? 'unknown',
-    message: unescapeUri((textHeader(reply, 'grpc-message') ?? '').replaceAll('+', '%2B')),
-  };
-  const reason = textHeader(reply, 'x-erro-codigo');
-  if (reason !== undefined) fields.reason = reason;
-  reply.headers.set('content-type', 'application/json; charset=utf-8');
-  reply.headers.delete('grpc-status-details-bin');
-  return Buffer.from(JSON.stringify(fields));
+function servedBy(lua: string): Served {
+  const lines = (PATHS.exec(lua)?.[0] ?? '').matchAll(/([A-Z][A-Z,]*) (\S+)/g);
+  return [...lines].map(([, methods = '', expression = '']) => ({
+    methods: methods.split(','),
+    expression: new RegExp(expression),
+  }));
+}
+
+function isNative({ isGrpcRoute, request, upstreamHeaders }: Exchange): boolean {
+  if (isGrpcRoute !== undefined) return isGrpcRoute;
+  return request.httpVersion === 2 && (upstreamHeaders['content-type'] ?? '').startsWith('application/grpc');
+}
+
+function describeServiceError(reply: Reply, code: number): () => Buffer {
+  const { headers } = reply;
+  const reason = textHeader(reply, 'x-erro-codigo') ?? ownError(reply.status, '').reason;
+  const message = unescapeUri((textHeader(reply, 'grpc-message') ?? '').replaceAll('+', '%2B'));
+  const details = textHeader(reply, 'x-erro-detalhes') ?? '{}';
+  const error = { code: serviceCode(code), message, reason };
+  const body = problemBody(error, textHeader(reply, 'x-request-id'), details);
+  headers.set('content-type', JSON_TYPE);
+  headers.delete('grpc-status-details-bin');
+  headers.delete('x-erro-detalhes');
+  return () => body;
+}
+
+/** A native call has no body: its error is told by headers alone. */
+function nameNativeError(reply: Reply): void {
+  const challenge = textHeader(reply, 'www-authenticate') ?? '';
+  const words = textHeader(reply, 'grpc-message') ?? '';
+  const own = reply.status === 400 ? ownErrorByWords(words) : ownError(reply.status, challenge);
+  reply.headers.set('x-erro-codigo', own.reason);
+  reply.headers.set('grpc-message', encodeURIComponent(own.message));
+}
+
+/** Several refusals have the status 400: Kong's words, which come in the body, tell them apart. */
+function describeOwnError(exchange: Exchange, reply: Reply, served: Served): (words: string) => Buffer {
+  const told = textHeader(reply, 'grpc-message');
+  reply.status = lostStatus(told) ?? rightStatus(exchange, reply, served);
+  const details = /^\/[\w.]+\.v\d+\.\w+\//.test(exchange.request.url) ? '[]' : '{}';
+  const challenge = textHeader(reply, 'www-authenticate') ?? '';
+  const describe = (own: OwnError) => problemBody(own, textHeader(reply, 'x-request-id'), details);
+  reply.headers.set('content-type', JSON_TYPE);
+  reply.headers.set('x-content-type-options', 'nosniff');
+  reply.headers.delete('content-length');
+  if (reply.status === 400 && told === undefined) return (words) => describe(ownErrorByWords(words));
+  const own = reply.status === 400 ? ownErrorByWords(told ?? '') : ownError(reply.status, challenge);
+  reply.headers.set('x-erro-codigo', own.reason);
+  return () => describe(own);
+}
+
+/**
+ * Kong says 404 where a method has no route, 400 where the path or the method is not of the contract, and before that it
+ * asks for a token: what is not served is told to everybody.
+ */
+function rightStatus({ target, method }: Exchange, reply: Reply, served: Served): number {
+  const { status, source } = reply;
+  const refused = source === 'exit' && [400, 401, 404].includes(status);
+  if (!refused && status !== 405) return status;
+  const taking = served.filter(({ expression }) => expression.test(target.path));
+  const found = new Set(taking.flatMap(({ methods }) => methods));
+  if (refused && found.has(method)) return status;
+  reply.headers.delete('www-authenticate');
+  if (refused && found.size === 0) return 404;
+  if (found.size > 0) reply.headers.set('allow', METHODS.filter((one) => found.has(one)).join(', '));
+  return 405;
+}
+
+function wordsOf({ body }: Reply): string {
+  return Buffer.isBuffer(body) ? body.toString('utf8') : '';
 }
 
 function textHeader(reply: Reply, name: string): string | undefined {

@@ -143,7 +143,7 @@ class GrpcReply {
     const body = Buffer.concat(this.#chunks, this.#size);
     const status = Number(received[':status']);
     const trailers = () => endToEnd(this.#trailers);
-    return { status, headers: endToEnd(received), body, trailers, fromGrpcUpstream: true };
+    return { status, headers: endToEnd(received), body, trailers };
   }
 
   #fail(error: UpstreamError): void {

@@ -16,6 +16,8 @@ import { inMatchingOrder, KongLintError, lintForKong } from './kong-lint.ts';
 import { isDeclared, SENT_SUFFIX, sentAs, sentSuffix, type Uses, usesOf } from './kong-uses.ts';
 
 const SHARED = 'comum';
+/** The plugin takes what is no variable for an expression: so a slash at the end of a path changes nothing. */
+const SLASH = '/?';
 const HEADER = [
   '// Generated from proto/ by `npm run gen`; do not edit.',
   '//',
@@ -139,7 +141,7 @@ function printRpc({ rpc, rule }: RestRpc, uses: Uses): string[] {
 
 function printBinding(input: DescMessage, { verb, template, body }: Binding): string[] {
   const camel = (name: string): string => fieldNamed(input, name)?.jsonName ?? name;
-  const path = renameVariables(template, camel);
+  const path = `${renameVariables(template, camel)}${SLASH}`;
   return [`${verb}: "${path}"`, ...(body === '' ? [] : [`body: "${body === '*' ? body : camel(body)}"`])];
 }
 
