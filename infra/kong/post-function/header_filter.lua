@@ -137,15 +137,19 @@ local function own_details()
   return (ngx.var.request_uri or ""):find("^/[%w_.]+%.v%d+%.%w+/") and "[]" or "{}"
 end
 
+local function answer_with(body)
+  kong.ctx.plugin.body = body
+  ngx.header["content-length"] = #body
+end
+
 local function service_error(code)
   local headers = ngx.header
   local own = own_error(ngx.status)
   local details = headers["x-erro-detalhes"] or "{}"
-  kong.ctx.plugin.body = body_of(CODES[code] or "unknown", message_of_grpc(), headers["x-erro-codigo"] or own[2], details)
+  answer_with(body_of(CODES[code] or "unknown", message_of_grpc(), headers["x-erro-codigo"] or own[2], details))
   headers["content-type"] = "application/json; charset=utf-8"
   headers["grpc-status-details-bin"] = nil
   headers["x-erro-detalhes"] = nil
-  headers["content-length"] = nil
 end
 
 local function native_error(status)
@@ -164,6 +168,7 @@ local function kong_error(grpc_status)
   local function describe(own)
     return body_of(own[1], own[3], own[2], details)
   end
+  headers["content-length"] = nil
   if ngx.status == 400 and not grpc_status then
     kong.ctx.plugin.describe = function(words) -- they come in the body
       return describe(own_by_words(words))
@@ -171,11 +176,10 @@ local function kong_error(grpc_status)
   else
     local own = ngx.status == 400 and own_by_words(headers["grpc-message"] or "") or own_error(ngx.status)
     headers["x-erro-codigo"] = own[2]
-    kong.ctx.plugin.body = describe(own)
+    answer_with(describe(own))
   end
   headers["content-type"] = "application/json; charset=utf-8"
   headers["x-content-type-options"] = "nosniff"
-  headers["content-length"] = nil
 end
 
 return function()

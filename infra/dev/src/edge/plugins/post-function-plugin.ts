@@ -13,7 +13,7 @@ import {
 
 /** SHA-256 of the two Lua files in infra/kong/post-function that the code below reproduces. */
 export const IMPLEMENTED_LUA: Record<string, string> = {
-  header_filter: '4dc216b32bee1c05c4abd324ddf86c01ce16576c8592bf7af11c229b50d1d6d4',
+  header_filter: '84d9cb7f6cb0e0cde9a29e021f083b5b4d5d54192d5837cd46a433950c5413a5',
   body_filter: 'e8239d8cadb7b76e3e468487e0fdb2a91899c8383c47a55cf3032d460c7db1d8',
 };
 
