@@ -27,6 +27,8 @@ export interface PublishedKey extends JsonWebKey {
 export interface KongRenderOptions {
   /** Text of kong.yml with its placeholders. */
   readonly template: string;
+  /** Lua of the two files in pre-function/. */
+  readonly preFunction: { readonly headerFilter: string; readonly bodyFilter: string };
   /** Lua of the two files in post-function/, and what is served, as `npm run gen` writes it. */
   readonly postFunction: {
     readonly headerFilter: string;
@@ -86,6 +88,8 @@ export function defaultUpstreams(hostOf: (servico: Servico) => string): Record<S
 function placeholderValues(options: KongRenderOptions): Record<string, unknown> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   return {
+    PRE_FUNCTION_HEADER_FILTER: options.preFunction.headerFilter,
+    PRE_FUNCTION_BODY_FILTER: options.preFunction.bodyFilter,
     POST_FUNCTION_HEADER_FILTER: withPaths(options),
     POST_FUNCTION_BODY_FILTER: options.postFunction.bodyFilter,
     JWT_SECRETS: options.jwks.keys.map(jwtSecret),

@@ -36,6 +36,7 @@ local OWN = {
   [504] = { "deadline_exceeded", "PRAZO_ESGOTADO", "O tempo limite da requisição foi excedido." },
 }
 OWN[503] = OWN[502]
+OWN[501], OWN[505] = UNREADABLE, UNREADABLE -- an encoding or a version of HTTP that nginx does not know
 local BAD_TOKEN = { "unauthenticated", "TOKEN_INVALIDO", "O token de acesso é inválido ou expirou." }
 
 -- Several refusals have the status 400; Kong's words tell them apart.
@@ -157,8 +158,22 @@ local function native_error(status)
   if status == 400 then
     own = own_by_words(ngx.header["grpc-message"] or "")
   end
+  for number, word in ipairs(CODES) do
+    if word == own[1] then
+      ngx.header["grpc-status"] = number -- Kong says 13 of a service that is down
+    end
+  end
   ngx.header["x-erro-codigo"] = own[2]
   ngx.header["grpc-message"] = ngx.escape_uri(own[3])
+end
+
+-- The jwt plugin breaks on a token whose key has no text for a name.
+local function refuse_broken_token()
+  local broke = ngx.status == 500 and kong.response.get_source() == "error" and not kong.client.get_credential()
+  if broke and kong.request.get_header("authorization") then
+    ngx.status = 401
+    ngx.header["www-authenticate"] = 'Bearer realm="reservas" error="invalid_token"'
+  end
 end
 
 local function kong_error(grpc_status)
@@ -187,7 +202,12 @@ return function()
   local grpc_status = tonumber(headers["grpc-status"])
   local route = kong.router.get_route()
   local native = is_native(route)
+  local named = ngx.var.upstream_http_x_request_id -- a service logs no id that could forge its lines
+  if named and named ~= "" then
+    headers["x-request-id"] = named
+  end
   if kong.response.get_source() ~= "service" then
+    refuse_broken_token()
     if ngx.status >= 400 and native and grpc_status then
       native_error(ngx.status)
     elseif ngx.status >= 400 then

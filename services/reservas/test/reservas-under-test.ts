@@ -1,13 +1,14 @@
 import { create, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { jest } from '@jest/globals';
-import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
 import { CalendariosService } from '@plataforma/contratos/reservas/v1/calendarios_service_pb';
 import { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
 import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { FilaEsperaService } from '@plataforma/contratos/reservas/v1/fila_espera_service_pb';
 import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { SeriesService } from '@plataforma/contratos/reservas/v1/series_service_pb';
+import type { Fatos } from '@plataforma/domain/domain-error';
+import { factsOf } from '@plataforma/runtime/error-details';
 import { motivoDe } from '@plataforma/runtime/errors';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { startGrpcServer } from '@plataforma/runtime/grpc-server';
@@ -170,9 +171,8 @@ export async function failure(call: Promise<unknown>): Promise<string> {
 }
 
 /** What programs are told about a failure. */
-export async function details(call: Promise<unknown>): Promise<Record<string, string> | undefined> {
-  const error = await connectError(call);
-  return error.findDetails(ErrorInfoSchema)[0]?.metadata;
+export async function details(call: Promise<unknown>): Promise<Fatos> {
+  return factsOf(await connectError(call));
 }
 
 async function connectError(call: Promise<unknown>): Promise<ConnectError> {

@@ -59,7 +59,15 @@ function sourcesOf(folder: string): string {
   const files = ['shared/{domain,runtime}', own].flatMap((where) =>
     globSync(`services/${where}/src/**/*.ts`, { cwd: ROOT, exclude: ['**/*.spec.ts', '**/node_modules/**'] }),
   );
-  return files.map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n');
+  const sources = files.map((file) => readFileSync(join(ROOT, file), 'utf8'));
+  // The gateway answers with reasons of all services.
+  if (folder === 'comum') sources.push(gateway());
+  return sources.join('\n');
+}
+
+function gateway(): string {
+  const lua = readFileSync(join(ROOT, 'infra/kong/post-function/header_filter.lua'), 'utf8');
+  return lua.replaceAll('"', "'");
 }
 
 /** Reasons that something is refused for: named other than in a list of all, and, where a class bears one, with the class made. */

@@ -7,7 +7,7 @@ import { correlationIdPlugin } from './plugins/correlation-id-plugin.ts';
 import { corsPlugin } from './plugins/cors-plugin.ts';
 import { grpcGatewayPlugin } from './plugins/grpc-gateway-plugin.ts';
 import { jwtCredentials, jwtPlugin } from './plugins/jwt-plugin.ts';
-import { postFunctionPlugin } from './plugins/post-function-plugin.ts';
+import { postFunctionPlugin, preFunctionPlugin } from './plugins/post-function-plugin.ts';
 import { RateLimitCounters } from './plugins/rate-limit-counters.ts';
 import { rateLimitingPlugin } from './plugins/rate-limiting-plugin.ts';
 import { requestSizeLimitingPlugin } from './plugins/request-size-limiting-plugin.ts';
@@ -73,6 +73,8 @@ export class EdgeNode {
         return rateLimitingPlugin(config, scope, this.#counters);
       case 'request-size-limiting':
         return requestSizeLimitingPlugin(config);
+      case 'pre-function':
+        return preFunctionPlugin(config);
       case 'post-function':
         return postFunctionPlugin(config);
       default:

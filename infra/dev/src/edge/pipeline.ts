@@ -85,6 +85,8 @@ function errorReply(exchange: Exchange, error: unknown): Reply {
 
 /** Every filter of a phase runs before the next phase, whether a plugin or the upstream made the reply. */
 function applyFilters(exchange: Exchange, plugins: readonly Plugin[], reply: Reply): Reply {
+  const named = reply.headers.get('x-request-id');
+  if (typeof named === 'string' && reply.source === undefined) exchange.namedByService = named;
   for (const [name, value] of exchange.responseHeaders) {
     if (!reply.headers.has(name)) reply.headers.set(name, value);
   }

@@ -28,6 +28,18 @@ const PERIODS = ['second', 'minute', 'hour', 'day', 'month', 'year'] as const;
 /** Kong parses the Lua as well; the dev edge takes only the texts that it reproduces. */
 const lua = list(text());
 
+const phases: RecordRules = {
+  fields: {
+    certificate: lua,
+    rewrite: lua,
+    access: lua,
+    header_filter: lua,
+    body_filter: lua,
+    log: lua,
+  },
+  checks: [atLeastOneOf(['certificate', 'rewrite', 'access', 'header_filter', 'body_filter', 'log'])],
+};
+
 const redis = record({
   fields: {
     host: text(hostName),
@@ -117,17 +129,8 @@ const CONFIGS: Readonly<Record<string, RecordRules>> = {
     },
     checks: [atLeastOneOf(['traces_endpoint', 'logs_endpoint'])],
   },
-  'post-function': {
-    fields: {
-      certificate: lua,
-      rewrite: lua,
-      access: lua,
-      header_filter: lua,
-      body_filter: lua,
-      log: lua,
-    },
-    checks: [atLeastOneOf(['certificate', 'rewrite', 'access', 'header_filter', 'body_filter', 'log'])],
-  },
+  'pre-function': phases,
+  'post-function': phases,
   prometheus: {
     fields: {
       per_consumer: flag,

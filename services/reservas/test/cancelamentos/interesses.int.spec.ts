@@ -186,7 +186,7 @@ describe('the bonus that a GESTOR gives', () => {
     );
     const chamada = cancelar(reservaId, pessoa);
     expect(await failure(chamada)).toBe('FailedPrecondition LIMITE_DE_BONUS');
-    expect(await details(chamada)).toEqual({ bonus: '1500', teto: '0', resta: '0' });
+    expect(await details(chamada)).toEqual({ bonus: 1500, teto: 0, resta: 0 });
     expect((await previa(reservaId, pessoa, FORCA_MAIOR)).permitido).toBe(true);
     expect((await cancelar(reservaId, ADMIN)).creditoBonus?.centavos).toBe(15_00n);
   });
@@ -199,7 +199,7 @@ describe('the bonus that a GESTOR gives', () => {
     expect((await previa(a, pessoa)).creditoBonus?.centavos).toBe(15_00n);
     await cancelar(a, pessoa);
     await cancelar(b, pessoa);
-    expect(await details(cancelar(c, pessoa))).toEqual({ bonus: '1500', teto: '4000', resta: '1000' });
+    expect(await details(cancelar(c, pessoa))).toEqual({ bonus: 1500, teto: 4000, resta: 1000 });
     // Cancelled again, and by ADMIN: neither takes from what is left.
     await cancelar(a, pessoa);
     await cancelar(c, ADMIN);
@@ -233,7 +233,7 @@ describe('the bonus that a GESTOR gives', () => {
     await cancelar(await paga(espacoId, cliente()), pessoa);
     const bonusMensal = { centavos: 10_00n, moeda: 'BRL' };
     await sut.espacos.atualizarEspaco({ espacoId, bonusMensal }, await sut.as(ADMIN));
-    expect(await details(cancelar(await paga(espacoId, cliente()), pessoa))).toMatchObject({ resta: '0' });
+    expect(await details(cancelar(await paga(espacoId, cliente()), pessoa))).toMatchObject({ resta: 0 });
   });
 
   it('is bounded by ADMIN alone, and shown to none but those who run the space', async () => {

@@ -80,7 +80,9 @@ describe('closures', () => {
     await reservar(espacoId, '2026-06-10T13:00:00Z', '2026-06-10T14:00:00Z');
     await fechar(espacoId, '2026-06-10T14:00:00Z', '2026-06-10T16:00:00Z');
     const recusada = reservar(espacoId, '2026-06-10T12:30:00Z', '2026-06-10T13:30:00Z');
-    expect(await details(recusada)).toEqual({ alternativas: '2026-06-10T12:00:00Z/2026-06-10T13:00:00Z' });
+    expect(await details(recusada)).toEqual({
+      alternativas: [{ dataInicio: '2026-06-10T12:00:00Z', dataFim: '2026-06-10T13:00:00Z' }],
+    });
   });
 
   it('are listed by start, page by page', async () => {

@@ -63,7 +63,7 @@ describe('a series beside the line', () => {
     const recusada = await reservarSerie(espaco, 'TUDO_OU_NADA');
     expect(recusada.isFailure && recusada.error).toMatchObject({
       motivo: 'SERIE_COM_CONFLITOS',
-      detalhes: { conflitos: '2026-06-10' },
+      detalhes: { conflitos: ['2026-06-10'] },
     });
     const pulando = await reservarSerie(espaco, 'PULAR_CONFLITOS');
     if (pulando.isFailure) throw pulando.error;

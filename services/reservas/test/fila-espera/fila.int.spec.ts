@@ -245,7 +245,7 @@ describe('standing in line', () => {
     expect(await fila.esperar(espaco, [hora(0), hora(1)], clienteId)).toEqual(primeira);
     for (let h = 1; h < 10; h += 1) await fila.esperar(espaco, [hora(h), hora(h + 1)], clienteId);
     const demais = await fila.pedir(espaco, clienteId, [hora(10), hora(11)]);
-    expect(demais).toMatchObject({ error: { motivo: 'LIMITE_DE_ESPERAS', detalhes: { maximo: '10' } } });
+    expect(demais).toMatchObject({ error: { motivo: 'LIMITE_DE_ESPERAS', detalhes: { maximo: 10 } } });
     await fila.sair.execute({ entradaId: primeira.id, solicitante: primeira.solicitante });
     expect((await fila.pedir(espaco, clienteId, [hora(10), hora(11)])).isSuccess).toBe(true);
   });
@@ -316,7 +316,7 @@ describe('a long line', () => {
     const recusada = await fila.pedir(espaco, newId('cli'));
     expect(recusada.isFailure && [recusada.error.motivo, recusada.error.detalhes]).toEqual([
       'LIMITE_DE_ESPERAS',
-      { maximoNaFila: '100' },
+      { maximoNaFila: 100 },
     ]);
     const depois = await fila.pedir(espaco, newId('cli'), [MANHA[0].replace('T10', 'T11'), MANHA[1]]);
     expect(depois.isSuccess).toBe(true);

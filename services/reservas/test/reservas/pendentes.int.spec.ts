@@ -85,7 +85,7 @@ describe('unpaid holds of one customer', () => {
     const recusada = await criar.execute(pedido(13));
     expect(recusada.isFailure && recusada.error).toMatchObject({
       motivo: 'LIMITE_DE_PENDENTES',
-      detalhes: { maximo: '3', ateQuando: '2026-06-02T09:15:00.000Z' },
+      detalhes: { maximo: 3, ateQuando: '2026-06-02T09:15:00.000Z' },
     });
   });
 
@@ -144,7 +144,7 @@ describe('a period that was held and not paid', () => {
     const recusada = await criar.execute(pedido(10));
     expect(recusada.isFailure && recusada.error).toMatchObject({
       motivo: 'PENDENCIA_RECENTE',
-      detalhes: { minutos: '30', ateQuando: '2026-06-02T09:30:00.000Z' },
+      detalhes: { minutos: 30, ateQuando: '2026-06-02T09:30:00.000Z' },
     });
     const outro = newId('cli');
     const doOutro = await reservar(10, 1, { clienteId: outro, quem: outro });

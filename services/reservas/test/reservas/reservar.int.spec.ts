@@ -167,7 +167,10 @@ describe('booking', () => {
     await reservar(pedido(espaco.id));
     const recusada = await criar.execute(pedido(espaco.id, horas(10, 11)));
     expect(recusada.isFailure && recusada.error.detalhes).toEqual({
-      alternativas: '2026-06-10T12:15:00Z/2026-06-10T13:15:00Z,2026-06-10T08:45:00Z/2026-06-10T09:45:00Z',
+      alternativas: [
+        { dataInicio: '2026-06-10T12:15:00Z', dataFim: '2026-06-10T13:15:00Z' },
+        { dataInicio: '2026-06-10T08:45:00Z', dataFim: '2026-06-10T09:45:00Z' },
+      ],
     });
   });
 

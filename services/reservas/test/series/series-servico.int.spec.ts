@@ -131,13 +131,15 @@ describe('a refusal', () => {
     await sut.series.criarSerie({ ...pedido, rrule: 'FREQ=WEEKLY;COUNT=1' }, await sut.as(cliente()));
     const outra = sut.series.criarSerie(pedido, await sut.as(cliente()));
     expect(await failure(outra)).toBe('AlreadyExists SERIE_COM_CONFLITOS');
-    expect(await details(outra)).toEqual({ conflitos: '2026-06-10' });
+    expect(await details(outra)).toEqual({ conflitos: ['2026-06-10'] });
     const longa = sut.series.criarSerie(
       await quartas({ rrule: 'FREQ=WEEKLY;COUNT=6' }),
       await sut.as(cliente()),
     );
     expect(await failure(longa)).toBe('FailedPrecondition SERIE_COM_RECUSAS');
-    expect(await details(longa)).toEqual({ recusas: '2026-07-15=LIMITE_DE_RESERVAS' });
+    expect(await details(longa)).toEqual({
+      recusas: [{ motivo: 'LIMITE_DE_RESERVAS', datas: ['2026-07-15'] }],
+    });
   });
 
   it('comes before anything else for what is not a request', async () => {

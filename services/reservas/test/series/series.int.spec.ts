@@ -78,7 +78,7 @@ describe('booking a series', () => {
     const recusada = await sut.criar.execute(sut.command(espaco.id));
     expect(recusada).toMatchObject({
       isFailure: true,
-      error: { motivo: 'SERIE_COM_CONFLITOS', detalhes: { conflitos: '2026-06-24' } },
+      error: { motivo: 'SERIE_COM_CONFLITOS', detalhes: { conflitos: ['2026-06-24'] } },
     });
     expect(await sut.rows(espaco.id)).toEqual({ series: 0, reservas: 1 });
   });
@@ -170,7 +170,7 @@ describe('booking a series', () => {
       await eventually(async () => expect(await esperando()).toBe(1));
       return { tentativa: emEspera };
     });
-    expect(await tentativa).toMatchObject({ error: { detalhes: { conflitos: '2026-06-24' } } });
+    expect(await tentativa).toMatchObject({ error: { detalhes: { conflitos: ['2026-06-24'] } } });
     expect(await sut.rows(espaco.id)).toEqual({ series: 0, reservas: 1 });
   });
 });

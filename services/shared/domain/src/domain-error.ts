@@ -1,3 +1,9 @@
+/** A fact for programs: whatever JSON can say. */
+export type Fato = string | number | boolean | readonly Fato[] | { readonly [nome: string]: Fato };
+
+/** Facts by their names. */
+export type Fatos = Readonly<Record<string, Fato>>;
+
 /**
  * An expected business failure.
  *
@@ -6,9 +12,9 @@
  */
 export abstract class DomainError extends Error {
   abstract readonly motivo: string;
-  readonly detalhes: Readonly<Record<string, string>>;
+  readonly detalhes: Fatos;
 
-  constructor(message: string, detalhes: Readonly<Record<string, string>> = {}) {
+  constructor(message: string, detalhes: Fatos = {}) {
     super(message);
     this.name = new.target.name;
     this.detalhes = detalhes;

@@ -436,7 +436,8 @@ describe('renderKongConfig', () => {
     });
   });
 
-  it.each(Object.entries(IMPLEMENTED_LUA))('ships the %s that the edge reproduces', (phase, digest) => {
-    expect(luaDigest(read(`post-function/${phase}.lua`))).toBe(digest);
+  it.each(Object.entries(IMPLEMENTED_LUA))('ships the %s that the edge reproduces', (plugin, phases) => {
+    for (const [phase, digest] of Object.entries(phases))
+      expect([phase, luaDigest(read(`${plugin}/${phase}.lua`))]).toEqual([phase, digest]);
   });
 });

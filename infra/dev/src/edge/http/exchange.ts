@@ -53,6 +53,8 @@ export interface Exchange {
   /** The whole body, read once. Rejects with PayloadTooLargeError past the limit. */
   readonly readBody: () => Promise<Buffer>;
   grpcCall?: GrpcCall;
+  /** The `X-Request-Id` that the service has answered with. */
+  namedByService?: string;
   /** Of the route that was found: whether it is one of native gRPC. */
   isGrpcRoute?: boolean;
 }

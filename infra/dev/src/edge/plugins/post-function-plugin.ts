@@ -3,6 +3,7 @@ import { asStrings, EdgeConfigError, onlyKeys, type Settings } from '../config/c
 import type { Exchange, Plugin, Reply } from '../http/exchange.ts';
 import { grpcStatus } from './grpc-gateway-plugin.ts';
 import {
+  codeOf,
   lostStatus,
   type OwnError,
   ownError,
@@ -11,10 +12,16 @@ import {
   serviceCode,
 } from './problem-body.ts';
 
-/** SHA-256 of the two Lua files in infra/kong/post-function that the code below reproduces. */
-export const IMPLEMENTED_LUA: Record<string, string> = {
-  header_filter: '84d9cb7f6cb0e0cde9a29e021f083b5b4d5d54192d5837cd46a433950c5413a5',
-  body_filter: 'e8239d8cadb7b76e3e468487e0fdb2a91899c8383c47a55cf3032d460c7db1d8',
+/** SHA-256 of the Lua files in infra/kong that the code below reproduces. */
+export const IMPLEMENTED_LUA = {
+  'pre-function': {
+    header_filter: '40ebf81c693263d4b1762c7a7cc185cef92775532df102d8b517282f7130a271',
+    body_filter: 'd2ea354e6061e73c3236b35e7d548325283f2ce41510185e9684a70d789c5a11',
+  },
+  'post-function': {
+    header_filter: '010bee6a4191b465363c604a25e08aa8f34c5ecc76fe3ccc8939d7cfd11f1142',
+    body_filter: 'e8239d8cadb7b76e3e468487e0fdb2a91899c8383c47a55cf3032d460c7db1d8',
+  },
 };
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -32,7 +39,8 @@ type Served = readonly { readonly methods: readonly string[]; readonly expressio
  * does. The edge cannot run Lua, so it accepts only the code that it reproduces.
  */
 export function postFunctionPlugin(config: Settings): Plugin {
-  const served = servedBy(refuseOtherLua(config));
+  refuseOtherLua('post-function', config);
+  const served = servedBy(asStrings(config.header_filter, 'header_filter')[0] ?? '');
   const bodies = new WeakMap<Exchange, (words: string) => Buffer>();
   const transcoded = new WeakSet<Exchange>();
   return {
@@ -41,6 +49,8 @@ export function postFunctionPlugin(config: Settings): Plugin {
     headerFilter(exchange: Exchange, reply: Reply): void {
       const code = grpcStatus(reply);
       const native = isNative(exchange);
+      // A service logs no id that could forge its lines.
+      if (exchange.namedByService) reply.headers.set('x-request-id', exchange.namedByService);
       if (reply.source !== undefined) {
         if (reply.status < 400) return;
         if (native && code !== undefined) nameNativeError(reply);
@@ -72,16 +82,21 @@ export function luaDigest(code: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** @returns the Lua of the header filter, in which the paths are */
-function refuseOtherLua(config: Settings): string {
-  onlyKeys(config, Object.keys(IMPLEMENTED_LUA), 'plugin post-function');
-  for (const [phase, digest] of Object.entries(IMPLEMENTED_LUA)) {
-    const functions = asStrings(config[phase], `plugin post-function ${phase}`);
+function refuseOtherLua(plugin: keyof typeof IMPLEMENTED_LUA, config: Settings): void {
+  const phases = IMPLEMENTED_LUA[plugin];
+  onlyKeys(config, Object.keys(phases), `plugin ${plugin}`);
+  for (const [phase, digest] of Object.entries(phases)) {
+    const functions = asStrings(config[phase], `plugin ${plugin} ${phase}`);
     if (functions.length !== 1 || luaDigest(functions[0] ?? '') !== digest) {
-      throw new EdgeConfigError(`plugin post-function: the edge does not reproduce this ${phase}`);
+      throw new EdgeConfigError(`plugin ${plugin}: the edge does not reproduce this ${phase}`);
     }
   }
-  return asStrings(config.header_filter, 'plugin post-function header_filter')[0] ?? '';
+}
+
+/** Stands in for the post-function where Kong does not ask it; the edge asks it always. */
+export function preFunctionPlugin(config: Settings): Plugin {
+  refuseOtherLua('pre-function', config);
+  return { name: 'pre-function', priority: 1_000_000 };
 }
 
 function servedBy(lua: string): Served {
@@ -115,6 +130,7 @@ function nameNativeError(reply: Reply): void {
   const challenge = textHeader(reply, 'www-authenticate') ?? '';
   const words = textHeader(reply, 'grpc-message') ?? '';
   const own = reply.status === 400 ? ownErrorByWords(words) : ownError(reply.status, challenge);
+  reply.headers.set('grpc-status', String(codeOf(own)));
   reply.headers.set('x-erro-codigo', own.reason);
   reply.headers.set('grpc-message', encodeURIComponent(own.message));
 }

@@ -57,6 +57,8 @@ const OWN: ReadonlyMap<number, OwnError> = new Map([
     ),
   ],
   [500, INTERNAL],
+  [501, UNREADABLE],
+  [505, UNREADABLE],
   [502, DOWN],
   [503, DOWN],
   [504, own('deadline_exceeded', 'PRAZO_ESGOTADO', 'O tempo limite da requisição foi excedido.')],
@@ -102,6 +104,9 @@ export function ownError(status: number, challenge: string): OwnError {
 export function ownErrorByWords(words: string): OwnError {
   return BY_WORDS.find(([part]) => words.includes(part))?.[1] ?? UNREADABLE;
 }
+
+/** gRPC's number of an error's code: Kong says 13 of a service that is down. */
+export const codeOf = ({ code }: OwnError): number => CODES.indexOf(code);
 
 /** The word of a gRPC code. */
 export const serviceCode = (code: number): string => CODES[code] ?? 'unknown';

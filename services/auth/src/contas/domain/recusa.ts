@@ -21,7 +21,9 @@ export class NomeInvalidoError extends DomainError {
   override readonly motivo = 'REQUISICAO_INVALIDA';
 
   constructor(porque: string) {
-    super(`Requisição inválida: nome ${porque}.`, { campos: 'nome' });
+    super(`Requisição inválida: nome ${porque}.`, {
+      campos: [{ campo: 'nome', problema: porque }],
+    });
   }
 }
 

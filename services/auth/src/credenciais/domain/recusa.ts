@@ -61,7 +61,7 @@ export class MuitasTentativasError extends DomainError {
 
   constructor(segundos: number) {
     super(`Muitas tentativas. Tente novamente em ${esperaEscrita(segundos)}.`, {
-      tentarNovamenteEm: String(segundos),
+      tentarNovamenteEm: segundos,
     });
     this.segundos = segundos;
   }

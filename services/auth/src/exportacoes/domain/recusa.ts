@@ -28,7 +28,7 @@ export class ExportacoesDemaisError extends DomainError {
     const horas = Math.ceil(segundos / 3_600);
     const quando = horas === 1 ? '1 hora' : `${horas} horas`;
     super(`Você já pediu os seus dados várias vezes nas últimas 24 horas. Tente novamente em ${quando}.`, {
-      tentarNovamenteEm: String(segundos),
+      tentarNovamenteEm: segundos,
     });
     this.segundos = segundos;
   }

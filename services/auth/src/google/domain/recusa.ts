@@ -63,6 +63,7 @@ export class EnderecoNaoPermitidoError extends DomainError {
   override readonly motivo = 'REQUISICAO_INVALIDA';
 
   constructor() {
-    super('Requisição inválida: redirectUri não é um dos endereços permitidos.', { campos: 'redirectUri' });
+    const problema = 'não é um dos endereços permitidos';
+    super(`Requisição inválida: redirectUri ${problema}.`, { campos: [{ campo: 'redirectUri', problema }] });
   }
 }

@@ -31,7 +31,7 @@ export class PasskeyLimiteError extends DomainError {
 
   constructor() {
     super(`A conta já tem ${MAXIMO_DE_PASSKEYS} chaves de acesso. Remova uma antes de adicionar outra.`, {
-      maximo: `${MAXIMO_DE_PASSKEYS}`,
+      maximo: MAXIMO_DE_PASSKEYS,
     });
   }
 }

@@ -33,7 +33,7 @@ export class LimiteDeDispositivosError extends DomainError {
     super(
       `Você já registrou ${MAXIMO_NOVOS} dispositivos novos nas últimas 24 horas. Tente de novo amanhã.`,
       {
-        maximo: `${MAXIMO_NOVOS}`,
+        maximo: MAXIMO_NOVOS,
       },
     );
   }

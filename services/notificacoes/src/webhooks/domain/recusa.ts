@@ -12,7 +12,7 @@ export class LimiteDeWebhooksError extends DomainError {
   override readonly motivo = 'LIMITE_DE_WEBHOOKS';
 
   constructor(maximo: number) {
-    super(`Você já tem ${maximo} webhooks. Apague um deles para criar outro.`, { maximo: `${maximo}` });
+    super(`Você já tem ${maximo} webhooks. Apague um deles para criar outro.`, { maximo });
   }
 }
 

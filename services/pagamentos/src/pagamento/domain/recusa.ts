@@ -1,5 +1,5 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
-import { DomainError } from '@plataforma/domain/domain-error';
+import { DomainError, type Fatos } from '@plataforma/domain/domain-error';
 import type { PaginaInvalidaError } from '@plataforma/domain/page-token';
 
 /** What a caller of this service may be refused. */
@@ -63,8 +63,8 @@ export class EstornoAlemDoCapturadoError extends DomainError {
 
   constructor(pedido: Dinheiro, disponivel: Dinheiro) {
     super('O estorno excede o que ainda pode ser devolvido deste pagamento.', {
-      pedido: String(pedido.centavos),
-      disponivel: String(disponivel.centavos),
+      pedido: Number(pedido.centavos),
+      disponivel: Number(disponivel.centavos),
       moeda: disponivel.moeda,
     });
   }
@@ -115,6 +115,6 @@ export class FusoInvalidoError extends DomainError {
   }
 }
 
-function dados(valor: Dinheiro): Record<string, string> {
-  return { centavos: String(valor.centavos), moeda: valor.moeda };
+function dados(valor: Dinheiro): Fatos {
+  return { centavos: Number(valor.centavos), moeda: valor.moeda };
 }

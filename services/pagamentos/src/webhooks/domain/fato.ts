@@ -36,7 +36,7 @@ export class ModoDivergenteError extends DomainError {
 
   constructor(livemode: boolean) {
     super('O evento do provedor é de outro modo (teste ou produção) que o da chave.', {
-      livemode: String(livemode),
+      livemode,
     });
   }
 }

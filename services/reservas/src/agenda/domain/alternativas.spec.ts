@@ -103,7 +103,10 @@ describe('alternatives', () => {
       'O espaço não está livre neste período.',
     ]);
     expect(erro.detalhes).toEqual({
-      alternativas: '2026-06-02T08:45:00Z/2026-06-02T09:45:00Z,2026-06-02T14:15:00Z/2026-06-02T15:15:00Z',
+      alternativas: [
+        { dataInicio: '2026-06-02T08:45:00Z', dataFim: '2026-06-02T09:45:00Z' },
+        { dataInicio: '2026-06-02T14:15:00Z', dataFim: '2026-06-02T15:15:00Z' },
+      ],
     });
     expect(new EspacoIndisponivelError().detalhes).toEqual({});
   });

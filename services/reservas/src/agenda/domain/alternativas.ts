@@ -1,3 +1,4 @@
+import type { Fatos } from '@plataforma/domain/domain-error';
 import { Recusa } from '../../comum/domain/recusa.ts';
 import type { Espaco } from '../../espacos/domain/espaco.ts';
 import type { Fechamento } from '../../espacos/domain/fechamento.ts';
@@ -84,10 +85,14 @@ function inicios({ duracaoMs }: PeriodoReserva, espaco: Espaco, ocupacoes: reado
   return [...new Set(todos)];
 }
 
-function emDetalhes(periodos: readonly PeriodoReserva[]): Record<string, string> {
+function emDetalhes(periodos: readonly PeriodoReserva[]): Fatos {
   if (periodos.length === 0) return {};
-  const textos = periodos.map(({ inicio, fim }) => `${emSegundos(inicio)}/${emSegundos(fim)}`);
-  return { alternativas: textos.join(',') };
+  return {
+    alternativas: periodos.map(({ inicio, fim }) => ({
+      dataInicio: emSegundos(inicio),
+      dataFim: emSegundos(fim),
+    })),
+  };
 }
 
 function emSegundos(instante: Date): string {

@@ -45,7 +45,7 @@ export class LimiteDeCalendariosError extends Recusa {
 
   constructor() {
     super(`Você já tem ${MAXIMO_CALENDARIOS} calendários. Revogue um deles para criar outro.`, {
-      maximo: `${MAXIMO_CALENDARIOS}`,
+      maximo: MAXIMO_CALENDARIOS,
     });
   }
 }

@@ -28,7 +28,7 @@ export class LimiteDeBonusError extends Recusa {
   constructor(bonus: Dinheiro, { teto, resta }: { readonly teto: Dinheiro; readonly resta: Dinheiro }) {
     super(
       `O bônus seria de ${emDinheiro(bonus)} e este espaço ainda tem ${emDinheiro(resta)} de ${emDinheiro(teto)} neste mês. A administração pode conceder o bônus; por força maior o valor pago volta por inteiro, sem bônus.`,
-      { bonus: String(bonus.centavos), teto: String(teto.centavos), resta: String(resta.centavos) },
+      { bonus: Number(bonus.centavos), teto: Number(teto.centavos), resta: Number(resta.centavos) },
     );
   }
 }

@@ -40,7 +40,7 @@ describe('verificarPendentes', () => {
       motivo: 'LIMITE_DE_PENDENTES',
       message:
         'Você já tem 3 reservas sem pagamento, e o máximo é 3: pague ou cancele uma delas, ou espere: a primeira vence daqui a 5 minutos.',
-      detalhes: { maximo: '3', ateQuando: EM_CINCO.toISOString() },
+      detalhes: { maximo: 3, ateQuando: EM_CINCO.toISOString() },
     });
   });
 
@@ -50,7 +50,7 @@ describe('verificarPendentes', () => {
       motivo: 'LIMITE_DE_HORAS_PENDENTES',
       message:
         'Suas reservas sem pagamento passariam de 24 horas, o máximo: pague ou cancele a que tem, ou espere: a primeira vence daqui a 5 minutos.',
-      detalhes: { maximoHoras: '24', ateQuando: EM_CINCO.toISOString() },
+      detalhes: { maximoHoras: 24, ateQuando: EM_CINCO.toISOString() },
     });
   });
 
@@ -75,7 +75,7 @@ describe('verificarPendentes', () => {
     expect(recusa.isFailure && recusa.error).toMatchObject({
       motivo: 'PENDENCIA_RECENTE',
       message: 'Você teve este horário e não pagou: poderá reservá-lo de novo daqui a 1 minuto.',
-      detalhes: { minutos: '30', ateQuando: '2027-03-01T12:00:00.001Z' },
+      detalhes: { minutos: 30, ateQuando: '2027-03-01T12:00:00.001Z' },
     });
     expect(verificar(largado('2027-03-01T11:30:00.000Z')).isSuccess).toBe(true);
   });

@@ -1,3 +1,4 @@
+import type { Fatos } from '@plataforma/domain/domain-error';
 import { Result } from '@plataforma/domain/result';
 import { type Motivo, Recusa } from '../../comum/domain/recusa.ts';
 import { MINUTO_MS, type PeriodoReserva } from '../../tempo/domain/periodo-reserva.ts';
@@ -50,7 +51,7 @@ export interface Largado {
 export class LimiteDePendentesError extends Recusa {
   readonly motivo: Motivo;
 
-  constructor(motivo: Motivo, message: string, detalhes: Record<string, string>) {
+  constructor(motivo: Motivo, message: string, detalhes: Fatos) {
     super(message, detalhes);
     this.motivo = motivo;
   }
@@ -67,19 +68,19 @@ export function verificarPendentes(
   if (pendentes.reservas >= reservas) {
     const tem = pendentes.reservas === 1 ? '1 reserva' : `${pendentes.reservas} reservas`;
     const message = `Você já tem ${tem} sem pagamento, e o máximo é ${reservas}: ${saida(pendentes, agora)}.`;
-    return falha('LIMITE_DE_PENDENTES', message, { maximo: String(reservas) }, pendentes.ateQuando);
+    return falha('LIMITE_DE_PENDENTES', message, { maximo: reservas }, pendentes.ateQuando);
   }
   if (pendentes.minutos + periodo.duracaoMinutos > horas * 60) {
     const maximo = horas === 1 ? '1 hora' : `${horas} horas`;
     const message = `Suas reservas sem pagamento passariam de ${maximo}, o máximo: ${saida(pendentes, agora)}.`;
-    return falha('LIMITE_DE_HORAS_PENDENTES', message, { maximoHoras: String(horas) }, pendentes.ateQuando);
+    return falha('LIMITE_DE_HORAS_PENDENTES', message, { maximoHoras: horas }, pendentes.ateQuando);
   }
   const sobrepostos = pendentes.largados.filter((largado) => largado.periodo.sobrepoe(periodo));
   const largadoMs = Math.max(...sobrepostos.map(({ em }) => em.getTime()), 0);
   const livreEm = new Date(largadoMs + resfriamentoMinutos * MINUTO_MS);
   if (livreEm > agora) {
     const message = `Você teve este horário e não pagou: poderá reservá-lo de novo ${daqui(livreEm, agora)}.`;
-    return falha('PENDENCIA_RECENTE', message, { minutos: String(resfriamentoMinutos) }, livreEm);
+    return falha('PENDENCIA_RECENTE', message, { minutos: resfriamentoMinutos }, livreEm);
   }
   return Result.ok(undefined);
 }
@@ -120,7 +121,7 @@ function daqui(quando: Date, agora: Date): string {
 function falha(
   motivo: Motivo,
   message: string,
-  detalhes: Record<string, string>,
+  detalhes: Fatos,
   ateQuando: Date | undefined,
 ): Result<never, LimiteDePendentesError> {
   const quando = ateQuando && { ateQuando: ateQuando.toISOString() };

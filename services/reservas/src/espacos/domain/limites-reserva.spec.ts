@@ -66,11 +66,11 @@ describe('limits of a reservation', () => {
   });
 
   it.each([
-    ['ANTECEDENCIA_MINIMA', '2026-06-01T13:45:00Z', '2026-06-01T15:00:00Z', { minimoMinutos: '120' }],
-    ['ANTECEDENCIA_MAXIMA', '2026-11-28T12:15:00Z', '2026-11-28T13:15:00Z', { maximoDias: '180' }],
-    ['DURACAO_MINIMA', '2026-06-02T14:00:00Z', '2026-06-02T14:45:00Z', { minimoMinutos: '60' }],
-    ['DURACAO_MAXIMA', '2026-06-02T14:00:00Z', '2026-06-03T14:15:00Z', { maximoMinutos: '1440' }],
-    ['FORA_DA_GRADE', '2026-06-02T14:05:00Z', '2026-06-02T15:15:00Z', { gradeMinutos: '15' }],
+    ['ANTECEDENCIA_MINIMA', '2026-06-01T13:45:00Z', '2026-06-01T15:00:00Z', { minimoMinutos: 120 }],
+    ['ANTECEDENCIA_MAXIMA', '2026-11-28T12:15:00Z', '2026-11-28T13:15:00Z', { maximoDias: 180 }],
+    ['DURACAO_MINIMA', '2026-06-02T14:00:00Z', '2026-06-02T14:45:00Z', { minimoMinutos: 60 }],
+    ['DURACAO_MAXIMA', '2026-06-02T14:00:00Z', '2026-06-03T14:15:00Z', { maximoMinutos: 1440 }],
+    ['FORA_DA_GRADE', '2026-06-02T14:05:00Z', '2026-06-02T15:15:00Z', { gradeMinutos: 15 }],
     ['FORA_DO_HORARIO', '2026-06-03T14:00:00Z', '2026-06-03T15:00:00Z', {}],
   ])('say the limit that %s is about, in words and to programs', (motivo, inicio, fim, esperado) => {
     const periodo = PeriodoReserva.create(new Date(inicio), new Date(fim));
@@ -78,13 +78,13 @@ describe('limits of a reservation', () => {
     const recusada = verificarLimites(periodo.value, REGRAS, AGORA);
     expect(recusada.isFailure && recusada.error).toMatchObject({ motivo, detalhes: esperado });
     const [numero = 'fora do horário de funcionamento'] = Object.values(esperado);
-    expect(recusada.isFailure && recusada.error.message).toContain(numero);
+    expect(recusada.isFailure && recusada.error.message).toContain(`${numero}`);
   });
 
   it('count the reservations that a customer may hold', () => {
     expect(new LimiteDeReservasError()).toMatchObject({
       message: 'Você já tem 5 reservas ativas, o máximo permitido.',
-      detalhes: { maximo: '5' },
+      detalhes: { maximo: 5 },
     });
   });
 

@@ -1,3 +1,4 @@
+import type { Fatos } from '@plataforma/domain/domain-error';
 import { Result } from '@plataforma/domain/result';
 import { type Motivo, Recusa } from '../../comum/domain/recusa.ts';
 import { horaLocal } from '../../tempo/domain/hora-local.ts';
@@ -40,7 +41,7 @@ export const MAXIMO_RESERVAS_ATIVAS = 5;
 export class ForaDosLimitesError extends Recusa {
   readonly motivo: Motivo;
 
-  constructor(motivo: Motivo, message: string, detalhes: Record<string, string> = {}) {
+  constructor(motivo: Motivo, message: string, detalhes: Fatos = {}) {
     super(message, detalhes);
     this.motivo = motivo;
   }
@@ -51,7 +52,7 @@ export class LimiteDeReservasError extends Recusa {
 
   constructor() {
     super(`Você já tem ${MAXIMO_RESERVAS_ATIVAS} reservas ativas, o máximo permitido.`, {
-      maximo: String(MAXIMO_RESERVAS_ATIVAS),
+      maximo: MAXIMO_RESERVAS_ATIVAS,
     });
   }
 }
@@ -142,11 +143,11 @@ function erroDeAntecedencia({ inicio }: PeriodoReserva, limites: LimitesReserva,
   const minutos = (inicio.getTime() - agora.getTime()) / MINUTO_MS;
   if (minutos < minima) {
     const message = `A reserva deve ser feita com pelo menos ${minima} minutos de antecedência.`;
-    return new ForaDosLimitesError('ANTECEDENCIA_MINIMA', message, { minimoMinutos: String(minima) });
+    return new ForaDosLimitesError('ANTECEDENCIA_MINIMA', message, { minimoMinutos: minima });
   }
   if (minutos > maxima * 1440) {
     const message = `A reserva pode ser feita com no máximo ${maxima} dias de antecedência.`;
-    return new ForaDosLimitesError('ANTECEDENCIA_MAXIMA', message, { maximoDias: String(maxima) });
+    return new ForaDosLimitesError('ANTECEDENCIA_MAXIMA', message, { maximoDias: maxima });
   }
   return undefined;
 }
@@ -155,11 +156,11 @@ function erroDeDuracao({ duracaoMinutos }: PeriodoReserva, limites: LimitesReser
   const { duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima } = limites;
   if (duracaoMinutos < minima) {
     const message = `A reserva deve durar pelo menos ${minima} minutos.`;
-    return new ForaDosLimitesError('DURACAO_MINIMA', message, { minimoMinutos: String(minima) });
+    return new ForaDosLimitesError('DURACAO_MINIMA', message, { minimoMinutos: minima });
   }
   if (duracaoMinutos > maxima) {
     const message = `A reserva pode durar no máximo ${maxima} minutos.`;
-    return new ForaDosLimitesError('DURACAO_MAXIMA', message, { maximoMinutos: String(maxima) });
+    return new ForaDosLimitesError('DURACAO_MAXIMA', message, { maximoMinutos: maxima });
   }
   return undefined;
 }
@@ -168,7 +169,7 @@ function erroDeGrade({ inicio, fim }: PeriodoReserva, { limites, fusoHorario }: 
   const { gradeMinutos } = limites;
   if (naGrade(inicio, gradeMinutos, fusoHorario) && naGrade(fim, gradeMinutos, fusoHorario)) return undefined;
   const message = `Início e fim devem cair em múltiplos de ${gradeMinutos} minutos no horário do espaço.`;
-  return new ForaDosLimitesError('FORA_DA_GRADE', message, { gradeMinutos: String(gradeMinutos) });
+  return new ForaDosLimitesError('FORA_DA_GRADE', message, { gradeMinutos });
 }
 
 function erroDeHorario(periodo: PeriodoReserva, { horarios, fusoHorario }: Regras) {

@@ -54,7 +54,7 @@ export class LimiteDeEsperasError extends Recusa {
     super(
       `Você já está em ${MAXIMO_ESPERAS} filas, o máximo permitido. Saia de uma delas para entrar em outra.`,
       {
-        maximo: String(MAXIMO_ESPERAS),
+        maximo: MAXIMO_ESPERAS,
       },
     );
   }
@@ -66,7 +66,7 @@ export class FilaCheiaError extends Recusa {
 
   constructor() {
     super(`Já há ${MAXIMO_NA_FILA} pessoas na fila deste período, o máximo permitido. Tente outro horário.`, {
-      maximoNaFila: String(MAXIMO_NA_FILA),
+      maximoNaFila: MAXIMO_NA_FILA,
     });
   }
 }

@@ -17,7 +17,7 @@ export class ValorAbaixoDoMinimoError extends Recusa {
   constructor({ valor }: Preco) {
     super(
       `O total é de ${emDinheiro(valor)} e o mínimo que pode ser cobrado é ${emDinheiro(MINIMO)}. Aumente o período ou escolha adicionais.`,
-      { centavos: `${valor.centavos}`, minimoCentavos: `${MINIMO.centavos}` },
+      { centavos: Number(valor.centavos), minimoCentavos: Number(MINIMO.centavos) },
     );
   }
 }
@@ -28,7 +28,7 @@ class ValorAcimaDoMaximoError extends Recusa {
   constructor({ valor }: Preco) {
     super(
       `O total é de ${emDinheiro(valor)} e o máximo que pode ser cobrado de uma vez é ${emDinheiro(MAXIMO)}. Divida o período em mais de uma reserva.`,
-      { centavos: `${valor.centavos}`, maximoCentavos: `${MAXIMO.centavos}` },
+      { centavos: Number(valor.centavos), maximoCentavos: Number(MAXIMO.centavos) },
     );
   }
 }

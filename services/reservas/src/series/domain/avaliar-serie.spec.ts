@@ -210,8 +210,8 @@ describe('the refusal of a series', () => {
     expect(recusa).toMatchObject({
       motivo: 'SERIE_COM_CONFLITOS',
       detalhes: {
-        conflitos: '2026-06-17',
-        recusas: '2026-07-08=LIMITE_DE_RESERVAS,2026-07-15=LIMITE_DE_RESERVAS,2026-07-22=LIMITE_DE_RESERVAS',
+        conflitos: ['2026-06-17'],
+        recusas: [{ motivo: 'LIMITE_DE_RESERVAS', datas: ['2026-07-08', '2026-07-15', '2026-07-22'] }],
       },
     });
     expect(recusa.message).toContain('17/06/2026: O espaço não está livre neste período.');

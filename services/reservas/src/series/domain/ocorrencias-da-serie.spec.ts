@@ -22,7 +22,7 @@ function datas(pedido: AgendaDaSerie, fuso = SAO_PAULO): string[] {
 }
 
 /** The part that is refused. */
-function recusada(pedido: AgendaDaSerie, fuso = SAO_PAULO): string | undefined {
+function recusada(pedido: AgendaDaSerie, fuso = SAO_PAULO): unknown {
   const ocorrencias = ocorrenciasDaSerie(pedido, fuso);
   return ocorrencias.isFailure ? ocorrencias.error.detalhes.parte : undefined;
 }

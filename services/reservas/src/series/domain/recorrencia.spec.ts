@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { lerRecorrencia } from './recorrencia.ts';
 
 /** The part that is refused. */
-function recusada(texto: string): string | undefined {
+function recusada(texto: string): unknown {
   const lida = lerRecorrencia(texto);
   return lida.isFailure ? lida.error.detalhes.parte : undefined;
 }

@@ -1,3 +1,4 @@
+import type { Fato } from '@plataforma/domain/domain-error';
 import { Recusa } from '../../comum/domain/recusa.ts';
 import type { OcorrenciaAvaliada } from './avaliar-serie.ts';
 
@@ -26,14 +27,21 @@ export function serieRecusada(impedidas: readonly OcorrenciaImpedida[], sobraAlg
     : 'Nenhuma data da série pode ser reservada.';
   const message = `${emTexto(impedidas)} ${conselho}`;
   const detalhes = {
-    ...(conflitos.length > 0 && { conflitos: conflitos.map(({ data }) => data).join(',') }),
-    ...(recusas.length > 0 && {
-      recusas: recusas.map(({ data, recusa }) => `${data}=${recusa.motivo}`).join(','),
-    }),
+    ...(conflitos.length > 0 && { conflitos: conflitos.map(({ data }) => data) }),
+    ...(recusas.length > 0 && { recusas: porMotivo(recusas) }),
   };
   return conflitos.length > 0
     ? new SerieComConflitosError(message, detalhes)
     : new SerieComRecusasError(message, detalhes);
+}
+
+/** Dates in a list for each reason: there may be a hundred of them, and a detail has to be short. */
+function porMotivo(recusas: readonly OcorrenciaImpedida[]): Fato[] {
+  const motivos = [...new Set(recusas.map(({ recusa }) => recusa.motivo))];
+  return motivos.map((motivo) => ({
+    motivo,
+    datas: recusas.filter(({ recusa }) => recusa.motivo === motivo).map(({ data }) => data),
+  }));
 }
 
 function emTexto(impedidas: readonly OcorrenciaImpedida[]): string {

@@ -1,8 +1,9 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
-import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
+import { ErrorInfoSchema, RequestInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
 import { DomainError } from '@plataforma/domain/domain-error';
 import { Result } from '@plataforma/domain/result';
+import { factsHeader, factsOf, naming, problemOf } from './error-details.ts';
 import { motivoDe, refusals, retryAfter, rpcError, toConnectError } from './errors.ts';
 
 const withCode = (code: string, message = 'x') => Object.assign(new Error(message), { code });
@@ -60,13 +61,13 @@ describe('what is too long for the headers of an answer', () => {
     const facts = {
       a: 'x'.repeat(1_400),
       b: 'x'.repeat(1_400),
-      c: 'x'.repeat(1_000),
-      d: 'x'.repeat(96),
+      c: 'x'.repeat(400),
+      d: 'x'.repeat(190),
       e: 'x',
     };
-    const [info] = rpcError(Code.NotFound, 'X', 'x', facts).findDetails(ErrorInfoSchema);
-    expect(Object.keys(info?.metadata ?? {})).toEqual(['a', 'c', 'd', 'omitidos']);
-    expect(info?.metadata.omitidos).toBe('b,e');
+    const told = factsOf(rpcError(Code.NotFound, 'X', 'x', facts));
+    expect(Object.keys(told)).toEqual(['a', 'c', 'd', 'omitidos']);
+    expect(told.omitidos).toEqual(['b', 'e']);
   });
 
   it('is cut in a message, between two characters', () => {
@@ -78,7 +79,8 @@ describe('what is too long for the headers of an answer', () => {
 
   it('is left out of the facts as a whole, and named', () => {
     const error = rpcError(Code.NotFound, 'X', 'x', { a: '1', b: 'á'.repeat(2_000), c: '2' });
-    expect(error.findDetails(ErrorInfoSchema)[0]?.metadata).toEqual({ a: '1', c: '2', omitidos: 'b' });
+    expect(factsOf(error)).toEqual({ a: '1', c: '2', omitidos: ['b'] });
+    expect(error.findDetails(ErrorInfoSchema)[0]?.metadata).toEqual({ a: '1', c: '2' });
   });
 
   it('is cut in the error of a library, which keeps its code and details', () => {
@@ -88,6 +90,42 @@ describe('what is too long for the headers of an answer', () => {
       1_000,
       'REQUISICAO_INVALIDA',
     ]);
+  });
+});
+
+describe('the facts of an error', () => {
+  const facts = {
+    maximo: 5,
+    datas: ['2027-01-01'],
+    periodo: { dataInicio: 'a' },
+    repetida: false,
+    nome: 'ç"',
+  };
+  const error = rpcError(Code.AlreadyExists, 'OCUPADO', 'Não há vaga.', facts);
+
+  it('are told as they are, and those of one value as texts in ErrorInfo', () => {
+    expect(factsOf(error)).toEqual(facts);
+    const told = { maximo: '5', repetida: 'false', nome: 'ç"' };
+    expect(error.findDetails(ErrorInfoSchema)[0]?.metadata).toEqual(told);
+  });
+
+  it('fit into a header', () => {
+    const header = factsHeader(facts);
+    expect(header).toMatch(/^[ -~]+$/);
+    expect(JSON.parse(header)).toEqual(facts);
+  });
+
+  it('are details of the body of an error, under the id of the request', () => {
+    expect(problemOf(error, motivoDe(error), 'pedido-1')).toEqual({
+      ...{ code: 'already_exists', message: 'Não há vaga.', reason: 'OCUPADO', requestId: 'pedido-1' },
+      details: facts,
+    });
+  });
+
+  it('come with the request that was answered last, once', () => {
+    const named = naming(naming(error, 'pedido-1'), 'pedido-2');
+    expect(named.findDetails(RequestInfoSchema).map(({ requestId }) => requestId)).toEqual(['pedido-2']);
+    expect(factsOf(named)).toEqual(facts);
   });
 });
 

@@ -2,7 +2,7 @@
  * Room `errors`: what a caller is told when something fails, the same on every listener and in every service.
  *
  * Each error on the wire has a status code, a stable reason (`motivo`), a message in Portuguese for people, and facts for
- * programs (`google.rpc.ErrorInfo`), all within what headers hold (`error-bounds.ts`). A business failure is mapped by the
+ * programs (`error-details.ts`), all within what headers hold (`error-bounds.ts`). A business failure is mapped by the
  * service's own table (`refusals`); everything else is told by a neutral message, by what kind of failure it is
  * (`failure.ts`), and keeps its cause for the log. What is inside a cause never reaches a caller.
  *
@@ -10,14 +10,11 @@
  */
 
 import { Code, ConnectError } from '@connectrpc/connect';
-import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
-import type { DomainError } from '@plataforma/domain/domain-error';
+import type { DomainError, Fatos } from '@plataforma/domain/domain-error';
 import type { Result } from '@plataforma/domain/result';
-import { boundedFacts, boundedMessage } from './error-bounds.ts';
+import { boundedMessage } from './error-bounds.ts';
+import { detailsOf, errorInfoOf } from './error-details.ts';
 import { classifyFailure } from './failure.ts';
-
-/** `google.rpc.ErrorInfo.domain` of every error of the platform. */
-const ERROR_DOMAIN = 'plataforma.reservas';
 
 /** Metadata key with the stable reason; the REST edge turns it into `reason` of the error body. */
 export const REASON_HEADER = 'x-erro-codigo';
@@ -43,23 +40,23 @@ const GENERIC: Partial<Record<Code, readonly [motivo: string, message: string]>>
 };
 
 /**
- * An error for the caller: status code, `google.rpc.ErrorInfo` detail with the stable reason, and the same
+ * An error for the caller: status code, details with the stable reason and the facts (`error-details.ts`), and the same
  * reason as `x-erro-codigo` metadata.
  *
  * @param motivo reason in upper snake case, one of the enums in the `motivo_erro.proto` files
  * @param message for the end user, in Brazilian Portuguese
- * @param detalhes machine-readable facts, sent as `ErrorInfo.metadata` as far as they fit
+ * @param detalhes facts for programs, sent as far as they fit
  */
 export function rpcError(
   code: Code,
   motivo: string,
   message: string,
-  detalhes: Readonly<Record<string, string>> = {},
+  detalhes: Fatos = {},
   cause?: unknown,
 ): ConnectError {
-  const value = { reason: motivo, domain: ERROR_DOMAIN, metadata: boundedFacts(detalhes) };
-  const header = { [REASON_HEADER]: motivo };
-  return new ConnectError(boundedMessage(message), code, header, [{ desc: ErrorInfoSchema, value }], cause);
+  const error = new ConnectError(boundedMessage(message), code, { [REASON_HEADER]: motivo }, [], cause);
+  error.details = detailsOf(motivo, detalhes);
+  return error;
 }
 
 /** Metadata key with the whole seconds after which the same call may succeed; the header of RFC 9110, 10.2.3 in HTTP. */
@@ -101,11 +98,7 @@ export function refusals<M extends string>(codigo: Readonly<Record<M, Code>>) {
 }
 
 /** An error with the generic reason and message of its code: for failures without a business meaning. */
-export function genericError(
-  code: Code,
-  cause?: unknown,
-  detalhes: Record<string, string> = {},
-): ConnectError {
+export function genericError(code: Code, cause?: unknown, detalhes: Fatos = {}): ConnectError {
   const generic = GENERIC[code];
   if (generic === undefined) return genericError(Code.Internal, cause, detalhes);
   return rpcError(code, generic[0], generic[1], detalhes, cause);
@@ -113,7 +106,7 @@ export function genericError(
 
 /** The stable reason of an error, its own or one received from another service; undefined if it has none. */
 export function motivoDe(err: ConnectError): string | undefined {
-  return err.metadata.get(REASON_HEADER) ?? ownErrorInfo(err)?.reason;
+  return err.metadata.get(REASON_HEADER) ?? errorInfoOf(err)?.reason;
 }
 
 /** What says itself when to come back is taken at its word. */
@@ -149,7 +142,7 @@ function withReason(err: ConnectError): ConnectError {
 }
 
 function relayed(err: ConnectError): ConnectError {
-  const info = ownErrorInfo(err);
+  const info = errorInfoOf(err);
   if (info === undefined || TECHNICAL.has(err.code)) return genericError(technicalCode(err.code), err);
   const copy = new ConnectError(
     boundedMessage(err.rawMessage),
@@ -177,10 +170,6 @@ const TECHNICAL: ReadonlySet<Code> = new Set([
 function technicalCode(code: Code): Code {
   const passes = code === Code.Unavailable || code === Code.DeadlineExceeded || code === Code.Canceled;
   return passes ? code : Code.Internal;
-}
-
-function ownErrorInfo(err: ConnectError) {
-  return err.findDetails(ErrorInfoSchema).find((info) => info.domain === ERROR_DOMAIN);
 }
 
 /** Connect marks errors parsed from an answer with a field that its types hide. */

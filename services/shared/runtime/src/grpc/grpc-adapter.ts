@@ -1,16 +1,19 @@
 import { once } from 'node:events';
 import type { DescMethod, DescService, Message } from '@bufbuild/protobuf';
-import type { Interceptor, MethodImplSpec } from '@connectrpc/connect';
+import type { HandlerContext, Interceptor, MethodImplSpec } from '@connectrpc/connect';
 import { invokeUnaryImplementation, transformInvokeImplementation } from '@connectrpc/connect/protocol';
 import type {
   handleUnaryCall,
   ServerDuplexStream,
   ServerWritableStream,
   ServiceDefinition,
+  StatusObject,
   UntypedHandleCall,
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { requestFromBinary } from '../input/request-from-binary.ts';
+import { requestIdOf } from '../rpc/call-context.ts';
+import { REQUEST_ID_HEADER, requestIdFrom } from '../rpc/request-id.ts';
 import type { RpcService } from '../rpc/rpc.ts';
 import { encode, failure, type GrpcCall, grpcCall, sendHeader, trailerMetadata } from './grpc-call.ts';
 
@@ -88,9 +91,15 @@ function unary(spec: UnarySpec, options: AdapterOptions): handleUnaryCall<Buffer
     } catch (err) {
       finish();
       if (!observed) onRejected?.(spec.method, err);
-      callback(failure(err, context.responseTrailer));
+      callback(failed(err, context));
     }
   };
+}
+
+/** The failure of a call, under the id that the interceptors gave it, or that it came with. */
+function failed(err: unknown, { responseTrailer, requestHeader, values }: HandlerContext): StatusObject {
+  const requestId = requestIdOf({ values }) || requestIdFrom(requestHeader.get(REQUEST_ID_HEADER));
+  return failure(err, responseTrailer, requestId);
 }
 
 type ReplyStream = ServerWritableStream<Buffer, Buffer> | ServerDuplexStream<Buffer, Buffer>;
@@ -111,7 +120,7 @@ async function replyStream(
   } catch (err) {
     finish();
     // grpc-js makes a status of it; trailers-only when no message has been sent yet.
-    call.emit('error', failure(err, context.responseTrailer));
+    call.emit('error', failed(err, context));
   }
 }
 

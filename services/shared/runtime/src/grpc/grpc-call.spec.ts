@@ -4,6 +4,7 @@ import { StringValueSchema } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { Metadata } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { RequestInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
 import { ecoService } from '../../test/eco-service.ts';
 import { rpcError } from '../errors/errors.ts';
 import { encode, failure, grpcCall, sendHeader, trailerMetadata } from './grpc-call.ts';
@@ -136,13 +137,22 @@ describe('failure', () => {
     expect(status.details).toBe('a\ufffd');
   });
 
-  it('keeps to the first detail where all of them are more than headers hold', () => {
+  it('keeps to the first details where all of them are more than headers hold', () => {
     const error = rpcError(Code.NotFound, 'SEM_NADA', 'Não há.');
     const value = { value: 'a'.repeat(3_000) };
     error.details.push({ desc: StringValueSchema, value });
     expect(detailsOf(failure(error, new Headers()))).toHaveLength(2);
     error.details.push({ desc: StringValueSchema, value });
-    expect(detailsOf(failure(error, new Headers()))).toHaveLength(1);
+    expect(detailsOf(failure(error, new Headers()))).toHaveLength(2);
+  });
+
+  it('names the request, and has the facts in a header of its own', () => {
+    const error = rpcError(Code.NotFound, 'SEM_NADA', 'Não há.', { datas: ['é'] });
+    const { metadata } = failure(error, new Headers(), 'pedido-1');
+    expect(metadata.get('x-erro-detalhes')).toEqual(['{"datas":["\\u00e9"]}']);
+    expect(
+      statusFromBytes(metadata.get('grpc-status-details-bin')[0] as Buffer).findDetails(RequestInfoSchema),
+    ).toEqual([expect.objectContaining({ requestId: 'pedido-1' })]);
   });
 
   it('has no details where there are none', () => {

@@ -2,6 +2,7 @@ import { type DescMessage, type MessageShape, toBinary } from '@bufbuild/protobu
 import { Code, ConnectError, type HandlerContext, type MethodImplSpec } from '@connectrpc/connect';
 import { type Deadline, Metadata, type StatusObject } from '@grpc/grpc-js';
 import { detailsFit } from '../errors/error-bounds.ts';
+import { factsHeader, factsOf, naming } from '../errors/error-details.ts';
 import { rpcError, toConnectError } from '../errors/errors.ts';
 import { callValues } from '../rpc/call-context.ts';
 import { MAX_ANSWER_BYTES } from '../rpc/listener-limits.ts';
@@ -10,6 +11,9 @@ import { STATUS_DETAILS_KEY, statusToBytes } from './grpc-status.ts';
 
 /** A timer may go off a little before the clock shows its time, and grpc-js does not tell why a call is cancelled. */
 const TIMER_SLACK_MS = 5;
+
+/** JSON of the facts; the gateway makes `details` of the REST body of it. */
+const FACTS_KEY = 'x-erro-detalhes';
 
 /** What all four kinds of calls have in common in grpc-js. */
 interface ServerSurfaceCall {
@@ -87,20 +91,27 @@ export function sendHeader(call: ServerSurfaceCall, { responseHeader }: HandlerC
   call.sendMetadata(toMetadata(responseHeader));
 }
 
-/** The error as grpc-js wants it: code, message, details and metadata, together with the trailers set so far. */
-export function failure(err: unknown, trailer: Headers): StatusObject {
-  const error = toConnectError(err);
+/**
+ * The error as grpc-js wants it: code, message, details and metadata, together with the trailers set so far. The facts are in
+ * a header as well, as the gateway gives them to clients of REST.
+ */
+export function failure(err: unknown, trailer: Headers, requestId = ''): StatusObject {
+  const error = naming(toConnectError(err), requestId);
   const metadata = toMetadata(trailer);
   toMetadata(error.metadata, metadata);
   if (error.details.length > 0) metadata.set(STATUS_DETAILS_KEY, Buffer.from(detailBytes(error)));
+  const facts = factsOf(error);
+  if (Object.keys(facts).length > 0) metadata.set(FACTS_KEY, factsHeader(facts));
   // A lone surrogate would make grpc-js throw while it percent-encodes the message.
   return { code: error.code as number, details: error.rawMessage.toWellFormed(), metadata };
 }
 
-/** All details, or the first one, which is that with the reason, when they are more than headers hold. */
+/** As many of the details, from the first one on, which has the reason, as headers hold. */
 function detailBytes({ code, rawMessage, details }: ConnectError): Uint8Array {
-  const all = statusToBytes({ code, rawMessage, details });
-  return detailsFit(all) ? all : statusToBytes({ code, rawMessage, details: details.slice(0, 1) });
+  for (let count = details.length; ; count -= 1) {
+    const bytes = statusToBytes({ code, rawMessage, details: details.slice(0, count) });
+    if (count <= 1 || detailsFit(bytes)) return bytes;
+  }
 }
 
 /** Trailers of a successful call; none for most. */

@@ -7,6 +7,7 @@ import { limitRequests } from './http-limits.ts';
 class Request {
   readonly url: string | undefined;
   readonly socket: { readonly remoteAddress: string | undefined; cut: number; destroy(): void };
+  readonly headers = {};
   readonly pushed: unknown[] = [];
 
   constructor(url?: string, remoteAddress?: string) {
@@ -55,7 +56,8 @@ describe('limitRequests', () => {
   });
 
   function ask(url?: string, address?: string) {
-    const [request, response] = [new Request(url, address), new Response()];
+    const request = new Request(url, address);
+    const response = Object.assign(new Response(), { req: request });
     const listener = limitRequests((req) => void passed.push(req as unknown as Request), load);
     listener(request as unknown as IncomingMessage, response as unknown as ServerResponse);
     return { request, response };
@@ -86,6 +88,8 @@ describe('limitRequests', () => {
       code: 'resource_exhausted',
       message: expect.any(String),
       reason: 'LIMITE_DE_REQUISICOES',
+      requestId: expect.any(String),
+      details: {},
     });
     ask('/a', '10.0.0.2');
     expect(passed).toHaveLength(3);

@@ -1,8 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { codeToHttpStatus, codeToString } from '@connectrpc/connect/protocol-connect';
+import { codeToHttpStatus } from '@connectrpc/connect/protocol-connect';
+import { problemOf } from '../errors/error-details.ts';
 import { motivoDe } from '../errors/errors.ts';
 import { type ListenerLoad, overLimit } from '../rpc/listener-limits.ts';
 import type { Share } from '../rpc/occupancy.ts';
+import { httpRequestId, REQUEST_ID_HEADER } from '../rpc/request-id.ts';
 
 /** Answered from what is known already, however busy the service is. */
 const CHECKS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
@@ -48,10 +50,11 @@ function limitParts(req: IncomingMessage, load: ListenerLoad): void {
 /** The body of the request is not read: the connection ends with the answer. */
 function refuse(res: ServerResponse, share: Share): void {
   const error = overLimit(share);
-  const code = codeToString(error.code);
-  const body = JSON.stringify({ code, message: error.rawMessage, reason: motivoDe(error) });
+  const requestId = httpRequestId(res.req);
+  const body = JSON.stringify(problemOf(error, motivoDe(error), requestId));
   res.writeHead(codeToHttpStatus(error.code), {
     ...Object.fromEntries(error.metadata),
+    [REQUEST_ID_HEADER]: requestId,
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
     connection: 'close',

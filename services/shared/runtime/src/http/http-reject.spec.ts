@@ -46,7 +46,7 @@ describe('explainRejection', () => {
       501,
     ],
   ])('gives %s a reason', async (_, error, code, motivo, status) => {
-    const explained = await explainRejection(rejection(error));
+    const explained = await explainRejection(rejection(error), 'pedido-1');
     expect([explained.error?.code, explained.error && motivoDe(explained.error)]).toEqual([code, motivo]);
     const { header } = explained.response;
     const body = await read(explained.response);
@@ -70,6 +70,6 @@ describe('explainRejection', () => {
     ],
   ])('leaves an answer as it is: %s', async (_, changes) => {
     const response = rejection(MALFORMED, changes as Partial<UniversalServerResponse>);
-    expect(await explainRejection(response)).toEqual({ response });
+    expect(await explainRejection(response, 'pedido-1')).toEqual({ response });
   });
 });

@@ -4,8 +4,10 @@ import { pipeline } from 'node:stream/promises';
 import { Code, type ConnectError } from '@connectrpc/connect';
 import { codeToHttpStatus, codeToString } from '@connectrpc/connect/protocol-connect';
 import type { Logger } from 'pino';
+import { problemOf } from '../errors/error-details.ts';
 import { motivoDe, rpcError, toConnectError } from '../errors/errors.ts';
 import type { Health } from '../rpc/health.ts';
+import { httpRequestId, REQUEST_ID_HEADER } from '../rpc/request-id.ts';
 import type { Acesso } from '../rpc/rpc.ts';
 import { loggableError } from '../telemetry/loggable-error.ts';
 import { exposition, type Metrics } from '../telemetry/metrics.ts';
@@ -55,7 +57,7 @@ export interface RotaDeclarada {
 export interface HttpRoute extends RotaDeclarada {
   /** Limit of the request body in bytes, 413 above it. Default 4 KiB, as most routes need none. */
   readonly maxBytes?: number;
-  /** A `ConnectError` becomes its HTTP status and a JSON body `{code, message, reason}`; any other error a 500 or 503. */
+  /** A `ConnectError` becomes its HTTP status and the body of every error ({@link Problem}); any other error a 500 or 503. */
   handle(req: HttpRequest): Promise<HttpResponse>;
 }
 
@@ -143,7 +145,7 @@ export async function serveRoute(
     if (error.code === Code.Internal)
       logger.error({ err: loggableError(err), path: route.path }, 'http route failed unexpectedly');
     else refused({ path: route.path, code: codeToString(error.code), motivo: motivoDe(error) ?? '' });
-    await send(res, errorBody(error));
+    await send(res, errorBody(req, error));
   }
 }
 
@@ -153,11 +155,19 @@ function brokeOff(err: unknown, { path }: HttpRoute, logger: Logger): void {
   logger.error({ err: loggableError(err), path }, 'http answer broke off');
 }
 
+/** As of RPCs: Connect has a code of its own for those that there are not, and details in a list. */
+const RPC_PATH = /^\/[\w.]+\.v\d+\.\w+\//;
+
 /** The answer for a path that nothing is served at. */
 export function sendNotFound(req: IncomingMessage, res: ServerResponse): void {
   req.resume();
-  const error = rpcError(Code.Unimplemented, 'ROTA_INEXISTENTE', 'Este endereço não existe neste serviço.');
-  void send(res, { ...errorBody(error), status: 404 });
+  const isRpc = RPC_PATH.test(req.url ?? '');
+  const code = isRpc ? Code.Unimplemented : Code.NotFound;
+  const error = rpcError(code, 'ROTA_INEXISTENTE', 'Este endereço não existe.');
+  const requestId = httpRequestId(req);
+  const problem = problemOf(error, motivoDe(error), requestId);
+  const answer = json(404, isRpc ? { ...problem, details: [] } : problem);
+  void send(res, { ...answer, headers: { ...answer.headers, [REQUEST_ID_HEADER]: requestId } });
 }
 
 /** @returns undefined as soon as the body turns out larger than the limit */
@@ -183,14 +193,19 @@ function tooLarge(req: IncomingMessage, res: ServerResponse): void {
     'MENSAGEM_GRANDE_DEMAIS',
     'O corpo da requisição é grande demais.',
   );
-  void send(res, { ...errorBody(error), status: 413 });
+  void send(res, { ...errorBody(req, error), status: 413 });
 }
 
-function errorBody(error: ConnectError): HttpResponse {
-  const body = { code: codeToString(error.code), message: error.rawMessage, reason: motivoDe(error) };
-  const answer = json(codeToHttpStatus(error.code), body);
+function errorBody(req: IncomingMessage, error: ConnectError): HttpResponse {
+  const requestId = httpRequestId(req);
+  const answer = json(codeToHttpStatus(error.code), problemOf(error, motivoDe(error), requestId));
   const wait = error.metadata.get('retry-after');
-  return wait === null ? answer : { ...answer, headers: { ...answer.headers, 'retry-after': wait } };
+  const headers = {
+    ...answer.headers,
+    [REQUEST_ID_HEADER]: requestId,
+    ...(wait !== null && { 'retry-after': wait }),
+  };
+  return { ...answer, headers };
 }
 
 function json(status: number, body: unknown): HttpResponse {

@@ -25,6 +25,7 @@ import {
   universalResponseToNodeResponse,
 } from '@connectrpc/connect-node';
 import type { Logger } from 'pino';
+import { naming } from '../errors/error-details.ts';
 import { motivoDe } from '../errors/errors.ts';
 import { MAX_REQUEST_BYTES } from '../input/request-shape.ts';
 import { callValues } from '../rpc/call-context.ts';
@@ -38,6 +39,7 @@ import {
   MAX_ANSWER_BYTES,
   REQUEST_TIMEOUT_MS,
 } from '../rpc/listener-limits.ts';
+import { httpRequestId } from '../rpc/request-id.ts';
 import { methodName, type RpcService, type RunningServer } from '../rpc/rpc.ts';
 import { loggableError } from '../telemetry/loggable-error.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -125,7 +127,7 @@ function requestListener(options: HttpServerOptions): RequestListener {
   return (req, res) => {
     // What an answer is, it says itself: a browser must not take JSON for a page.
     res.setHeader('x-content-type-options', 'nosniff');
-    const path = (req.url ?? '').split('?', 1)[0] ?? '';
+    const path = withoutSlash((req.url ?? '').split('?', 1)[0] ?? '');
     const rpc = rpcs.get(path);
     if (rpc) return void serveRpc(rpc, req, res, options);
     const route = routeOf(req.method ?? '', path);
@@ -133,6 +135,10 @@ function requestListener(options: HttpServerOptions): RequestListener {
     sendNotFound(req, res);
   };
 }
+
+/** A slash at the end of a path changes nothing, as at the gateway. */
+const withoutSlash = (path: string): string =>
+  path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 
 function rpcHandlers({ services, interceptors }: HttpServerOptions): Map<string, UniversalHandler> {
   const router = createConnectRouter({
@@ -165,10 +171,13 @@ async function serveRpc(
     // Left early, for a body over the limit, Connect's own reader would cut the connection before the answer.
     const body = req.iterator({ destroyOnReturn: false });
     const guarded = await guardedRequest(handler, { ...request, body });
+    const requestId = httpRequestId(req);
+    const refusal = refusalOf(guarded);
+    if (refusal) naming(refusal, requestId);
     const answer = await handler(guarded);
     // What is left of the body is read and dropped: a closed connection would take the answer with it.
     if (!req.complete) req.resume();
-    const { response, error = refusalOf(guarded) } = await explainRejection(answer);
+    const { response, error = refusal } = await explainRejection(answer, requestId);
     if (error) {
       const { parent, name } = handler.method;
       const seconds = (performance.now() - startedAt) / 1000;

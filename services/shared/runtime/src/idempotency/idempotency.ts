@@ -9,6 +9,7 @@
 
 import type { DescMethod } from '@bufbuild/protobuf';
 import { Code, type UnaryRequest, type UnaryResponse } from '@connectrpc/connect';
+import { campo } from '../errors/error-details.ts';
 import { retryAfter, rpcError } from '../errors/errors.ts';
 import { type CallKey, KeyTakenError, underKey } from '../postgres/call-key.ts';
 import { principalKey } from '../rpc/principal.ts';
@@ -108,8 +109,10 @@ async function repeated(req: UnaryRequest, efeito: string, { methods }: Deps): P
 }
 
 function invalidKey() {
-  const message = 'O cabeçalho Idempotency-Key deve ter de 1 a 255 caracteres ASCII visíveis.';
-  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { campos: IDEMPOTENCY_KEY_HEADER });
+  const problema = 'deve ter de 1 a 255 caracteres ASCII visíveis';
+  const message = `O cabeçalho Idempotency-Key ${problema}.`;
+  const campos = [campo('Idempotency-Key', problema)];
+  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { campos });
 }
 
 function keyReused(message: string) {

@@ -12,6 +12,7 @@
 import type { DescMessage, Message } from '@bufbuild/protobuf';
 import { createValidator } from '@bufbuild/protovalidate';
 import { Code, type ConnectError } from '@connectrpc/connect';
+import { campo } from '../errors/error-details.ts';
 import { rpcError } from '../errors/errors.ts';
 import { invalidRequest, MAX_TOLD } from './invalid-request.ts';
 import { settleInstants } from './message-instants.ts';
@@ -43,5 +44,7 @@ export function checkMessage(schema: DescMessage, message: Message): void {
 
 function unstorable(campos: readonly string[]): ConnectError {
   const message = `Requisição inválida: ${campos.join(', ')}: o caractere U+0000 não é permitido.`;
-  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { campos: campos.join(',') });
+  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, {
+    campos: campos.map((nome) => campo(nome, 'o caractere U+0000 não é permitido')),
+  });
 }

@@ -4,6 +4,7 @@ import { Code } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
 import { CriarEspacoRequestSchema } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
+import { factsOf } from '../errors/error-details.ts';
 import { failure } from '../grpc/grpc-call.ts';
 import { invalidRequest, notOfContract, requestTooLarge } from './invalid-request.ts';
 
@@ -28,9 +29,14 @@ describe('the answer to an invalid request', () => {
   });
 
   it('tells the same to programs: the fields, and what is wrong with them', () => {
-    const { details, metadata } = invalidRequest(everythingWrong());
-    const [info, violations] = details as { desc: { name: string }; value: Record<string, unknown> }[];
-    expect(info?.value.metadata).toMatchObject({ campos: expect.stringContaining('nome,') });
+    const error = invalidRequest(everythingWrong());
+    const { details, metadata } = error;
+    const violations = details.at(-1) as
+      | { desc: { name: string }; value: Record<string, unknown> }
+      | undefined;
+    const { campos } = factsOf(error);
+    expect(campos).toHaveLength(10);
+    expect(campos).toContainEqual({ campo: 'nome', problema: expect.any(String) });
     expect(violations?.desc.name).toBe('Violations');
     expect(violations?.value.violations).toHaveLength(10);
     expect(metadata.get('x-erro-codigo')).toBe('REQUISICAO_INVALIDA');
@@ -46,19 +52,20 @@ describe('the answer to an invalid request', () => {
   });
 });
 
-const factsOf = (error: ReturnType<typeof notOfContract>) => error.findDetails(ErrorInfoSchema)[0]?.metadata;
+const metadataOf = (error: ReturnType<typeof notOfContract>) =>
+  error.findDetails(ErrorInfoSchema)[0]?.metadata;
 
 describe('the answer to what is no message', () => {
   it('repeats the beginning of what a decoder says, and no half of a character', () => {
-    expect(factsOf(notOfContract('x'.repeat(300)))).toEqual({ erro: 'x'.repeat(200) });
-    expect(factsOf(notOfContract(`${'x'.repeat(199)}😀`))).toEqual({ erro: `${'x'.repeat(199)}\ufffd` });
+    expect(metadataOf(notOfContract('x'.repeat(300)))).toEqual({ erro: 'x'.repeat(200) });
+    expect(metadataOf(notOfContract(`${'x'.repeat(199)}😀`))).toEqual({ erro: `${'x'.repeat(199)}\ufffd` });
   });
 });
 
 describe('the answer to a request that is too large', () => {
   it('tells the limit where it is that of the operation, and is that of all otherwise', () => {
     const own = requestTooLarge(64 * 1024);
-    expect([own.code, factsOf(own)]).toEqual([Code.InvalidArgument, { maximoBytes: '65536' }]);
+    expect([own.code, metadataOf(own)]).toEqual([Code.InvalidArgument, { maximoBytes: '65536' }]);
     expect(own.rawMessage).toContain('no máximo 64 KiB');
     expect(requestTooLarge(1024 * 1024 - 1).code).toBe(Code.InvalidArgument);
     expect(requestTooLarge(1024 * 1024).code).toBe(Code.ResourceExhausted);

@@ -1,6 +1,7 @@
 import type { Path } from '@bufbuild/protobuf/reflect';
 import { type Violation, violationsToProto } from '@bufbuild/protovalidate';
 import { Code, type ConnectError } from '@connectrpc/connect';
+import { campo } from '../errors/error-details.ts';
 import { genericError, rpcError } from '../errors/errors.ts';
 import { MAX_REQUEST_BYTES } from './request-shape.ts';
 import { fieldName, violationText } from './violation-text.ts';
@@ -11,7 +12,7 @@ export const MAX_TOLD = 10;
 const MAX_TOLD_CHARS = 200;
 
 /**
- * INVALID_ARGUMENT / `REQUISICAO_INVALIDA`, with a message that names the fields, the same in `campos`, and a
+ * INVALID_ARGUMENT / `REQUISICAO_INVALIDA`, with a message that names the fields, the same as a list in `campos`, and a
  * `buf.validate.Violations` detail.
  */
 export function invalidRequest(violations: readonly Violation[]): ConnectError {
@@ -20,12 +21,12 @@ export function invalidRequest(violations: readonly Violation[]): ConnectError {
   const texts = told.map((violation, index) => [fields[index], violationText(violation)].join(' ').trim());
   const more = violations.length - told.length;
   if (more > 0) texts.push(`e mais ${more} ${more === 1 ? 'problema' : 'problemas'}`);
-  const campos = [...new Set(fields.filter((field) => field !== ''))].join(',');
+  const campos = told.map((violation, index) => campo(fields[index] ?? '', violationText(violation)));
   const error = rpcError(
     Code.InvalidArgument,
     'REQUISICAO_INVALIDA',
     `Requisição inválida: ${texts.join('; ')}.`,
-    campos === '' ? {} : { campos },
+    { campos },
   );
   const [value, desc] = violationsToProto(told);
   error.details.push({ desc, value });
@@ -43,9 +44,10 @@ const PLAIN_NAME = /^\w{1,64}$/;
 export function unknownField(name: string, path: Path = []): ConnectError {
   const around = fieldName(path);
   const own = PLAIN_NAME.test(name) ? name : JSON.stringify(name.slice(0, 64).toWellFormed());
-  const campo = around === '' ? own : `${around}.${own}`;
-  const message = `Requisição inválida: campo desconhecido: ${campo}.`;
-  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { campos: campo });
+  const nome = around === '' ? own : `${around}.${own}`;
+  const message = `Requisição inválida: campo desconhecido: ${nome}.`;
+  const campos = [campo(nome, 'é desconhecido')];
+  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { campos });
 }
 
 /** The answer to JSON that is a list, a text, a number or nothing. */
@@ -72,5 +74,5 @@ export function tooMany(what: 'valores' | 'campos desconhecidos'): ConnectError 
 export function requestTooLarge(maxBytes: number): ConnectError {
   if (maxBytes >= MAX_REQUEST_BYTES) return genericError(Code.ResourceExhausted);
   const message = `Requisição inválida: esta operação aceita no máximo ${maxBytes / 1024} KiB.`;
-  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { maximoBytes: String(maxBytes) });
+  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { maximoBytes: maxBytes });
 }

@@ -1,5 +1,6 @@
 import { Code, type ConnectError, type UnaryRequest } from '@connectrpc/connect';
 import type { Logger } from 'pino';
+import { naming } from '../errors/error-details.ts';
 import { toConnectError } from '../errors/errors.ts';
 import { requestIdOf } from '../rpc/call-context.ts';
 import { methodName, type UnaryInterceptor } from '../rpc/rpc.ts';
@@ -20,8 +21,9 @@ export function errorMapping({ logger }: { logger: Logger }): UnaryInterceptor {
 }
 
 function mapped(err: unknown, req: UnaryRequest, logger: Logger): ConnectError {
-  const error = toConnectError(err);
-  const fields = { rpc: methodName(req.method), requestId: requestIdOf({ values: req.contextValues }) };
+  const requestId = requestIdOf({ values: req.contextValues });
+  const error = naming(toConnectError(err), requestId);
+  const fields = { rpc: methodName(req.method), requestId };
   if (error.code === Code.Internal || error.code === Code.Unknown || error.code === Code.DataLoss) {
     logger.error({ ...fields, err: loggableError(error.cause ?? error) }, 'rpc failed unexpectedly');
   } else if (error.code === Code.Unavailable) {

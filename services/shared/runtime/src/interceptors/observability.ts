@@ -14,12 +14,10 @@ import type { Logger } from 'pino';
 import { motivoDe, toConnectError } from '../errors/errors.ts';
 import { setRequestId } from '../rpc/call-context.ts';
 import { principalKey } from '../rpc/principal.ts';
+import { REQUEST_ID_HEADER, requestIdFrom } from '../rpc/request-id.ts';
 import { methodName, type UnaryInterceptor } from '../rpc/rpc.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { newTrail, onTrail, requestIdFrom } from '../trail/trail.ts';
-
-/** Header that names a call through all services; answered on success and on failure. */
-const REQUEST_ID_HEADER = 'x-request-id';
+import { newTrail, onTrail } from '../trail/trail.ts';
 
 const tracer = trace.getTracer('@plataforma/runtime');
 

@@ -75,7 +75,9 @@ describe.each(['grpc', 'http'] as const)('the %s listener', (which) => {
       infos: [
         { reason: 'ESPACO_INDISPONIVEL', domain: 'plataforma.reservas', metadata: { espacoId: 'esp_1' } },
       ],
-      details: ['google.rpc.ErrorInfo'],
+      facts: { espacoId: 'esp_1' },
+      requestId: 'r1',
+      details: ['google.rpc.ErrorInfo', 'google.rpc.RequestInfo'],
     });
     expect(header.get('x-request-id')).toBe('r1');
     expect(header.get('x-extra')).toBe('sim');
@@ -86,7 +88,8 @@ describe.each(['grpc', 'http'] as const)('the %s listener', (which) => {
     expect(failure).toMatchObject({ code: 'FailedPrecondition', motivo: 'SERIE_COM_RECUSAS' });
     expect([...message].length).toBeLessThanOrEqual(1_000);
     expect(message).toMatch(/^não há vaga 🗓️; .*…$/su);
-    expect(infos[0]?.metadata).toEqual({ parte: 'RRULE', omitidos: 'datas' });
+    expect(infos[0]?.metadata).toEqual({ parte: 'RRULE' });
+    expect(failure.facts).toEqual({ parte: 'RRULE', omitidos: ['datas'] });
     const foreign = await failureOf(client().ler({ value: 'biblioteca' }));
     expect(foreign).toMatchObject({ code: 'InvalidArgument', motivo: 'REQUISICAO_INVALIDA' });
     expect(foreign.message).toHaveLength(1_000);
@@ -118,7 +121,18 @@ describe.each(['grpc', 'http'] as const)('the %s listener', (which) => {
     expect(failure).toMatchObject({
       code: 'InvalidArgument',
       motivo: 'REQUISICAO_INVALIDA',
-      details: ['google.rpc.ErrorInfo', 'buf.validate.Violations'],
+      details: [
+        'google.rpc.ErrorInfo',
+        'google.rpc.RequestInfo',
+        'google.protobuf.Struct',
+        'buf.validate.Violations',
+      ],
+      facts: {
+        campos: [
+          { campo: 'email', problema: 'deve ser um e-mail válido' },
+          { campo: 'password', problema: expect.any(String) },
+        ],
+      },
     });
     expect(failure.message).toContain('email deve ser um e-mail válido');
   });
