@@ -142,6 +142,8 @@ describe('POST /api/v1/webhooks/stripe', () => {
       code: 'invalid_argument',
       message: expect.stringContaining('assinatura'),
       reason: 'ASSINATURA_INVALIDA',
+      requestId: response.headers.get('x-request-id'),
+      details: {},
     });
     expect(await webhook(event)).toBeUndefined();
     expect(await recusados()).toBe(antes + 1);

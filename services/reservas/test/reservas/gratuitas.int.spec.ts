@@ -110,7 +110,7 @@ describe('a reservation that costs less or more than can be charged', () => {
         () => sut.reservas.criarReserva(pedido, como),
       ])
         expect(await failure(call())).toBe('FailedPrecondition VALOR_ABAIXO_DO_MINIMO');
-      const minimo = { centavos, minimoCentavos: 50 };
+      const minimo = { centavos: Number(centavos), minimoCentavos: 50 };
       expect(await details(sut.reservas.cotarReserva(pedido, como))).toEqual(minimo);
       const extras = [{ codigo: 'REDE', quantidade: 1 }];
       const { valor } = await sut.reservas.criarReserva({ ...pedido, extras }, como);
