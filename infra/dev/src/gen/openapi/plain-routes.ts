@@ -200,7 +200,6 @@ export const PLAIN_ROUTES: PlainRoutes = {
             description: 'Too many requests; `Retry-After` says how many seconds to wait.',
             ...TOKEN_ERROR,
           },
-          ...FAILED,
         },
       },
     },

@@ -12,7 +12,7 @@ import type { Acesso } from '../rpc/rpc.ts';
 import { loggableError } from '../telemetry/loggable-error.ts';
 import { exposition, type Metrics } from '../telemetry/metrics.ts';
 import { createPacedLog, type PacedLog } from '../telemetry/paced-log.ts';
-import { newTrail, onTrail, requestIdFrom } from '../trail/trail.ts';
+import { newTrail, onTrail } from '../trail/trail.ts';
 import { BodyBuffer } from './body-buffer.ts';
 
 const DEFAULT_MAX_BYTES = 4 * 1024;
@@ -125,15 +125,13 @@ export async function serveRoute(
   logger: Logger,
   refused: PacedLog = routeRefusals(logger),
 ): Promise<void> {
+  const requestId = httpRequestId(req);
   try {
     const body = await readBody(req, route.maxBytes ?? DEFAULT_MAX_BYTES);
-    if (body === undefined) return tooLarge(req, res);
+    if (body === undefined) return tooLarge(req, res, requestId);
     const query = new URLSearchParams((req.url ?? '').split('?').slice(1).join('?'));
     const peer = req.socket.remoteAddress ?? '';
-    const trail = newTrail(
-      { type: 'unauthenticated' },
-      requestIdFrom(String(req.headers['x-request-id'] ?? '')),
-    );
+    const trail = newTrail({ type: 'unauthenticated' }, requestId);
     const answer = onTrail(trail, () => route.handle({ headers: req.headers, rest, query, peer, body }));
     await send(res, await answer);
   } catch (err) {
@@ -143,9 +141,9 @@ export async function serveRoute(
     if (res.destroyed) return;
     const error = toConnectError(err);
     if (error.code === Code.Internal)
-      logger.error({ err: loggableError(err), path: route.path }, 'http route failed unexpectedly');
+      logger.error({ err: loggableError(err), path: route.path, requestId }, 'http route failed unexpectedly');
     else refused({ path: route.path, code: codeToString(error.code), motivo: motivoDe(error) ?? '' });
-    await send(res, errorBody(req, error));
+    await send(res, errorBody(error, requestId));
   }
 }
 
@@ -184,7 +182,7 @@ async function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer 
   });
 }
 
-function tooLarge(req: IncomingMessage, res: ServerResponse): void {
+function tooLarge(req: IncomingMessage, res: ServerResponse, requestId: string): void {
   req.removeAllListeners('data');
   // Read and dropped: a closed connection would take the answer with it.
   req.resume();
@@ -193,11 +191,10 @@ function tooLarge(req: IncomingMessage, res: ServerResponse): void {
     'MENSAGEM_GRANDE_DEMAIS',
     'O corpo da requisição é grande demais.',
   );
-  void send(res, { ...errorBody(req, error), status: 413 });
+  void send(res, { ...errorBody(error, requestId), status: 413 });
 }
 
-function errorBody(req: IncomingMessage, error: ConnectError): HttpResponse {
-  const requestId = httpRequestId(req);
+function errorBody(error: ConnectError, requestId: string): HttpResponse {
   const answer = json(codeToHttpStatus(error.code), problemOf(error, motivoDe(error), requestId));
   const wait = error.metadata.get('retry-after');
   const headers = {

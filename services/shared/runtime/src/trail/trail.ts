@@ -64,14 +64,6 @@ export function newTrail(actor: Actor, correlationId: string = randomUUID()): Tr
   return { actor, correlationId };
 }
 
-/** Anything else could forge log lines. */
-const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
-
-/** What a request is called: as it came, or by a name of its own where it came with none that may be kept. */
-export function requestIdFrom(sent: string | null | undefined): string {
-  return sent && REQUEST_ID.test(sent) ? sent : randomUUID();
-}
-
 /** A trail to be kept in a row, or sent. */
 export function trailHeaders({ actor, correlationId, causationId }: Trail): TrailHeaders {
   return {
