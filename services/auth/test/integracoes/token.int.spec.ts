@@ -7,7 +7,7 @@ import { ADMIN, as, failure } from '../support/use-auth.ts';
 import { useChaves } from './use-chaves.ts';
 
 const clock = new FixedClock(new Date(Date.now() - 8 * 60_000).toISOString());
-const { auth, rpc, verificada, criar, eventosDa, pedir, trocar, lista } = useChaves(clock);
+const { auth, rpc, verificada, protegida, criar, eventosDa, pedir, trocar, lista } = useChaves(clock);
 
 const { CLIENTE, GESTOR } = PapelUsuario;
 
@@ -248,6 +248,19 @@ describe('what ends a key', () => {
     expect((await failure(rpc.chaves.listarChaves({}, as({ accessToken })))).motivo).toBe('TOKEN_INVALIDO');
     expect(await eventosDa(ana)).toContainEqual(['CHAVE_REVOGADA', 'FEITO', chave.id]);
   });
+});
+
+it('a new password by mail leaves keys alone that a second factor was proved for', async () => {
+  const eva = await protegida();
+  await auth.dataSource.query('update fatores set so_senha = false where usuario_id = $1', [eva.id]);
+  const session = await rpc.auth.refresh({ refreshToken: eva.session.refreshToken });
+  clock.advance(30_000);
+  const chave = await criar({ ...eva, session }, { codigo: eva.app.code() });
+  await rpc.auth.forgotPassword({ email: eva.quem.email });
+  for (const work of auth.background) while (await work.turn?.());
+  const [codigo = ''] = await codigosMandados(auth.dataSource, eva.id);
+  await rpc.auth.resetPassword({ codigo, newPassword: 'outra senha bem longa' });
+  expect((await trocar(chave)).status).toBe(200);
 });
 
 describe('the roles of a key', () => {

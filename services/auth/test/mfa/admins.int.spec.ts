@@ -2,12 +2,13 @@ import { Code } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { decodeJwt } from 'jose';
+import { useChaves } from '../integracoes/use-chaves.ts';
 import { Authenticator } from '../support/authenticator.ts';
 import { ADMIN, as, failure, pessoa } from '../support/use-auth.ts';
-import { STEP_MS, useMfa } from './use-mfa.ts';
+import { STEP_MS } from './use-mfa.ts';
 
 const clock = new FixedClock(new Date(Date.now() - 8 * 60_000).toISOString());
-const { rpc, protegida } = useMfa(clock, { mfaRequiredForAdmins: true });
+const { auth, rpc, verificada, protegida, criar, trocar } = useChaves(clock, { mfaRequiredForAdmins: true });
 
 const papeis = ({ accessToken }: { accessToken: string }) => decodeJwt(accessToken).papeis;
 const denied = { code: Code.PermissionDenied, motivo: 'ACESSO_NEGADO' };
@@ -34,6 +35,29 @@ describe('an installation that asks administrators for a second factor', () => {
     expect((await rpc.users.updateUser(change, as(proved))).nome).toBe('Outro Nome');
     expect((await rpc.users.getUser({ usuarioId: outra.id }, as(proved))).nome).toBe('Outro Nome');
     expect(papeis(await rpc.auth.refresh({ refreshToken: proved.refreshToken }))).toEqual(['ADMIN']);
+  });
+
+  it('gives them to a key that was made by such a session, as long as the account has the factor', async () => {
+    const promote = (id: string) =>
+      auth.dataSource.query(`update usuarios set papeis = '{CLIENTE,ADMIN}' where id = $1`, [id]);
+    const rolesOf = async (chave: { id: string; segredo: string }) =>
+      papeis({ accessToken: (await trocar(chave)).body.access_token ?? '' });
+    const ana = await verificada();
+    await promote(ana.id);
+    expect(await rolesOf(await criar({ ...ana, session: await rpc.auth.login(ana.quem) }))).toEqual([
+      'CLIENTE',
+    ]);
+
+    const eva = await protegida();
+    await promote(eva.id);
+    clock.advance(STEP_MS);
+    const { mfaToken } = await rpc.auth.login(eva.quem);
+    const session = await rpc.auth.verifyMfa({ mfaToken, codigo: eva.app.code() });
+    clock.advance(STEP_MS);
+    const chave = await criar({ ...eva, session }, { codigo: eva.app.code() });
+    expect(await rolesOf(chave)).toEqual(['CLIENTE', 'ADMIN']);
+    await auth.dataSource.query('delete from fatores where usuario_id = $1', [eva.id]);
+    expect(await rolesOf(chave)).toEqual(['CLIENTE']);
   });
 
   it('asks others for nothing', async () => {

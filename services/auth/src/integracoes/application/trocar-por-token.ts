@@ -82,10 +82,13 @@ export class TrocarPorTokenHandler {
     return { tipo: 'TOKEN', token, expiraEmSegundos, escopos };
   }
 
-  /** The second factor was proved when the key was made, if it has rights that need one; the account has to have it still. */
+  /**
+   * Who has lost all roles that the key was made with is a customer still, as everybody is. The second factor was proved when the key was made, if it has rights that need one; the account has to have it still.
+   */
   #papeis(daChave: readonly Papel[], conta: EstadoUsuario): readonly Papel[] {
     const agora = papeisDaSessao(conta, ['otp'], this.#deps.adminsPrecisamDeFator);
-    return agora.filter((papel) => daChave.includes(papel));
+    const dosDois = agora.filter((papel) => daChave.includes(papel));
+    return dosDois.length > 0 ? dosDois : ['CLIENTE'];
   }
 
   /** Nobody gets a token unrecorded from where the key was not used last. */
