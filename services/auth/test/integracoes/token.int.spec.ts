@@ -44,9 +44,10 @@ describe('a token for a key', () => {
     expect(claims).not.toHaveProperty('auth_time');
   });
 
-  it('has fewer scopes when it is asked for fewer, and never others', async () => {
+  it('has fewer scopes when it is asked for fewer, and never others (ASVS 10.4.11)', async () => {
     const { chave } = await comChave();
     expect((await trocar(chave, { scope: 'espacos:ler' })).body.scope).toBe('espacos:ler');
+    expect((await trocar(chave, { scope: 'espacos:ler espacos:ler' })).body.scope).toBe('espacos:ler');
     expect((await trocar(chave, { scope: '' })).body.scope).toBe('espacos:ler reservas:ler');
     for (const scope of [
       'reservas:escrever',
@@ -166,7 +167,7 @@ describe('a request for a token', () => {
     expect(response.status).toBe(413);
   });
 
-  it('is answered the same for a key that is not there as for another secret', async () => {
+  it('is answered the same for a key that is not there as for another secret (ASVS 10.4.10)', async () => {
     const [a, b] = [await comChave(), await comChave()];
     const wrong = await trocar({ id: a.chave.id, segredo: b.chave.segredo });
     const unknown = await trocar({ id: 'chv_000000000000', segredo: b.chave.segredo });

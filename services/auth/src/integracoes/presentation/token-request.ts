@@ -56,7 +56,8 @@ export function pedidoFrom({
   if (grant === undefined) return recusa('invalid_request', 'grant_type is missing');
   if (grant !== 'client_credentials')
     return recusa('unsupported_grant_type', 'grant_type has to be client_credentials');
-  return { ...cliente, escopos: value('scope')?.split(' ') };
+  const scope = value('scope');
+  return { ...cliente, escopos: scope === undefined ? undefined : [...new Set(scope.split(' '))] };
 }
 
 /** By one way only: HTTP Basic, or the body. */
