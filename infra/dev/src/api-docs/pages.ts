@@ -20,6 +20,9 @@ const SCRIPT = 'text/javascript; charset=utf-8';
 /** The joined document that `npm run gen` writes. */
 const DOCUMENT = new URL('../../../../gen/openapi/plataforma.json', import.meta.url);
 
+/** The same of the events. */
+const EVENTS = new URL('../../../../gen/asyncapi/plataforma.json', import.meta.url);
+
 /** Everything there is to ask for, by its path; read once. No file comes from a path that somebody asks for. */
 export function apiDocsPages(): ReadonlyMap<string, Page> {
   const index = page('text/html; charset=utf-8', new URL('index.html', OWN));
@@ -31,6 +34,7 @@ export function apiDocsPages(): ReadonlyMap<string, Page> {
     ['/docs/swagger-ui.css', page('text/css; charset=utf-8', new URL('swagger-ui.css', SWAGGER_UI))],
     ['/docs/favicon-32x32.png', page('image/png', new URL('favicon-32x32.png', SWAGGER_UI))],
     ['/openapi.json', page(JSON_TYPE, DOCUMENT)],
+    ['/asyncapi.json', page(JSON_TYPE, EVENTS)],
   ]);
 }
 

@@ -8,7 +8,7 @@ const routerOf = (docs?: string) => new Router(parseKongConfig(kongYml(docs)).ro
 describe('the routes to the page about the API', () => {
   const router = routerOf('127.0.0.1:8085');
 
-  it.each(['/docs', '/docs/', '/docs/swagger-ui-bundle.js', '/openapi.json'])(
+  it.each(['/docs', '/docs/', '/docs/swagger-ui-bundle.js', '/openapi.json', '/asyncapi.json'])(
     'lead to %s without a token, within the limit of everything',
     (path) => {
       for (const method of ['GET', 'HEAD']) {

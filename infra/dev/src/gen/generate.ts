@@ -1,4 +1,7 @@
 import { file_buf_validate_validate } from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
+import { asyncapiDocument } from './asyncapi/asyncapi.ts';
+import { generateCatalogue } from './asyncapi/catalogue.ts';
+import { recordedExamples } from './asyncapi/examples.ts';
 import { requireBounds } from './bounds.ts';
 import { buf } from './buf.ts';
 import { loadContracts } from './contracts.ts';
@@ -12,7 +15,14 @@ import { type OutputTree, readTree } from './output-tree.ts';
 import { printDescriptor } from './vendor-validate.ts';
 
 /** Folders whose whole content is generated: a file there that no generator wrote is stale. */
-export const OUTPUT_FOLDERS = ['gen/src', 'gen/kong', 'gen/openapi', 'proto/third_party/buf'] as const;
+export const OUTPUT_FOLDERS = [
+  'gen/src',
+  'gen/kong',
+  'gen/openapi',
+  'gen/asyncapi',
+  'docs/events',
+  'proto/third_party/buf',
+] as const;
 
 /**
  * Produces everything that follows from proto/, without touching the repository.
@@ -26,11 +36,15 @@ export async function generateContracts(root: string, scratch: string): Promise<
   const registry = await loadContracts(root, scratch);
   requireBounds(registry);
   requireFieldBehavior(registry);
+  const events = recordedExamples();
+  const asyncapi = JSON.stringify(asyncapiDocument(registry, events), null, 2);
   const tree: OutputTree = new Map([
     ...(await readTree(scratch, 'gen/src')),
     ...generateKong(registry, 'gen/kong'),
     ...generatePaths(registry, 'gen/kong', PLAIN_ROUTES),
     ...generateOpenapi(registry, 'gen/openapi', PLAIN_ROUTES, readExamples()),
+    ['gen/asyncapi/plataforma.json', `${asyncapi}\n`],
+    ...generateCatalogue(registry, 'docs/events', events),
   ]);
   tree.set('proto/third_party/buf/validate/validate.proto', printDescriptor(file_buf_validate_validate));
   return tree;

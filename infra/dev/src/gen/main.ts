@@ -10,7 +10,7 @@ const { values } = readCommandLine({
   options: { check: { type: 'boolean' } },
   help: `npm run gen -- [options]
 
-Writes everything that follows from proto/: TypeScript, the protos that Kong reads, OpenAPI.
+Writes everything that follows from proto/: TypeScript, the protos that Kong reads, OpenAPI, AsyncAPI, the pages about events.
 
   --check  writes nothing and says what is out of date; exit code 1 if anything is`,
 });
