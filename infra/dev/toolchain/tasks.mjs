@@ -60,7 +60,11 @@ export const TASKS = {
   access: { about: 'write the table of docs/security/access.md', command: source('access/main.ts') },
   asvs: { about: 'write tests and counts into docs/security/asvs.md', command: source('asvs/main.ts') },
   gen: { about: 'write gen/ from proto/', command: source('gen/main.ts') },
-  breaking: { about: 'compare the contracts with the main branch', command: source('gen/breaking-main.ts') },
+  breaking: { about: 'compare the contracts with the last release', command: source('gen/breaking-main.ts') },
+  'contracts:changelog': {
+    about: 'tell what has become of the contracts since the last release',
+    command: source('gen/changelog-main.ts'),
+  },
   conformance: {
     about: 'ask a gateway for everything that Kong does: conformance --url http://127.0.0.1:8000',
     command: [...NODE_FOR_JEST, 'infra/dev/src/edge/conformance/main.ts'],

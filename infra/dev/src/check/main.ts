@@ -35,6 +35,11 @@ const steps: readonly Step[] = [
     args: ['--conditions=source', 'infra/dev/src/gen/main.ts', '--check'],
   },
   {
+    name: 'contracts: who uses the last release goes on',
+    command: process.execPath,
+    args: ['--conditions=source', 'infra/dev/src/gen/breaking-main.ts'],
+  },
+  {
     name: 'gateway: Kong would load every configuration',
     command: process.execPath,
     args: ['--conditions=source', 'infra/dev/src/kong-schema/kong-check.ts'],

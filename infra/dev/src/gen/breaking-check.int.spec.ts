@@ -43,6 +43,7 @@ describe('checkBreaking', () => {
     await write(CONTRACT, BEFORE);
     await write(VENDORED, BEFORE.replace('exemplo.v1', 'fora'));
     await commit();
+    await git('tag', 'v1.2.0');
   };
 
   it('reports the field when one was removed', async () => {
@@ -62,7 +63,7 @@ describe('checkBreaking', () => {
   it('is content when a field was added', async () => {
     await publishContract();
     await write(CONTRACT, BEFORE.replace('nome = 2;', 'nome = 2;\n  string cor = 3;'));
-    expect(await checkBreaking(REPOSITORY, repository)).toEqual({ kind: 'compatible', against: 'main' });
+    expect(await checkBreaking(REPOSITORY, repository)).toEqual({ kind: 'compatible', against: 'v1.2.0' });
   });
 
   it('is content when only vendored files changed', async () => {
@@ -71,29 +72,25 @@ describe('checkBreaking', () => {
     expect((await checkBreaking(REPOSITORY, repository)).kind).toBe('compatible');
   });
 
-  it('compares with the branch of the origin when the clone has no main of its own', async () => {
+  it('compares with the highest release that the commit follows from, and no other tag', async () => {
     await publishContract();
-    await git('update-ref', 'refs/remotes/origin/main', 'HEAD');
-    await git('checkout', '--quiet', '--detach');
-    await git('branch', '--quiet', '-D', 'main');
-    await write(CONTRACT, BEFORE.replace('  string nome = 2;\n', ''));
-    expect(await checkBreaking(REPOSITORY, repository)).toMatchObject({
-      kind: 'broken',
-      against: 'origin/main',
-    });
+    await write(CONTRACT, BEFORE.replace('nome = 2;', 'nome = 2;\n  string cor = 3;'));
+    await commit();
+    for (const tag of ['v1.10.0', 'v1.11.0-rc1', 'vespera']) await git('tag', tag);
+    await write(CONTRACT, BEFORE);
+    const result = await checkBreaking(REPOSITORY, repository);
+    expect(result).toMatchObject({ kind: 'broken', against: 'v1.10.0' });
+    await git('checkout', '--quiet', '--force', 'v1.2.0');
+    expect(await checkBreaking(REPOSITORY, repository)).toEqual({ kind: 'compatible', against: 'v1.2.0' });
   });
 
-  it('says that there is nothing to compare with when main has no contracts', async () => {
-    await write('README.md', 'vazio\n');
+  it('says that there is nothing to compare with before the first release', async () => {
+    await write(CONTRACT, BEFORE);
     await commit();
     expect(await checkBreaking(REPOSITORY, repository)).toEqual({
       kind: 'nothing-to-compare',
-      reason: 'main has no buf.yaml with contracts yet',
+      reason: expect.stringContaining('there is no release yet'),
     });
-  });
-
-  it('fails with what to do when there is no branch main at all', async () => {
-    await expect(checkBreaking(REPOSITORY, repository)).rejects.toThrow('git fetch origin main');
   });
 
   it('fails instead of reporting a break when the contracts do not build', async () => {

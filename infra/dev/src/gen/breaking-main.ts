@@ -6,12 +6,12 @@ readCommandLine({
   name: 'breaking',
   help: `npm run breaking
 
-Compares the contracts of this working tree with those of the branch main; exit code 1 if merging them would break
-somebody who uses them.`,
+Compares the contracts of this working tree with those of the last release (the highest tag v1.2.3 in its history); exit code 1
+if they would break somebody who uses those.`,
 });
 const root = resolve(import.meta.dirname, '../../../..');
 
-/** `npm run breaking`: would merging this working tree break somebody who uses the contracts of main? */
+/** `npm run breaking`: would this working tree break somebody who uses the contracts of the last release? */
 async function main(): Promise<number> {
   const result = await checkBreaking(root);
   switch (result.kind) {

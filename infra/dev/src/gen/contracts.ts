@@ -40,14 +40,16 @@ export interface RestPackage {
  * @param root repository root, whose `node_modules` has buf
  * @param scratch folder for the intermediate image
  * @param workspace folder with the `buf.yaml` to build, by default the root
+ * @param input what buf is to build there, by default the files of the workspace
  */
 export async function loadContracts(
   root: string,
   scratch: string,
   workspace: string = root,
+  input?: string,
 ): Promise<FileRegistry> {
   const image = join(scratch, 'contracts.binpb');
-  await buf(root, ['build', '--output', image], workspace);
+  await buf(root, ['build', ...(input ? [input] : []), '--output', image], workspace);
   return createFileRegistry(fromBinary(FileDescriptorSetSchema, await readFile(image)));
 }
 

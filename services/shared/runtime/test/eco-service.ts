@@ -1,22 +1,29 @@
-import { create, type DescFile, toBinary } from '@bufbuild/protobuf';
+import { create, type DescFile, setExtension, toBinary } from '@bufbuild/protobuf';
 import { fileDesc, type GenService, serviceDesc } from '@bufbuild/protobuf/codegenv2';
 import {
   FileDescriptorProtoSchema,
   file_google_protobuf_wrappers,
   MethodOptions_IdempotencyLevel as Idempotency,
   type Int32ValueSchema,
+  MethodOptionsSchema,
   type StringValueSchema,
   timestampDate,
 } from '@bufbuild/protobuf/wkt';
-import type { ServiceImpl } from '@connectrpc/connect';
+import { Code, type ServiceImpl } from '@connectrpc/connect';
 import {
   file_auth_v1_auth_service,
   type LoginRequestSchema,
 } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import {
+  encerra_em,
+  file_comum_v1_deprecacao,
+  obsoleta_desde,
+} from '@plataforma/contratos/comum/v1/deprecacao_pb';
+import {
   type CotarReservaRequestSchema,
   file_reservas_v1_reservas_service,
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
+import { rpcError } from '../src/errors/errors.ts';
 import { type Acesso, type Direitos, type Repeats, rpcService } from '../src/rpc/rpc.ts';
 import type { MostraDe } from '../src/rpc/shown.ts';
 
@@ -31,6 +38,7 @@ const file: DescFile = declare({
     'google/protobuf/wrappers.proto',
     'auth/v1/auth_service.proto',
     'reservas/v1/reservas_service.proto',
+    'comum/v1/deprecacao.proto',
   ],
   service: [
     {
@@ -52,6 +60,7 @@ const file: DescFile = declare({
         { name: 'Gravar', inputType: TEXT, outputType: TEXT },
         { name: 'Administrar', inputType: TEXT, outputType: TEXT },
         { name: 'Futuro', inputType: TEXT, outputType: TEXT },
+        { name: 'Antigo', inputType: TEXT, outputType: TEXT, options: obsoleto() },
       ],
     },
     {
@@ -68,12 +77,24 @@ const file: DescFile = declare({
   ],
 });
 
+/** Deprecated, as the contract of a method says it. */
+function obsoleto() {
+  const options = create(MethodOptionsSchema, {
+    deprecated: true,
+    idempotencyLevel: Idempotency.NO_SIDE_EFFECTS,
+  });
+  setExtension(options, obsoleta_desde, '2027-03-01');
+  setExtension(options, encerra_em, '2027-09-01');
+  return options;
+}
+
 function declare(init: Parameters<typeof create<typeof FileDescriptorProtoSchema>>[1]): DescFile {
   const bytes = toBinary(FileDescriptorProtoSchema, create(FileDescriptorProtoSchema, init));
   const imports = [
     file_google_protobuf_wrappers,
     file_auth_v1_auth_service,
     file_reservas_v1_reservas_service,
+    file_comum_v1_deprecacao,
   ];
   return fileDesc(Buffer.from(bytes).toString('base64'), imports);
 }
@@ -89,6 +110,7 @@ export const EcoService = serviceDesc(file, 0) as GenService<{
   gravar: { methodKind: 'unary'; input: Text; output: Text };
   administrar: { methodKind: 'unary'; input: Text; output: Text };
   futuro: { methodKind: 'unary'; input: Text; output: Text };
+  antigo: { methodKind: 'unary'; input: Text; output: Text };
 }>;
 
 /** Streams of the kinds that health and reflection have, and the contracts of the platform have not. */
@@ -121,6 +143,7 @@ export function ecoService(
       gravar: 'AUTENTICADO',
       administrar: { papeis: ['ADMIN'], servicos: ['reservas'] },
       futuro: 'PUBLICO',
+      antigo: 'PUBLICO',
       ...acesso,
     },
     direitos,
@@ -136,6 +159,10 @@ export function ecoService(
       cotar: ({ dataInicio }) => ({ value: dataInicio ? timestampDate(dataInicio).toISOString() : '' }),
       gravar: ({ value }) => ({ value }),
       administrar: ({ value }) => ({ value }),
+      antigo({ value }) {
+        if (value === '') throw rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', 'Falta o texto.');
+        return { value };
+      },
       ...impl,
     },
   });

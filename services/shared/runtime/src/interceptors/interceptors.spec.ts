@@ -14,5 +14,5 @@ it.each(['Contar', 'Ecoar'])('no service starts with a method that streams: %s',
   expect(() => createInterceptors({ ...chain, services: [ecoService(), streaming] })).toThrow(
     `teste.v1.FluxoService/${name} streams`,
   );
-  expect(createInterceptors({ ...chain, services: [ecoService()] })).toHaveLength(6);
+  expect(createInterceptors({ ...chain, services: [ecoService()] })).toHaveLength(7);
 });

@@ -19,6 +19,7 @@ import { PageTokens } from '../security/page-tokens.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { type AccountSessions, access } from './access.ts';
 import { deadline } from './deadline.ts';
+import { deprecation } from './deprecation.ts';
 import { errorMapping } from './error-mapping.ts';
 import { looks } from './looks.ts';
 import { observability } from './observability.ts';
@@ -46,10 +47,10 @@ export interface InterceptorOptions {
 }
 
 /**
- * The one chain that both listeners put around every handler, outermost first: request id, log and metrics; error
- * mapping; deadline; access; page tokens; validation; looks at data of others; idempotency.
+ * The one chain that both listeners put around every handler, outermost first: request id, log and metrics; deprecation;
+ * error mapping; deadline; access; page tokens; validation; looks at data of others; idempotency.
  *
- * @throws Error for a contract with a method that streams
+ * @throws Error for a contract with a method that streams, or is deprecated without saying when
  */
 export function createInterceptors(options: InterceptorOptions): Interceptor[] {
   const { logger, verifier, accountSessions, metrics, defaultTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
@@ -63,6 +64,7 @@ export function createInterceptors(options: InterceptorOptions): Interceptor[] {
       throw new Error(`${methodName(method)} streams: no interceptor guards that`);
   const chain: UnaryInterceptor[] = [
     observability({ logger, metrics }),
+    deprecation(methods.keys()),
     errorMapping({ logger }),
     deadline({ defaultTimeoutMs, logger }),
     access({ verifier, methods, accountSessions }),

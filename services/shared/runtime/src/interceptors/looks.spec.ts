@@ -15,7 +15,7 @@ import {
 
 const NADA = deNinguemMais('an echo');
 const MOSTRA: MostraDe<typeof EcoService> = {
-  ...{ entrar: NADA, ler: NADA, cotar: NADA, futuro: NADA },
+  ...{ entrar: NADA, ler: NADA, cotar: NADA, futuro: NADA, antigo: NADA },
   gravar: titularDito,
   administrar: (_, { value }) => [value],
 };

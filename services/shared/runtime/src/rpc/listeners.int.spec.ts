@@ -64,6 +64,18 @@ describe.each(['grpc', 'http'] as const)('the %s listener', (which) => {
     expect(header.get('x-request-id')).toBe('req-42');
   });
 
+  it('says with every answer of a deprecated method since when it is, and when it goes', async () => {
+    const told = (headers: Headers) => [headers.get('deprecation'), headers.get('sunset')];
+    const days = ['@1803859200', 'Wed, 01 Sep 2027 00:00:00 GMT'];
+    let header = new Headers();
+    await client().antigo({ value: 'olá' }, { onHeader: (received) => (header = received) });
+    expect(told(header)).toEqual(days);
+    const failure = await failureOf(client().antigo({ value: '' }));
+    expect(told(failure.header)).toEqual(days);
+    await client().ler({ value: 'olá' }, { onHeader: (received) => (header = received) });
+    expect(told(header)).toEqual([null, null]);
+  });
+
   it('carries code, message, details and metadata of a business error', async () => {
     const { header, ...failure } = await failureOf(
       client().ler({ value: 'ocupado' }, { headers: { 'x-request-id': 'r1' } }),

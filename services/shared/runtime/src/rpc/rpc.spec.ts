@@ -9,6 +9,7 @@ const acesso = {
   gravar: 'AUTENTICADO',
   administrar: 'AUTENTICADO',
   futuro: 'AUTENTICADO',
+  antigo: 'PUBLICO',
 } as const;
 
 describe('rpcService', () => {
