@@ -41,6 +41,15 @@ describe('a GESTOR over REST', () => {
     });
     expect((await platform.call(adminToken, 'GET', `${space}/gestores`)).body.gestores).toHaveLength(1);
     expect((await platform.call(manager.token, 'PATCH', space, { capacidade: 11 })).body.capacidade).toBe(11);
+    const named = { nome: 'Não', endereco: 'Rua A, 1', updateMask: 'endereco,esperaPagamentoMinutos' };
+    expect((await platform.call(manager.token, 'PATCH', space, named)).body).toMatchObject({
+      ...{ nome: platform.room.nome, endereco: 'Rua A, 1', capacidade: 11, esperaPagamentoMinutos: 15 },
+    });
+    expect(
+      await platform.call(manager.token, 'PATCH', space, { updateMask: 'endereco,espacoId' }),
+    ).toMatchObject({
+      ...{ status: 400, body: { reason: 'REQUISICAO_INVALIDA' } },
+    });
     expect((await read()).status).toBe(200);
     const { body: list } = await platform.call(
       manager.token,

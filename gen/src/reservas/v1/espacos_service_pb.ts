@@ -10,8 +10,8 @@ import { file_comum_v1_dinheiro } from "../../comum/v1/dinheiro_pb.ts";
 import { file_comum_v1_texto } from "../../comum/v1/texto_pb.ts";
 import { file_google_api_annotations } from "../../google/api/annotations_pb.ts";
 import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.ts";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Espaco, EspacoSchema, ExtraCatalogo, Fechamento, FechamentoSchema, GestorEspaco, GestorEspacoSchema, JanelaFuncionamento, LimitesDePendentes, LimitesReserva, Multiplicadores, TipoEspaco } from "./espaco_pb.ts";
 import { file_reservas_v1_espaco } from "./espaco_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/espacos_service.proto.
  */
 export const file_reservas_v1_espacos_service: GenFile = /*@__PURE__*/
-  fileDesc("CiFyZXNlcnZhcy92MS9lc3BhY29zX3NlcnZpY2UucHJvdG8SC3Jlc2VydmFzLnYxIvUHChJDcmlhckVzcGFjb1JlcXVlc3QSHgoEbm9tZRgBIAEoCUIQ4EECukgGcgQQARh4iIAZARI3CgR0aXBvGAIgASgOMhcucmVzZXJ2YXMudjEuVGlwb0VzcGFjb0IQ4EEC4EEFukgHggEEEAEgABIiCgpjYXBhY2lkYWRlGAMgASgFQg7gQQK6SAgaBhigjQYoARIhCghlbmRlcmVjbxgEIAEoCUIP4EEBukgFcgMYrAKIgBkBEiMKDGZ1c29faG9yYXJpbxgFIAEoCUIN4EEB4EEFukgEcgIYQBI1Cg5wcmVjb19wb3JfaG9yYRgGIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgngQQK6SAPIAQESMgoMdGF4YV9saW1wZXphGAcgASgLMhIuY29tdW0udjEuRGluaGVpcm9CA+BBAUgAiAEBEikKDWZvbGdhX21pbnV0b3MYCCABKAVCDeBBAbpIBxoFGPABKABIAYgBARI2CgdsaW1pdGVzGAkgASgLMhsucmVzZXJ2YXMudjEuTGltaXRlc1Jlc2VydmFCA+BBAUgCiAEBEj8KCGhvcmFyaW9zGAogAygLMiAucmVzZXJ2YXMudjEuSmFuZWxhRnVuY2lvbmFtZW50b0IL4EEBukgFkgECEDISNwoGZXh0cmFzGAsgAygLMhoucmVzZXJ2YXMudjEuRXh0cmFDYXRhbG9nb0IL4EEBukgFkgECEGQSPwoPbXVsdGlwbGljYWRvcmVzGAwgASgLMhwucmVzZXJ2YXMudjEuTXVsdGlwbGljYWRvcmVzQgPgQQFIA4gBARIzChhlc3BlcmFfcGFnYW1lbnRvX21pbnV0b3MYDSABKAVCDOBBAbpIBhoEGDwoBUgEiAEBEjkKHWNhcmVuY2lhX2NhbmNlbGFtZW50b19taW51dG9zGA4gASgFQg3gQQG6SAcaBRigCygASAWIAQESRAoRbGltaXRlc19wZW5kZW50ZXMYEiABKAsyHy5yZXNlcnZhcy52MS5MaW1pdGVzRGVQZW5kZW50ZXNCA+BBAUgGiAEBEjIKDGJvbnVzX21lbnNhbBgUIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQFIB4gBAUIPCg1fdGF4YV9saW1wZXphQhAKDl9mb2xnYV9taW51dG9zQgoKCF9saW1pdGVzQhIKEF9tdWx0aXBsaWNhZG9yZXNCGwoZX2VzcGVyYV9wYWdhbWVudG9fbWludXRvc0IgCh5fY2FyZW5jaWFfY2FuY2VsYW1lbnRvX21pbnV0b3NCFAoSX2xpbWl0ZXNfcGVuZGVudGVzQg8KDV9ib251c19tZW5zYWwiNQoST2J0ZXJFc3BhY29SZXF1ZXN0Eh8KCWVzcGFjb19pZBgBIAEoCUIM4EECukgGcgQQARgoItIBChRMaXN0YXJFc3BhY29zUmVxdWVzdBIfCglwYWdlX3NpemUYASABKAVCDOBBAbpIBhoEGGQoABIfCgpwYWdlX3Rva2VuGAIgASgJQgvgQQG6SAVyAxiACBIyCgR0aXBvGAMgASgOMhcucmVzZXJ2YXMudjEuVGlwb0VzcGFjb0IL4EEBukgFggECEAESJQoRY2FwYWNpZGFkZV9taW5pbWEYBCABKAVCCuBBAbpIBBoCKAASHQoQaW5jbHVpcl9pbmF0aXZvcxgFIAEoCEID4EEBImAKFUxpc3RhckVzcGFjb3NSZXNwb25zZRIpCgdlc3BhY29zGAEgAygLMhMucmVzZXJ2YXMudjEuRXNwYWNvQgPgQQISHAoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgPgQQEi4ggKFkF0dWFsaXphckVzcGFjb1JlcXVlc3QSHwoJZXNwYWNvX2lkGAEgASgJQgzgQQK6SAZyBBABGCgSHQoEZXRhZxgCIAEoCUIK4EEBukgEcgIYQEgAiAEBEiMKBG5vbWUYAyABKAlCEOBBAbpIBnIEEAEYeIiAGQFIAYgBARInCgpjYXBhY2lkYWRlGAQgASgFQg7gQQG6SAgaBhigjQYoAUgCiAEBEiYKCGVuZGVyZWNvGAUgASgJQg/gQQG6SAVyAxisAoiAGQFIA4gBARI0Cg5wcmVjb19wb3JfaG9yYRgGIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQFIBIgBARIyCgx0YXhhX2xpbXBlemEYByABKAsyEi5jb211bS52MS5EaW5oZWlyb0ID4EEBSAWIAQESKQoNZm9sZ2FfbWludXRvcxgIIAEoBUIN4EEBukgHGgUY8AEoAEgGiAEBEjYKB2xpbWl0ZXMYCSABKAsyGy5yZXNlcnZhcy52MS5MaW1pdGVzUmVzZXJ2YUID4EEBSAeIAQESPgoIaG9yYXJpb3MYCiABKAsyIi5yZXNlcnZhcy52MS5Ib3Jhcmlvc0Z1bmNpb25hbWVudG9CA+BBAUgIiAEBEjUKBmV4dHJhcxgLIAEoCzIbLnJlc2VydmFzLnYxLkNhdGFsb2dvRXh0cmFzQgPgQQFICYgBARI/Cg9tdWx0aXBsaWNhZG9yZXMYDCABKAsyHC5yZXNlcnZhcy52MS5NdWx0aXBsaWNhZG9yZXNCA+BBAUgKiAEBEhcKBWF0aXZvGA0gASgIQgPgQQFIC4gBARIzChhlc3BlcmFfcGFnYW1lbnRvX21pbnV0b3MYDiABKAVCDOBBAbpIBhoEGDwoBUgMiAEBEjkKHWNhcmVuY2lhX2NhbmNlbGFtZW50b19taW51dG9zGA8gASgFQg3gQQG6SAcaBRigCygASA2IAQESRAoRbGltaXRlc19wZW5kZW50ZXMYEiABKAsyHy5yZXNlcnZhcy52MS5MaW1pdGVzRGVQZW5kZW50ZXNCA+BBAUgOiAEBEjIKDGJvbnVzX21lbnNhbBgUIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQFID4gBAUIHCgVfZXRhZ0IHCgVfbm9tZUINCgtfY2FwYWNpZGFkZUILCglfZW5kZXJlY29CEQoPX3ByZWNvX3Bvcl9ob3JhQg8KDV90YXhhX2xpbXBlemFCEAoOX2ZvbGdhX21pbnV0b3NCCgoIX2xpbWl0ZXNCCwoJX2hvcmFyaW9zQgkKB19leHRyYXNCEgoQX211bHRpcGxpY2Fkb3Jlc0IICgZfYXRpdm9CGwoZX2VzcGVyYV9wYWdhbWVudG9fbWludXRvc0IgCh5fY2FyZW5jaWFfY2FuY2VsYW1lbnRvX21pbnV0b3NCFAoSX2xpbWl0ZXNfcGVuZGVudGVzQg8KDV9ib251c19tZW5zYWwiVwoVSG9yYXJpb3NGdW5jaW9uYW1lbnRvEj4KB2phbmVsYXMYASADKAsyIC5yZXNlcnZhcy52MS5KYW5lbGFGdW5jaW9uYW1lbnRvQgvgQQG6SAWSAQIQMiJICg5DYXRhbG9nb0V4dHJhcxI2CgVpdGVucxgBIAMoCzIaLnJlc2VydmFzLnYxLkV4dHJhQ2F0YWxvZ29CC+BBAbpIBZIBAhBkIjkKFkRlc2F0aXZhckVzcGFjb1JlcXVlc3QSHwoJZXNwYWNvX2lkGAEgASgJQgzgQQK6SAZyBBABGCgi4wEKFkNyaWFyRmVjaGFtZW50b1JlcXVlc3QSHwoJZXNwYWNvX2lkGAEgASgJQgzgQQK6SAZyBBABGCgSOgoLZGF0YV9pbmljaW8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgngQQK6SAPIAQESNwoIZGF0YV9maW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgngQQK6SAPIAQESEgoFYW51YWwYBCABKAhCA+BBARIfCgZtb3Rpdm8YBSABKAlCD+BBAbpIBXIDGMgBiIAZASJ9ChhMaXN0YXJGZWNoYW1lbnRvc1JlcXVlc3QSHwoJZXNwYWNvX2lkGAEgASgJQgzgQQK6SAZyBBABGCgSHwoJcGFnZV9zaXplGAIgASgFQgzgQQG6SAYaBBhkKAASHwoKcGFnZV90b2tlbhgDIAEoCUIL4EEBukgFcgMYgAgibAoZTGlzdGFyRmVjaGFtZW50b3NSZXNwb25zZRIxCgtmZWNoYW1lbnRvcxgBIAMoCzIXLnJlc2VydmFzLnYxLkZlY2hhbWVudG9CA+BBAhIcCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCA+BBASJgChhSZW1vdmVyRmVjaGFtZW50b1JlcXVlc3QSHwoJZXNwYWNvX2lkGAEgASgJQgzgQQK6SAZyBBABGCgSIwoNZmVjaGFtZW50b19pZBgCIAEoCUIM4EECukgGcgQQARgoIhsKGVJlbW92ZXJGZWNoYW1lbnRvUmVzcG9uc2UiWgoVQXRyaWJ1aXJHZXN0b3JSZXF1ZXN0Eh8KCWVzcGFjb19pZBgBIAEoCUIM4EECukgGcgQQARgoEiAKCnVzdWFyaW9faWQYAiABKAlCDOBBArpIBnIEEAEYKCJZChRSZW1vdmVyR2VzdG9yUmVxdWVzdBIfCgllc3BhY29faWQYASABKAlCDOBBArpIBnIEEAEYKBIgCgp1c3VhcmlvX2lkGAIgASgJQgzgQQK6SAZyBBABGCgiFwoVUmVtb3Zlckdlc3RvclJlc3BvbnNlInoKFUxpc3Rhckdlc3RvcmVzUmVxdWVzdBIfCgllc3BhY29faWQYASABKAlCDOBBArpIBnIEEAEYKBIfCglwYWdlX3NpemUYAiABKAVCDOBBAbpIBhoEGGQoABIfCgpwYWdlX3Rva2VuGAMgASgJQgvgQQG6SAVyAxiACCJoChZMaXN0YXJHZXN0b3Jlc1Jlc3BvbnNlEjAKCGdlc3RvcmVzGAEgAygLMhkucmVzZXJ2YXMudjEuR2VzdG9yRXNwYWNvQgPgQQISHAoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgPgQQEyrAsKDkVzcGFjb3NTZXJ2aWNlEl8KC0NyaWFyRXNwYWNvEh8ucmVzZXJ2YXMudjEuQ3JpYXJFc3BhY29SZXF1ZXN0GhMucmVzZXJ2YXMudjEuRXNwYWNvIhqC0+STAhQ6ASoiDy9hcGkvdjEvZXNwYWNvcxJrCgtPYnRlckVzcGFjbxIfLnJlc2VydmFzLnYxLk9idGVyRXNwYWNvUmVxdWVzdBoTLnJlc2VydmFzLnYxLkVzcGFjbyImkAIBgtPkkwIdEhsvYXBpL3YxL2VzcGFjb3Mve2VzcGFjb19pZH0ScgoNTGlzdGFyRXNwYWNvcxIhLnJlc2VydmFzLnYxLkxpc3RhckVzcGFjb3NSZXF1ZXN0GiIucmVzZXJ2YXMudjEuTGlzdGFyRXNwYWNvc1Jlc3BvbnNlIhqQAgGC0+STAhESDy9hcGkvdjEvZXNwYWNvcxJzCg9BdHVhbGl6YXJFc3BhY28SIy5yZXNlcnZhcy52MS5BdHVhbGl6YXJFc3BhY29SZXF1ZXN0GhMucmVzZXJ2YXMudjEuRXNwYWNvIiaC0+STAiA6ASoyGy9hcGkvdjEvZXNwYWNvcy97ZXNwYWNvX2lkfRJwCg9EZXNhdGl2YXJFc3BhY28SIy5yZXNlcnZhcy52MS5EZXNhdGl2YXJFc3BhY29SZXF1ZXN0GhMucmVzZXJ2YXMudjEuRXNwYWNvIiOC0+STAh0qGy9hcGkvdjEvZXNwYWNvcy97ZXNwYWNvX2lkfRKDAQoPQ3JpYXJGZWNoYW1lbnRvEiMucmVzZXJ2YXMudjEuQ3JpYXJGZWNoYW1lbnRvUmVxdWVzdBoXLnJlc2VydmFzLnYxLkZlY2hhbWVudG8iMoLT5JMCLDoBKiInL2FwaS92MS9lc3BhY29zL3tlc3BhY29faWR9L2ZlY2hhbWVudG9zEpYBChFMaXN0YXJGZWNoYW1lbnRvcxIlLnJlc2VydmFzLnYxLkxpc3RhckZlY2hhbWVudG9zUmVxdWVzdBomLnJlc2VydmFzLnYxLkxpc3RhckZlY2hhbWVudG9zUmVzcG9uc2UiMpACAYLT5JMCKRInL2FwaS92MS9lc3BhY29zL3tlc3BhY29faWR9L2ZlY2hhbWVudG9zEqMBChFSZW1vdmVyRmVjaGFtZW50bxIlLnJlc2VydmFzLnYxLlJlbW92ZXJGZWNoYW1lbnRvUmVxdWVzdBomLnJlc2VydmFzLnYxLlJlbW92ZXJGZWNoYW1lbnRvUmVzcG9uc2UiP4LT5JMCOSo3L2FwaS92MS9lc3BhY29zL3tlc3BhY29faWR9L2ZlY2hhbWVudG9zL3tmZWNoYW1lbnRvX2lkfRKKAQoOQXRyaWJ1aXJHZXN0b3ISIi5yZXNlcnZhcy52MS5BdHJpYnVpckdlc3RvclJlcXVlc3QaGS5yZXNlcnZhcy52MS5HZXN0b3JFc3BhY28iOYLT5JMCMxoxL2FwaS92MS9lc3BhY29zL3tlc3BhY29faWR9L2dlc3RvcmVzL3t1c3VhcmlvX2lkfRKRAQoNUmVtb3Zlckdlc3RvchIhLnJlc2VydmFzLnYxLlJlbW92ZXJHZXN0b3JSZXF1ZXN0GiIucmVzZXJ2YXMudjEuUmVtb3Zlckdlc3RvclJlc3BvbnNlIjmC0+STAjMqMS9hcGkvdjEvZXNwYWNvcy97ZXNwYWNvX2lkfS9nZXN0b3Jlcy97dXN1YXJpb19pZH0SigEKDkxpc3Rhckdlc3RvcmVzEiIucmVzZXJ2YXMudjEuTGlzdGFyR2VzdG9yZXNSZXF1ZXN0GiMucmVzZXJ2YXMudjEuTGlzdGFyR2VzdG9yZXNSZXNwb25zZSIvkAIBgtPkkwImEiQvYXBpL3YxL2VzcGFjb3Mve2VzcGFjb19pZH0vZ2VzdG9yZXNiBnByb3RvMw", [file_buf_validate_validate, file_comum_v1_dinheiro, file_comum_v1_texto, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_reservas_v1_espaco]);
+  fileDesc("CiFyZXNlcnZhcy92MS9lc3BhY29zX3NlcnZpY2UucHJvdG8SC3Jlc2VydmFzLnYxIvUHChJDcmlhckVzcGFjb1JlcXVlc3QSHgoEbm9tZRgBIAEoCUIQ4EECukgGcgQQARh4iIAZARI3CgR0aXBvGAIgASgOMhcucmVzZXJ2YXMudjEuVGlwb0VzcGFjb0IQ4EEC4EEFukgHggEEEAEgABIiCgpjYXBhY2lkYWRlGAMgASgFQg7gQQK6SAgaBhigjQYoARIhCghlbmRlcmVjbxgEIAEoCUIP4EEBukgFcgMYrAKIgBkBEiMKDGZ1c29faG9yYXJpbxgFIAEoCUIN4EEB4EEFukgEcgIYQBI1Cg5wcmVjb19wb3JfaG9yYRgGIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgngQQK6SAPIAQESMgoMdGF4YV9saW1wZXphGAcgASgLMhIuY29tdW0udjEuRGluaGVpcm9CA+BBAUgAiAEBEikKDWZvbGdhX21pbnV0b3MYCCABKAVCDeBBAbpIBxoFGPABKABIAYgBARI2CgdsaW1pdGVzGAkgASgLMhsucmVzZXJ2YXMudjEuTGltaXRlc1Jlc2VydmFCA+BBAUgCiAEBEj8KCGhvcmFyaW9zGAogAygLMiAucmVzZXJ2YXMudjEuSmFuZWxhRnVuY2lvbmFtZW50b0IL4EEBukgFkgECEDISNwoGZXh0cmFzGAsgAygLMhoucmVzZXJ2YXMudjEuRXh0cmFDYXRhbG9nb0IL4EEBukgFkgECEGQSPwoPbXVsdGlwbGljYWRvcmVzGAwgASgLMhwucmVzZXJ2YXMudjEuTXVsdGlwbGljYWRvcmVzQgPgQQFIA4gBARIzChhlc3BlcmFfcGFnYW1lbnRvX21pbnV0b3MYDSABKAVCDOBBAbpIBhoEGDwoBUgEiAEBEjkKHWNhcmVuY2lhX2NhbmNlbGFtZW50b19taW51dG9zGA4gASgFQg3gQQG6SAcaBRigCygASAWIAQESRAoRbGltaXRlc19wZW5kZW50ZXMYEiABKAsyHy5yZXNlcnZhcy52MS5MaW1pdGVzRGVQZW5kZW50ZXNCA+BBAUgGiAEBEjIKDGJvbnVzX21lbnNhbBgUIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQFIB4gBAUIPCg1fdGF4YV9saW1wZXphQhAKDl9mb2xnYV9taW51dG9zQgoKCF9saW1pdGVzQhIKEF9tdWx0aXBsaWNhZG9yZXNCGwoZX2VzcGVyYV9wYWdhbWVudG9fbWludXRvc0IgCh5fY2FyZW5jaWFfY2FuY2VsYW1lbnRvX21pbnV0b3NCFAoSX2xpbWl0ZXNfcGVuZGVudGVzQg8KDV9ib251c19tZW5zYWwiNQoST2J0ZXJFc3BhY29SZXF1ZXN0Eh8KCWVzcGFjb19pZBgBIAEoCUIM4EECukgGcgQQARgoItIBChRMaXN0YXJFc3BhY29zUmVxdWVzdBIfCglwYWdlX3NpemUYASABKAVCDOBBAbpIBhoEGGQoABIfCgpwYWdlX3Rva2VuGAIgASgJQgvgQQG6SAVyAxiACBIyCgR0aXBvGAMgASgOMhcucmVzZXJ2YXMudjEuVGlwb0VzcGFjb0IL4EEBukgFggECEAESJQoRY2FwYWNpZGFkZV9taW5pbWEYBCABKAVCCuBBAbpIBBoCKAASHQoQaW5jbHVpcl9pbmF0aXZvcxgFIAEoCEID4EEBImAKFUxpc3RhckVzcGFjb3NSZXNwb25zZRIpCgdlc3BhY29zGAEgAygLMhMucmVzZXJ2YXMudjEuRXNwYWNvQgPgQQISHAoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgPgQQEi4woKFkF0dWFsaXphckVzcGFjb1JlcXVlc3QSHwoJZXNwYWNvX2lkGAEgASgJQgzgQQK6SAZyBBABGCgSHQoEZXRhZxgCIAEoCUIK4EEBukgEcgIYQEgAiAEBEiMKBG5vbWUYAyABKAlCEOBBAbpIBnIEEAEYeIiAGQFIAYgBARInCgpjYXBhY2lkYWRlGAQgASgFQg7gQQG6SAgaBhigjQYoAUgCiAEBEiYKCGVuZGVyZWNvGAUgASgJQg/gQQG6SAVyAxisAoiAGQFIA4gBARI0Cg5wcmVjb19wb3JfaG9yYRgGIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQFIBIgBARIyCgx0YXhhX2xpbXBlemEYByABKAsyEi5jb211bS52MS5EaW5oZWlyb0ID4EEBSAWIAQESKQoNZm9sZ2FfbWludXRvcxgIIAEoBUIN4EEBukgHGgUY8AEoAEgGiAEBEjYKB2xpbWl0ZXMYCSABKAsyGy5yZXNlcnZhcy52MS5MaW1pdGVzUmVzZXJ2YUID4EEBSAeIAQESPwoIaG9yYXJpb3MYCiADKAsyIC5yZXNlcnZhcy52MS5KYW5lbGFGdW5jaW9uYW1lbnRvQgvgQQG6SAWSAQIQMhI3CgZleHRyYXMYCyADKAsyGi5yZXNlcnZhcy52MS5FeHRyYUNhdGFsb2dvQgvgQQG6SAWSAQIQZBI/Cg9tdWx0aXBsaWNhZG9yZXMYDCABKAsyHC5yZXNlcnZhcy52MS5NdWx0aXBsaWNhZG9yZXNCA+BBAUgIiAEBEhcKBWF0aXZvGA0gASgIQgPgQQFICYgBARIzChhlc3BlcmFfcGFnYW1lbnRvX21pbnV0b3MYDiABKAVCDOBBAbpIBhoEGDwoBUgKiAEBEjkKHWNhcmVuY2lhX2NhbmNlbGFtZW50b19taW51dG9zGA8gASgFQg3gQQG6SAcaBRigCygASAuIAQESRAoRbGltaXRlc19wZW5kZW50ZXMYEiABKAsyHy5yZXNlcnZhcy52MS5MaW1pdGVzRGVQZW5kZW50ZXNCA+BBAUgMiAEBEjIKDGJvbnVzX21lbnNhbBgUIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQFIDYgBARKTAgoLdXBkYXRlX21hc2sYFSABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrQuEB4EEBukjaAeIB1gESBG5vbWUSCmNhcGFjaWRhZGUSCGVuZGVyZWNvEg5wcmVjb19wb3JfaG9yYRIMdGF4YV9saW1wZXphEg1mb2xnYV9taW51dG9zEgdsaW1pdGVzEghob3JhcmlvcxIGZXh0cmFzEg9tdWx0aXBsaWNhZG9yZXMSBWF0aXZvEhhlc3BlcmFfcGFnYW1lbnRvX21pbnV0b3MSHWNhcmVuY2lhX2NhbmNlbGFtZW50b19taW51dG9zEhFsaW1pdGVzX3BlbmRlbnRlcxIMYm9udXNfbWVuc2FsQgcKBV9ldGFnQgcKBV9ub21lQg0KC19jYXBhY2lkYWRlQgsKCV9lbmRlcmVjb0IRCg9fcHJlY29fcG9yX2hvcmFCDwoNX3RheGFfbGltcGV6YUIQCg5fZm9sZ2FfbWludXRvc0IKCghfbGltaXRlc0ISChBfbXVsdGlwbGljYWRvcmVzQggKBl9hdGl2b0IbChlfZXNwZXJhX3BhZ2FtZW50b19taW51dG9zQiAKHl9jYXJlbmNpYV9jYW5jZWxhbWVudG9fbWludXRvc0IUChJfbGltaXRlc19wZW5kZW50ZXNCDwoNX2JvbnVzX21lbnNhbCI5ChZEZXNhdGl2YXJFc3BhY29SZXF1ZXN0Eh8KCWVzcGFjb19pZBgBIAEoCUIM4EECukgGcgQQARgoIuMBChZDcmlhckZlY2hhbWVudG9SZXF1ZXN0Eh8KCWVzcGFjb19pZBgBIAEoCUIM4EECukgGcgQQARgoEjoKC2RhdGFfaW5pY2lvGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIJ4EECukgDyAEBEjcKCGRhdGFfZmltGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIJ4EECukgDyAEBEhIKBWFudWFsGAQgASgIQgPgQQESHwoGbW90aXZvGAUgASgJQg/gQQG6SAVyAxjIAYiAGQEifQoYTGlzdGFyRmVjaGFtZW50b3NSZXF1ZXN0Eh8KCWVzcGFjb19pZBgBIAEoCUIM4EECukgGcgQQARgoEh8KCXBhZ2Vfc2l6ZRgCIAEoBUIM4EEBukgGGgQYZCgAEh8KCnBhZ2VfdG9rZW4YAyABKAlCC+BBAbpIBXIDGIAIImwKGUxpc3RhckZlY2hhbWVudG9zUmVzcG9uc2USMQoLZmVjaGFtZW50b3MYASADKAsyFy5yZXNlcnZhcy52MS5GZWNoYW1lbnRvQgPgQQISHAoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgPgQQEiYAoYUmVtb3ZlckZlY2hhbWVudG9SZXF1ZXN0Eh8KCWVzcGFjb19pZBgBIAEoCUIM4EECukgGcgQQARgoEiMKDWZlY2hhbWVudG9faWQYAiABKAlCDOBBArpIBnIEEAEYKCIbChlSZW1vdmVyRmVjaGFtZW50b1Jlc3BvbnNlIloKFUF0cmlidWlyR2VzdG9yUmVxdWVzdBIfCgllc3BhY29faWQYASABKAlCDOBBArpIBnIEEAEYKBIgCgp1c3VhcmlvX2lkGAIgASgJQgzgQQK6SAZyBBABGCgiWQoUUmVtb3Zlckdlc3RvclJlcXVlc3QSHwoJZXNwYWNvX2lkGAEgASgJQgzgQQK6SAZyBBABGCgSIAoKdXN1YXJpb19pZBgCIAEoCUIM4EECukgGcgQQARgoIhcKFVJlbW92ZXJHZXN0b3JSZXNwb25zZSJ6ChVMaXN0YXJHZXN0b3Jlc1JlcXVlc3QSHwoJZXNwYWNvX2lkGAEgASgJQgzgQQK6SAZyBBABGCgSHwoJcGFnZV9zaXplGAIgASgFQgzgQQG6SAYaBBhkKAASHwoKcGFnZV90b2tlbhgDIAEoCUIL4EEBukgFcgMYgAgiaAoWTGlzdGFyR2VzdG9yZXNSZXNwb25zZRIwCghnZXN0b3JlcxgBIAMoCzIZLnJlc2VydmFzLnYxLkdlc3RvckVzcGFjb0ID4EECEhwKD25leHRfcGFnZV90b2tlbhgCIAEoCUID4EEBMqwLCg5Fc3BhY29zU2VydmljZRJfCgtDcmlhckVzcGFjbxIfLnJlc2VydmFzLnYxLkNyaWFyRXNwYWNvUmVxdWVzdBoTLnJlc2VydmFzLnYxLkVzcGFjbyIagtPkkwIUOgEqIg8vYXBpL3YxL2VzcGFjb3MSawoLT2J0ZXJFc3BhY28SHy5yZXNlcnZhcy52MS5PYnRlckVzcGFjb1JlcXVlc3QaEy5yZXNlcnZhcy52MS5Fc3BhY28iJpACAYLT5JMCHRIbL2FwaS92MS9lc3BhY29zL3tlc3BhY29faWR9EnIKDUxpc3RhckVzcGFjb3MSIS5yZXNlcnZhcy52MS5MaXN0YXJFc3BhY29zUmVxdWVzdBoiLnJlc2VydmFzLnYxLkxpc3RhckVzcGFjb3NSZXNwb25zZSIakAIBgtPkkwIREg8vYXBpL3YxL2VzcGFjb3MScwoPQXR1YWxpemFyRXNwYWNvEiMucmVzZXJ2YXMudjEuQXR1YWxpemFyRXNwYWNvUmVxdWVzdBoTLnJlc2VydmFzLnYxLkVzcGFjbyImgtPkkwIgOgEqMhsvYXBpL3YxL2VzcGFjb3Mve2VzcGFjb19pZH0ScAoPRGVzYXRpdmFyRXNwYWNvEiMucmVzZXJ2YXMudjEuRGVzYXRpdmFyRXNwYWNvUmVxdWVzdBoTLnJlc2VydmFzLnYxLkVzcGFjbyIjgtPkkwIdKhsvYXBpL3YxL2VzcGFjb3Mve2VzcGFjb19pZH0SgwEKD0NyaWFyRmVjaGFtZW50bxIjLnJlc2VydmFzLnYxLkNyaWFyRmVjaGFtZW50b1JlcXVlc3QaFy5yZXNlcnZhcy52MS5GZWNoYW1lbnRvIjKC0+STAiw6ASoiJy9hcGkvdjEvZXNwYWNvcy97ZXNwYWNvX2lkfS9mZWNoYW1lbnRvcxKWAQoRTGlzdGFyRmVjaGFtZW50b3MSJS5yZXNlcnZhcy52MS5MaXN0YXJGZWNoYW1lbnRvc1JlcXVlc3QaJi5yZXNlcnZhcy52MS5MaXN0YXJGZWNoYW1lbnRvc1Jlc3BvbnNlIjKQAgGC0+STAikSJy9hcGkvdjEvZXNwYWNvcy97ZXNwYWNvX2lkfS9mZWNoYW1lbnRvcxKjAQoRUmVtb3ZlckZlY2hhbWVudG8SJS5yZXNlcnZhcy52MS5SZW1vdmVyRmVjaGFtZW50b1JlcXVlc3QaJi5yZXNlcnZhcy52MS5SZW1vdmVyRmVjaGFtZW50b1Jlc3BvbnNlIj+C0+STAjkqNy9hcGkvdjEvZXNwYWNvcy97ZXNwYWNvX2lkfS9mZWNoYW1lbnRvcy97ZmVjaGFtZW50b19pZH0SigEKDkF0cmlidWlyR2VzdG9yEiIucmVzZXJ2YXMudjEuQXRyaWJ1aXJHZXN0b3JSZXF1ZXN0GhkucmVzZXJ2YXMudjEuR2VzdG9yRXNwYWNvIjmC0+STAjMaMS9hcGkvdjEvZXNwYWNvcy97ZXNwYWNvX2lkfS9nZXN0b3Jlcy97dXN1YXJpb19pZH0SkQEKDVJlbW92ZXJHZXN0b3ISIS5yZXNlcnZhcy52MS5SZW1vdmVyR2VzdG9yUmVxdWVzdBoiLnJlc2VydmFzLnYxLlJlbW92ZXJHZXN0b3JSZXNwb25zZSI5gtPkkwIzKjEvYXBpL3YxL2VzcGFjb3Mve2VzcGFjb19pZH0vZ2VzdG9yZXMve3VzdWFyaW9faWR9EooBCg5MaXN0YXJHZXN0b3JlcxIiLnJlc2VydmFzLnYxLkxpc3Rhckdlc3RvcmVzUmVxdWVzdBojLnJlc2VydmFzLnYxLkxpc3Rhckdlc3RvcmVzUmVzcG9uc2UiL5ACAYLT5JMCJhIkL2FwaS92MS9lc3BhY29zL3tlc3BhY29faWR9L2dlc3RvcmVzYgZwcm90bzM", [file_buf_validate_validate, file_comum_v1_dinheiro, file_comum_v1_texto, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_reservas_v1_espaco]);
 
 /**
  * A new space. What is left out takes the default named at the field of Espaco.
@@ -316,18 +316,18 @@ export type AtualizarEspacoRequest = Message<"reservas.v1.AtualizarEspacoRequest
   limites?: LimitesReserva | undefined;
 
   /**
-   * New opening hours, all of them.
+   * New opening hours, all of them; with `update_mask` none means always open.
    *
-   * @generated from field: optional reservas.v1.HorariosFuncionamento horarios = 10;
+   * @generated from field: repeated reservas.v1.JanelaFuncionamento horarios = 10;
    */
-  horarios?: HorariosFuncionamento | undefined;
+  horarios: JanelaFuncionamento[];
 
   /**
-   * New catalogue of add-ons, all of it.
+   * New catalogue of add-ons, all of it; with `update_mask` there may be none.
    *
-   * @generated from field: optional reservas.v1.CatalogoExtras extras = 11;
+   * @generated from field: repeated reservas.v1.ExtraCatalogo extras = 11;
    */
-  extras?: CatalogoExtras | undefined;
+  extras: ExtraCatalogo[];
 
   /**
    * New multipliers, all of them.
@@ -370,6 +370,14 @@ export type AtualizarEspacoRequest = Message<"reservas.v1.AtualizarEspacoRequest
    * @generated from field: optional comum.v1.Dinheiro bonus_mensal = 20;
    */
   bonusMensal?: Dinheiro | undefined;
+
+  /**
+   * What is changed, by the names of the fields: those, and nothing else. One that is named and not sent goes back to its default
+   * where it has one. Left out: what is sent is changed, and an empty list is not sent.
+   *
+   * @generated from field: google.protobuf.FieldMask update_mask = 21;
+   */
+  updateMask?: FieldMask | undefined;
 };
 
 /**
@@ -378,48 +386,6 @@ export type AtualizarEspacoRequest = Message<"reservas.v1.AtualizarEspacoRequest
  */
 export const AtualizarEspacoRequestSchema: GenMessage<AtualizarEspacoRequest> = /*@__PURE__*/
   messageDesc(file_reservas_v1_espacos_service, 4);
-
-/**
- * The opening hours of a week as one value, so that "none" and "unchanged" differ.
- *
- * @generated from message reservas.v1.HorariosFuncionamento
- */
-export type HorariosFuncionamento = Message<"reservas.v1.HorariosFuncionamento"> & {
-  /**
-   * The windows; none means always open.
-   *
-   * @generated from field: repeated reservas.v1.JanelaFuncionamento janelas = 1;
-   */
-  janelas: JanelaFuncionamento[];
-};
-
-/**
- * Describes the message reservas.v1.HorariosFuncionamento.
- * Use `create(HorariosFuncionamentoSchema)` to create a new message.
- */
-export const HorariosFuncionamentoSchema: GenMessage<HorariosFuncionamento> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espacos_service, 5);
-
-/**
- * The add-ons of a space as one value, so that "none" and "unchanged" differ.
- *
- * @generated from message reservas.v1.CatalogoExtras
- */
-export type CatalogoExtras = Message<"reservas.v1.CatalogoExtras"> & {
-  /**
-   * The add-ons.
-   *
-   * @generated from field: repeated reservas.v1.ExtraCatalogo itens = 1;
-   */
-  itens: ExtraCatalogo[];
-};
-
-/**
- * Describes the message reservas.v1.CatalogoExtras.
- * Use `create(CatalogoExtrasSchema)` to create a new message.
- */
-export const CatalogoExtrasSchema: GenMessage<CatalogoExtras> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espacos_service, 6);
 
 /**
  * Which space to deactivate.
@@ -440,7 +406,7 @@ export type DesativarEspacoRequest = Message<"reservas.v1.DesativarEspacoRequest
  * Use `create(DesativarEspacoRequestSchema)` to create a new message.
  */
 export const DesativarEspacoRequestSchema: GenMessage<DesativarEspacoRequest> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espacos_service, 7);
+  messageDesc(file_reservas_v1_espacos_service, 5);
 
 /**
  * A new closure.
@@ -489,7 +455,7 @@ export type CriarFechamentoRequest = Message<"reservas.v1.CriarFechamentoRequest
  * Use `create(CriarFechamentoRequestSchema)` to create a new message.
  */
 export const CriarFechamentoRequestSchema: GenMessage<CriarFechamentoRequest> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espacos_service, 8);
+  messageDesc(file_reservas_v1_espacos_service, 6);
 
 /**
  * Whose closures to list.
@@ -524,7 +490,7 @@ export type ListarFechamentosRequest = Message<"reservas.v1.ListarFechamentosReq
  * Use `create(ListarFechamentosRequestSchema)` to create a new message.
  */
 export const ListarFechamentosRequestSchema: GenMessage<ListarFechamentosRequest> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espacos_service, 9);
+  messageDesc(file_reservas_v1_espacos_service, 7);
 
 /**
  * One page of closures.
@@ -552,7 +518,7 @@ export type ListarFechamentosResponse = Message<"reservas.v1.ListarFechamentosRe
  * Use `create(ListarFechamentosResponseSchema)` to create a new message.
  */
 export const ListarFechamentosResponseSchema: GenMessage<ListarFechamentosResponse> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espacos_service, 10);
+  messageDesc(file_reservas_v1_espacos_service, 8);
 
 /**
  * Which closure to remove.
@@ -580,7 +546,7 @@ export type RemoverFechamentoRequest = Message<"reservas.v1.RemoverFechamentoReq
  * Use `create(RemoverFechamentoRequestSchema)` to create a new message.
  */
 export const RemoverFechamentoRequestSchema: GenMessage<RemoverFechamentoRequest> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espacos_service, 11);
+  messageDesc(file_reservas_v1_espacos_service, 9);
 
 /**
  * The closure is gone.
@@ -595,7 +561,7 @@ export type RemoverFechamentoResponse = Message<"reservas.v1.RemoverFechamentoRe
  * Use `create(RemoverFechamentoResponseSchema)` to create a new message.
  */
 export const RemoverFechamentoResponseSchema: GenMessage<RemoverFechamentoResponse> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espacos_service, 12);
+  messageDesc(file_reservas_v1_espacos_service, 10);
 
 /**
  * Who is to run which space.
@@ -623,7 +589,7 @@ export type AtribuirGestorRequest = Message<"reservas.v1.AtribuirGestorRequest">
  * Use `create(AtribuirGestorRequestSchema)` to create a new message.
  */
 export const AtribuirGestorRequestSchema: GenMessage<AtribuirGestorRequest> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espacos_service, 13);
+  messageDesc(file_reservas_v1_espacos_service, 11);
 
 /**
  * Who runs which space no more.
@@ -651,7 +617,7 @@ export type RemoverGestorRequest = Message<"reservas.v1.RemoverGestorRequest"> &
  * Use `create(RemoverGestorRequestSchema)` to create a new message.
  */
 export const RemoverGestorRequestSchema: GenMessage<RemoverGestorRequest> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espacos_service, 14);
+  messageDesc(file_reservas_v1_espacos_service, 12);
 
 /**
  * The person does not run the space.
@@ -666,7 +632,7 @@ export type RemoverGestorResponse = Message<"reservas.v1.RemoverGestorResponse">
  * Use `create(RemoverGestorResponseSchema)` to create a new message.
  */
 export const RemoverGestorResponseSchema: GenMessage<RemoverGestorResponse> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espacos_service, 15);
+  messageDesc(file_reservas_v1_espacos_service, 13);
 
 /**
  * Whose managers, and which page of them.
@@ -701,7 +667,7 @@ export type ListarGestoresRequest = Message<"reservas.v1.ListarGestoresRequest">
  * Use `create(ListarGestoresRequestSchema)` to create a new message.
  */
 export const ListarGestoresRequestSchema: GenMessage<ListarGestoresRequest> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espacos_service, 16);
+  messageDesc(file_reservas_v1_espacos_service, 14);
 
 /**
  * One page of managers.
@@ -729,7 +695,7 @@ export type ListarGestoresResponse = Message<"reservas.v1.ListarGestoresResponse
  * Use `create(ListarGestoresResponseSchema)` to create a new message.
  */
 export const ListarGestoresResponseSchema: GenMessage<ListarGestoresResponse> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espacos_service, 17);
+  messageDesc(file_reservas_v1_espacos_service, 15);
 
 /**
  * The catalogue of spaces and their closures.

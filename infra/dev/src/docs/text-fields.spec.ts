@@ -17,7 +17,7 @@ const CONTRACTS = join(ROOT, 'gen/src');
 
 /** Texts of machines by name: identities, secrets, tokens, and what is checked by reading it. */
 const OF_MACHINES =
-  /(_id|_token|password|codigo|code|state|etag|rrule|fuso_horario|segredo|resposta|servico|audiencia|inicio_local|espacos_geridos|posicao)$/;
+  /(_id|_token|password|codigo|code|state|etag|rrule|fuso_horario|segredo|resposta|servico|audiencia|inicio_local|espacos_geridos|posicao|paths)$/;
 
 async function requestFields(): Promise<{ name: string; field: DescField; rules: FieldRules | undefined }[]> {
   const files = readdirSync(CONTRACTS, { recursive: true, encoding: 'utf8' }).filter((name) =>

@@ -5,6 +5,7 @@ import { loadFixture } from './fixture-workspace.ts';
 const EXPECTED = [
   'proibido.v1.TiposRequest.por_numero: a map, whose entries have no order: use a list',
   'proibido.v1.TiposRequest.bruto: a text without max_len',
+  'proibido.v1.TiposRequest.mascara: a mask whose field_mask.in does not name fields beside it',
   'exemplo.v1.CriarCoisaRequest.marcas: a list without max_items',
   'exemplo.v1.CriarCoisaRequest.codigo_externo: a text without max_len',
 ];

@@ -1,6 +1,7 @@
 import type { DescField, DescMessage, FileRegistry } from '@bufbuild/protobuf';
 import { getOption, hasOption, ScalarType } from '@bufbuild/protobuf';
 import { type FieldRules, field as ruled } from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
+import { fieldNamed, isMask } from './contracts.ts';
 
 /** Requests of the contracts have no bound; one problem per line. */
 class UnboundedRequestError extends Error {
@@ -11,7 +12,7 @@ class UnboundedRequestError extends Error {
 }
 
 /**
- * Every list of a request has `max_items`, every text `max_len`, and there are no maps and no messages inside themselves:
+ * Every list of a request has `max_items`, every text `max_len`, every mask the names that it may have, and there are no maps and no messages inside themselves:
  * the listeners derive from it how many bytes of a request they read, and how many of its items they look at.
  *
  * @throws UnboundedRequestError naming every field for which that is not so
@@ -31,7 +32,8 @@ export function unboundedFields(registry: FileRegistry): string[] {
     seen.add(message);
     for (const field of message.fields) {
       problems.push(...unbounded(field).map((what) => `${message.typeName}.${field.name}: ${what}`));
-      if (field.message) visit(field.message, [...around, message]);
+      // The listeners bound the names in a mask by themselves.
+      if (field.message && !isMask(field)) visit(field.message, [...around, message]);
     }
   };
   for (const file of registry.files) {
@@ -46,6 +48,8 @@ function isThirdParty(packageName: string): boolean {
 }
 
 function unbounded(field: DescField): string[] {
+  if (isMask(field) && !namesFields(field))
+    return ['a mask whose field_mask.in does not name fields beside it'];
   if (field.fieldKind === 'map') return ['a map, whose entries have no order: use a list'];
   const rules = hasOption(field, ruled) ? getOption(field, ruled) : undefined;
   if (field.fieldKind !== 'list') return unboundedText(field.scalar, rules);
@@ -54,6 +58,12 @@ function unbounded(field: DescField): string[] {
     ...(list?.maxItems ? [] : ['a list without max_items']),
     ...unboundedText(field.scalar, list?.items),
   ];
+}
+
+function namesFields(mask: DescField): boolean {
+  const rules = hasOption(mask, ruled) ? getOption(mask, ruled).type : undefined;
+  const names = rules?.case === 'fieldMask' ? rules.value.in : [];
+  return names.length > 0 && names.every((name) => fieldNamed(mask.parent, name));
 }
 
 function unboundedText(scalar: ScalarType | undefined, rules: FieldRules | undefined): string[] {

@@ -118,6 +118,13 @@ export function isInstant(field: DescField): boolean {
   return field.message?.typeName === TIMESTAMP;
 }
 
+export const FIELD_MASK = 'google.protobuf.FieldMask';
+
+/** Whether a field names the fields that an update changes. */
+export function isMask(field: DescField): boolean {
+  return field.message?.typeName === FIELD_MASK;
+}
+
 /** Enum value without the prefix that all values of its enum share: `STATUS_RESERVA_CONFIRMADA` -> `CONFIRMADA`. */
 export function shortValueName(value: DescEnum['values'][number]): string {
   return value.name.slice((value.parent.sharedPrefix ?? '').length);

@@ -103,6 +103,21 @@ describe('the grid', () => {
     ]);
   });
 
+  it('goes back to what it was at the start, where that is named and nothing is said', async () => {
+    await ajustar({
+      push: true,
+      email: false,
+      silencio: { inicio: '21:00', fim: '09:00', fusoHorario: 'UTC' },
+    });
+    const paths = ['push', 'silencio'];
+    const depois = await ajustar({ email: true, updateMask: { paths } });
+    expect(depois).toMatchObject({ email: false, push: false, silencio: { inicio: '22:00', fim: '08:00' } });
+    expect(await recusa(ajustar({ updateMask: { paths: ['escolhas'] } }))).toEqual([
+      Code.InvalidArgument,
+      'REQUISICAO_INVALIDA',
+    ]);
+  });
+
   it('refuses what cannot be switched off, and what is no part of it', async () => {
     const fixa = { grupo: GrupoDeMensagens.ESTORNOS, canal: Canal.EMAIL };
     const junto = [

@@ -99,6 +99,8 @@ const ACOES: Record<string, (espacoId: string, como: Chamada) => Promise<unknown
     const bonusMensal = { centavos: 0n, moeda: 'BRL' };
     return sut.espacos.atualizarEspaco({ espacoId, bonusMensal }, como);
   },
+  'AtualizarEspaco bonus de novo': (espacoId, como) =>
+    sut.espacos.atualizarEspaco({ espacoId, updateMask: { paths: ['bonus_mensal'] } }, como),
   DesativarEspaco: (espacoId, como) => sut.espacos.desativarEspaco({ espacoId }, como),
   CriarFechamento: (espacoId, como) => {
     const dia = { dataInicio: em('2026-08-01T00:00:00Z'), dataFim: em('2026-08-02T00:00:00Z') };
@@ -173,6 +175,7 @@ const MATRIZ: [acao: string, doEspaco: string, deOutro: string, semPapel: string
   ['AtualizarEspaco', OK, NEGADO, NEGADO, OK],
   ['AtualizarEspaco ativo', NEGADO, NEGADO, NEGADO, OK],
   ['AtualizarEspaco bonus', NEGADO, NEGADO, NEGADO, OK],
+  ['AtualizarEspaco bonus de novo', NEGADO, NEGADO, NEGADO, OK],
   ['DesativarEspaco', NEGADO, NEGADO, NEGADO, OK],
   ['CriarFechamento', OK, NEGADO, NEGADO, OK],
   ['RemoverFechamento', OK, NEGADO, NEGADO, OK],

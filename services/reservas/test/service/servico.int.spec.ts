@@ -463,8 +463,18 @@ describe('spaces', () => {
       como,
     );
     expect(await failure(atrasada)).toBe('Aborted ETAG_DESATUALIZADA');
-    const semExtras = await sut.espacos.atualizarEspaco({ espacoId: antes.id, extras: { itens: [] } }, como);
-    expect(semExtras.extras).toEqual([]);
+    const semExtras = await sut.espacos.atualizarEspaco(
+      { espacoId: antes.id, updateMask: { paths: ['extras'] } },
+      como,
+    );
+    expect({ ...semExtras, etag: '', atualizadoEm: undefined }).toEqual({
+      ...depois,
+      ...{ extras: [], etag: '', atualizadoEm: undefined },
+    });
+    const semNome = { espacoId: antes.id, endereco: 'Rua A, 1', updateMask: { paths: ['endereco', 'nome'] } };
+    expect(await failure(sut.espacos.atualizarEspaco(semNome, como))).toBe(
+      'InvalidArgument REQUISICAO_INVALIDA',
+    );
     const ninguem = sut.espacos.atualizarEspaco({ espacoId: 'esp_nenhum' }, como);
     expect(await failure(ninguem)).toBe('NotFound ESPACO_NAO_ENCONTRADO');
   });

@@ -61,7 +61,7 @@ const wrong: Fill = ({ desc, isInstant, maxLength }) => {
 /** Texts of plain letters, and numbers that are likely to be allowed. */
 const plausible: Fill = ({ desc, isInstant, maxLength }) => {
   if (isInstant) return { seconds: 1_800_000_000n, nanos: 0 };
-  if (desc.scalar === ScalarType.STRING) return 'A'.repeat(maxLength);
+  if (desc.scalar === ScalarType.STRING) return 'a'.repeat(maxLength);
   return number(desc.scalar, 1);
 };
 

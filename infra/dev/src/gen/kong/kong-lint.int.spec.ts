@@ -11,7 +11,7 @@ const EXPECTED = [
   'google.protobuf.Duration: only google.protobuf.Timestamp is supported',
   'google.protobuf.StringValue: only google.protobuf.Timestamp is supported',
   'google.protobuf.Struct: only google.protobuf.Timestamp is supported',
-  'google.protobuf.FieldMask: only google.protobuf.Timestamp is supported',
+  'proibido.v1.TiposRequest.mascara: only update_mask of a request can be a mask',
   'exemplo.v1.ObterCoisaRequest: used by proibido.v1; only comum may be shared',
   'proibido.v1.Marcada: has an instant, and is both sent and answered; split it in two',
   'proibido.v1.TiposRequest.soltas: a list of an enum with numbers above 31',

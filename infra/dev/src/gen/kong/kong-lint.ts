@@ -1,7 +1,9 @@
 import { type DescEnum, type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import {
+  FIELD_MASK,
   fieldNamed,
   isInstant,
+  isMask,
   type RestPackage,
   type RestRpc,
   reachableTypes,
@@ -35,6 +37,7 @@ export function lintForKong(restPackage: RestPackage): string[] {
   return [
     ...reachableTypes(restPackage.services).flatMap((type) => lintType(restPackage, type)),
     ...lintInstants(restPackage),
+    ...lintMasks(restPackage),
     ...lintListedEnums(restPackage),
     ...rpcs.flatMap(lintRpc),
     ...lintOrder(restPackage),
@@ -48,7 +51,7 @@ export function inMatchingOrder(rpcs: readonly RestRpc[]): RestRpc[] {
 }
 
 function lintType(restPackage: RestPackage, type: DescMessage | DescEnum): string[] {
-  if (type.typeName === TIMESTAMP) return [];
+  if (type.typeName === TIMESTAMP || type.typeName === FIELD_MASK) return [];
   const problems: string[] = [];
   const owner = type.file.proto.package;
   if (owner.startsWith('google.'))
@@ -68,6 +71,21 @@ function lintInstants({ services }: RestPackage): string[] {
   return requestTypes(services)
     .filter((type) => type.kind === 'message' && type.fields.some(isInstant) && answered.has(type))
     .map((type) => `${type.typeName}: has an instant, and is both sent and answered; split it in two`);
+}
+
+/** A mask is a text in the copy of a request, and becomes longer in the service: nothing may be around it but the request. */
+function lintMasks({ services }: RestPackage): string[] {
+  const inputs = new Set(services.flatMap(({ rpcs }) => rpcs.map(({ rpc }) => rpc.input)));
+  const answered = new Set(responseTypes(services));
+  return requestTypes(services)
+    .concat(responseTypes(services))
+    .flatMap((type) => (type.kind === 'message' ? type.fields : []))
+    .filter(isMask)
+    .filter(
+      ({ name, fieldKind, parent }) =>
+        name !== 'update_mask' || fieldKind !== 'message' || !inputs.has(parent) || answered.has(parent),
+    )
+    .map((field) => `${field.parent.typeName}.${field.name}: only update_mask of a request can be a mask`);
 }
 
 /** The services tell the words of a list from its numbers by their first byte (ADR-057): a blank is the smallest of a text. */

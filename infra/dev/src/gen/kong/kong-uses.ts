@@ -1,5 +1,12 @@
 import { type DescEnum, type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
-import { isInstant, type RestPackage, type RestService, requestTypes, responseTypes } from '../contracts.ts';
+import {
+  isInstant,
+  isMask,
+  type RestPackage,
+  type RestService,
+  requestTypes,
+  responseTypes,
+} from '../contracts.ts';
 
 type Type = DescMessage | DescEnum;
 
@@ -40,7 +47,7 @@ const WHOLE = new Set<ScalarType | undefined>([
  */
 export function sentAs(field: DescField, { inBodies }: Uses): 'string' | 'double' | undefined {
   const isText = !inBodies.has(field.parent);
-  if (isInstant(field) || field.enum !== undefined) return 'string';
+  if (isInstant(field) || isMask(field) || field.enum !== undefined) return 'string';
   if (WHOLE.has(field.scalar)) return isText ? 'string' : 'double';
   return field.scalar === ScalarType.BOOL && isText ? 'string' : undefined;
 }

@@ -1,4 +1,5 @@
 import { type DescField, getExtension, hasExtension, ScalarType } from '@bufbuild/protobuf';
+import { protoCamelCase } from '@bufbuild/protobuf/reflect';
 import {
   type FieldRules,
   field as fieldRules,
@@ -47,6 +48,8 @@ function constraints({ type }: FieldRules): Json {
       return numberConstraints(type.value);
     case 'repeated':
       return listConstraints(type.value);
+    case 'fieldMask':
+      return maskConstraints(type.value.in);
     case 'map':
       return defined({
         minProperties: number(type.value.minPairs),
@@ -85,6 +88,12 @@ const FORMATS: Readonly<Record<string, string>> = {
 
 function stringFormat({ wellKnown }: StringRules): string | undefined {
   return wellKnown.case === undefined || wellKnown.value === false ? undefined : FORMATS[wellKnown.case];
+}
+
+/** In JSON the mask is one text, of the names that JSON has. */
+function maskConstraints(names: readonly string[]): Json {
+  const name = `(?:${names.map((each) => protoCamelCase(each)).join('|')})`;
+  return { pattern: `^${name}(?:,${name})*$`, maxLength: 500 };
 }
 
 type NumberCase = 'int32' | 'int64' | 'uint32' | 'uint64' | 'sint32' | 'sint64' | 'float' | 'double';

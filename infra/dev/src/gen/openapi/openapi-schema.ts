@@ -1,5 +1,5 @@
 import { type DescEnum, type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
-import { isInstant, shortValueName } from '../contracts.ts';
+import { isInstant, isMask, shortValueName } from '../contracts.ts';
 import { isAlwaysThere, isInputOnly, isRequired } from '../field-behavior.ts';
 import { SENT_SUFFIX, type Uses } from '../kong/kong-uses.ts';
 import { commentOf } from './comments.ts';
@@ -79,6 +79,7 @@ export class SchemaCollector {
 
   #elementType(field: DescField, use: Use): Json {
     if (isInstant(field)) return { type: 'string', format: 'date-time' };
+    if (isMask(field)) return { type: 'string' };
     if (field.message !== undefined) return this.reference(field.message, use);
     if (field.enum !== undefined) return this.reference(field.enum, use);
     return scalarSchema(field.scalar as ScalarType);

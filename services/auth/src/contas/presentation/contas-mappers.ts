@@ -1,21 +1,26 @@
 import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import type { ListUsersRequest, UpdateUserRequest } from '@plataforma/contratos/auth/v1/users_service_pb';
+import {
+  type ListUsersRequest,
+  type UpdateUserRequest,
+  UpdateUserRequestSchema,
+} from '@plataforma/contratos/auth/v1/users_service_pb';
 import {
   PapelUsuario,
   type Usuario as UsuarioProto,
   UsuarioSchema,
 } from '@plataforma/contratos/auth/v1/usuario_pb';
 import { nameFrom } from '@plataforma/runtime/enum-names';
+import { changesOf } from '@plataforma/runtime/update-mask';
 import type { FiltroDeUsuarios } from '../application/ports.ts';
 import { type MudancaUsuario, PAPEIS, type Usuario } from '../domain/usuario.ts';
 
-/** What was sent; no roles means that they stay. */
-export function mudancaFrom({ nome, papeis, ativo }: UpdateUserRequest): MudancaUsuario {
-  const novos = PAPEIS.filter((papel) => papeis.includes(PapelUsuario[papel]));
+/** What was sent, or named; nobody is without a name, a role and a state. */
+export function mudancaFrom(request: UpdateUserRequest): MudancaUsuario {
+  const { nome, papeis, ativo } = changesOf(UpdateUserRequestSchema, request, []).given;
   return {
     ...(nome !== undefined && { nome }),
-    ...(novos.length > 0 && { papeis: novos }),
+    ...(papeis && { papeis: PAPEIS.filter((papel) => papeis.includes(PapelUsuario[papel])) }),
     ...(ativo !== undefined && { ativo }),
   };
 }

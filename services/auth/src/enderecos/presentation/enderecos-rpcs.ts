@@ -1,4 +1,6 @@
+import { UpdateMeRequestSchema } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { principalOf } from '@plataforma/runtime/principal';
+import { changesOf } from '@plataforma/runtime/update-mask';
 import { toUsuarioProto } from '../../contas/presentation/contas-mappers.ts';
 import type { UsersRpcs } from '../../contas/presentation/users-service.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
@@ -15,7 +17,9 @@ interface Deps {
 /** One's own name and address. */
 export function enderecosRpcs({ updateMe, confirmEmailChange, origemDe }: Deps): UsersRpcs {
   return {
-    async updateMe({ nome, email, password: senha, codigo }, context) {
+    async updateMe(request, context) {
+      const { nome, email } = changesOf(UpdateMeRequestSchema, request, []).given;
+      const { password: senha, codigo } = request;
       const { id: usuarioId, geracao, autenticadoEm } = principalOf(context);
       const mudanca = { nome, email, senha, codigo, origem: origemDe(context) };
       return toUsuarioProto(

@@ -2,6 +2,7 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import {
+  type CampoComPadrao,
   type EspacoInvalidoError,
   EspacoNaoEncontradoError,
   type EstadoEspaco,
@@ -20,6 +21,8 @@ export interface AtualizarEspacoCommand {
   /** The etag that was read; undefined overwrites whatever happened in between. */
   readonly etag: string | undefined;
   readonly mudanca: MudancaEspaco;
+  /** What goes back to its default; left out, nothing. */
+  readonly aoPadrao?: readonly CampoComPadrao[];
 }
 
 export class AtualizarEspacoHandler {
@@ -37,7 +40,8 @@ export class AtualizarEspacoHandler {
       const espaco = await espacos.paraAlterar(command.espacoId);
       if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
       const { versao } = espaco.estado;
-      const atualizado = espaco.atualizar(command.mudanca, command.etag, this.#deps.clock.now());
+      const { mudanca, etag, aoPadrao } = command;
+      const atualizado = espaco.atualizar(mudanca, etag, this.#deps.clock.now(), aoPadrao);
       if (atualizado.isFailure) return atualizado;
       if (espaco.estado.versao !== versao) await espacos.save(espaco);
       return Result.ok(espaco.estado);

@@ -4,6 +4,7 @@ import { MULTIPLICADORES_PADRAO } from '../../precos/domain/precificacao.ts';
 import { PeriodoReserva } from '../../tempo/domain/periodo-reserva.ts';
 import type { TipoEspaco } from './dados-espaco.ts';
 import {
+  COM_PADRAO,
   Espaco,
   EspacoInativoError,
   EspacoNaoEncontradoError,
@@ -101,6 +102,19 @@ describe('Espaco', () => {
       extras: [PROJETOR],
       versao: 2,
       atualizadoEm: DEPOIS,
+    });
+  });
+
+  it('goes back to what a new one has of its kind, where that is asked for, and is given the rest', () => {
+    const espaco = criar();
+    const antes = espaco.estado;
+    const outra = { folgaMinutos: 240, esperaPagamentoMinutos: 60, endereco: 'Rua A, 1', extras: [PROJETOR] };
+    espaco.atualizar(outra, undefined, DEPOIS);
+    expect(espaco.atualizar({ capacidade: 10 }, undefined, DEPOIS, COM_PADRAO).isSuccess).toBe(true);
+    const { folgaMinutos, esperaPagamentoMinutos, endereco, extras } = antes;
+    expect(espaco.estado).toMatchObject({
+      ...{ nome: antes.nome, tipo: antes.tipo, precoPorHora: antes.precoPorHora, versao: 3 },
+      ...{ folgaMinutos, esperaPagamentoMinutos, endereco, extras, capacidade: 10 },
     });
   });
 

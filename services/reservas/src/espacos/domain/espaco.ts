@@ -74,6 +74,15 @@ export type NovoEspaco = Pick<DadosEspaco, 'nome' | 'tipo' | 'capacidade' | 'pre
 /** What an update may change. */
 export type MudancaEspaco = Partial<Omit<DadosEspaco, 'tipo' | 'fusoHorario'>>;
 
+/** What an update may set back to what a new space of this kind has of which it is not said. */
+export const COM_PADRAO = [
+  ...(['endereco', 'taxaLimpeza', 'folgaMinutos', 'limites', 'horarios', 'extras'] as const),
+  ...(['multiplicadores', 'esperaPagamentoMinutos', 'carenciaCancelamentoMinutos'] as const),
+  ...(['limitesPendentes', 'bonusMensal'] as const),
+] satisfies readonly (keyof ReturnType<typeof padroes>)[];
+
+export type CampoComPadrao = (typeof COM_PADRAO)[number];
+
 /** What a space has to say against a period, leaving aside what is booked there. */
 export type PeriodoRecusadoError = EspacoInativoError | ForaDosLimitesError | EspacoFechadoError;
 
@@ -124,13 +133,20 @@ export class Espaco {
     return this.#estado.id;
   }
 
-  /** Changes only what is given. Reservations made before keep what they were made with. */
+  /**
+   * Changes only what is given. Reservations made before keep what they were made with.
+   *
+   * @param aoPadrao goes back to its default
+   */
   atualizar(
-    mudanca: MudancaEspaco,
+    dada: MudancaEspaco,
     etag: string | undefined,
     agora: Date,
+    aoPadrao: readonly CampoComPadrao[] = [],
   ): Result<void, EspacoInvalidoError | EtagDesatualizadaError> {
     if (etag !== undefined && etag !== etagDe(this.#estado)) return Result.fail(new EtagDesatualizadaError());
+    const padrao = padroes(this.#estado.tipo);
+    const mudanca = { ...Object.fromEntries(aoPadrao.map((campo) => [campo, padrao[campo]])), ...dada };
     if (Object.keys(mudanca).length === 0) return Result.ok(undefined);
     const validos = validar({ ...this.#estado, ...mudanca });
     if (validos.isFailure) return validos;

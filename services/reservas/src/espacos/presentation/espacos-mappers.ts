@@ -11,17 +11,21 @@ import {
   type LimitesDePendentes as PendentesMessage,
   TipoEspaco,
 } from '@plataforma/contratos/reservas/v1/espaco_pb';
-import type {
-  AtualizarEspacoRequest,
-  CriarEspacoRequest,
+import {
+  type AtualizarEspacoRequest,
+  AtualizarEspacoRequestSchema,
+  type CriarEspacoRequest,
 } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { nameFrom } from '@plataforma/runtime/enum-names';
+import { changesOf } from '@plataforma/runtime/update-mask';
 import { dinheiroFrom, toDinheiroProto } from '../../comum/presentation/common-mappers.ts';
 import { toRpcError } from '../../comum/presentation/errors.ts';
 import type { ExtraCatalogo } from '../../precos/domain/extras.ts';
 import type { Multiplicadores } from '../../precos/domain/precificacao.ts';
 import {
+  type CampoComPadrao,
+  COM_PADRAO,
   EspacoInvalidoError,
   type EstadoEspaco,
   etagDe,
@@ -58,22 +62,26 @@ export function novoEspacoFrom(request: CriarEspacoRequest): NovoEspaco {
   };
 }
 
-/** Only what was sent. */
-export function mudancaEspacoFrom(request: AtualizarEspacoRequest): MudancaEspaco {
-  const { nome, capacidade, endereco, folgaMinutos, ativo, esperaPagamentoMinutos } = request;
-  const { carenciaCancelamentoMinutos } = request;
-  return given({
+/** Only what was sent, or named. */
+export function mudancaEspacoFrom(request: AtualizarEspacoRequest): {
+  readonly mudanca: MudancaEspaco;
+  readonly aoPadrao: readonly CampoComPadrao[];
+} {
+  const { given: dada, cleared: aoPadrao } = changesOf(AtualizarEspacoRequestSchema, request, COM_PADRAO);
+  const { nome, capacidade, endereco, folgaMinutos, ativo, esperaPagamentoMinutos } = dada;
+  const mudanca = given({
     ...{ nome, capacidade, endereco, folgaMinutos, ativo, esperaPagamentoMinutos },
-    carenciaCancelamentoMinutos,
-    precoPorHora: request.precoPorHora && dinheiroFrom(request.precoPorHora),
-    taxaLimpeza: request.taxaLimpeza && dinheiroFrom(request.taxaLimpeza),
-    bonusMensal: request.bonusMensal && dinheiroFrom(request.bonusMensal),
-    limites: request.limites && limitesFrom(request.limites),
-    limitesPendentes: request.limitesPendentes && pendentesFrom(request.limitesPendentes),
-    horarios: request.horarios?.janelas.map(janelaFrom),
-    extras: request.extras?.itens.map(extraFrom),
-    multiplicadores: request.multiplicadores && multiplicadoresFrom(request.multiplicadores),
+    carenciaCancelamentoMinutos: dada.carenciaCancelamentoMinutos,
+    precoPorHora: dada.precoPorHora && dinheiroFrom(dada.precoPorHora),
+    taxaLimpeza: dada.taxaLimpeza && dinheiroFrom(dada.taxaLimpeza),
+    bonusMensal: dada.bonusMensal && dinheiroFrom(dada.bonusMensal),
+    limites: dada.limites && limitesFrom(dada.limites),
+    limitesPendentes: dada.limitesPendentes && pendentesFrom(dada.limitesPendentes),
+    horarios: dada.horarios?.map(janelaFrom),
+    extras: dada.extras?.map(extraFrom),
+    multiplicadores: dada.multiplicadores && multiplicadoresFrom(dada.multiplicadores),
   });
+  return { mudanca, aoPadrao };
 }
 
 export function toEspacoProto(espaco: EstadoEspaco): MessageInitShape<typeof EspacoSchema> {

@@ -57,14 +57,15 @@ interface Deps {
 /** The catalogue of spaces. Changes are for ADMIN and, of the spaces assigned to them, for a GESTOR. */
 export function espacosService(deps: Deps): RpcService {
   const { criar, atualizar, desativar, espacos, fechar, reabrir, fechamentos, solicitanteDe } = deps;
-  const podeAtualizar = async (
-    { espacoId, ativo, bonusMensal }: AtualizarEspacoRequest,
-    chamada: ChamadaAutenticada,
-  ) => {
+  const podeAtualizar = async (request: AtualizarEspacoRequest, chamada: ChamadaAutenticada) => {
+    const { espacoId } = request;
     const solicitante = await solicitanteDe(chamada);
     exigirGestao(solicitante, espacoId);
-    if (ativo !== undefined) valueOrThrow(exigirPoder('AtualizarEspaco.ativo', solicitante, espacoId));
-    if (bonusMensal) valueOrThrow(exigirPoder('AtualizarEspaco.bonus_mensal', solicitante, espacoId));
+    const { mudanca, aoPadrao } = mudancaEspacoFrom(request);
+    if (mudanca.ativo !== undefined)
+      valueOrThrow(exigirPoder('AtualizarEspaco.ativo', solicitante, espacoId));
+    if (mudanca.bonusMensal || aoPadrao.includes('bonusMensal'))
+      valueOrThrow(exigirPoder('AtualizarEspaco.bonus_mensal', solicitante, espacoId));
   };
   const gere = async ({ espacoId }: { espacoId: string }, chamada: ChamadaAutenticada) =>
     exigirGestao(await solicitanteDe(chamada), espacoId);
@@ -104,8 +105,8 @@ export function espacosService(deps: Deps): RpcService {
       async atualizarEspaco(request, context) {
         const { espacoId, etag } = request;
         await podeAtualizar(request, context);
-        const mudanca = mudancaEspacoFrom(request);
-        return toEspacoPorDentroProto(valueOrThrow(await atualizar.execute({ espacoId, etag, mudanca })));
+        const mudanca = { espacoId, etag, ...mudancaEspacoFrom(request) };
+        return toEspacoPorDentroProto(valueOrThrow(await atualizar.execute(mudanca)));
       },
       async desativarEspaco({ espacoId }) {
         return toEspacoPorDentroProto(valueOrThrow(await desativar.execute({ espacoId })));

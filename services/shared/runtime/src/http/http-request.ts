@@ -63,8 +63,7 @@ export async function guardedRequest(
 async function guardedBody(shape: RequestShape, request: UniversalServerRequest, binary: boolean) {
   const compression = compressionNamed(request.header.get('content-encoding'));
   if (compression === 'unknown') return request;
-  const bytes = await unpack(shape, await read(shape, request), compression);
-  guard(shape, bytes, binary);
+  const bytes = guard(shape, await unpack(shape, await read(shape, request), compression), binary);
   return {
     ...request,
     header: without(request.header, 'content-encoding'),
@@ -80,8 +79,8 @@ async function guardedFrame(shape: RequestShape, request: UniversalServerRequest
   const flags = frame[0] ?? 0;
   if (frame.length < 5 || frame.readUInt32BE(1) !== frame.length - 5 || flags > 1)
     throw notOfContract('the body is not one gRPC-Web message');
-  const bytes = await unpack(shape, frame.subarray(5), flags === 1 ? compression : undefined);
-  guard(shape, bytes, binary);
+  const message = await unpack(shape, frame.subarray(5), flags === 1 ? compression : undefined);
+  const bytes = guard(shape, message, binary);
   const body = createAsyncIterable([encodeEnvelope(0, bytes)]);
   return { ...request, header: without(request.header, 'grpc-encoding'), body };
 }
@@ -94,17 +93,19 @@ async function guardedQuery(shape: RequestShape, request: UniversalServerRequest
   if (compression === 'unknown') return request;
   const message = query.get('message') ?? '';
   const packed = query.get('base64') === '1' ? fromBase64(message) : Buffer.from(message);
-  const bytes = await unpack(shape, packed, compression);
-  guard(shape, bytes, query.get('encoding') === 'proto');
+  const unpacked = await unpack(shape, packed, compression);
+  const bytes = guard(shape, unpacked, query.get('encoding') === 'proto');
   query.delete('compression');
   query.set('base64', '1');
   query.set('message', base64Encode(bytes, 'url'));
   return { ...request, url: url.href };
 }
 
-function guard(shape: RequestShape, bytes: Uint8Array, binary: boolean): void {
-  if (binary) guardWire(shape, bytes);
-  else guardJson(shape, bytes);
+/** What is to be decoded. */
+function guard(shape: RequestShape, bytes: Uint8Array, binary: boolean): Uint8Array {
+  if (binary) return guardWire(shape, bytes);
+  guardJson(shape, bytes);
+  return bytes;
 }
 
 async function read(shape: RequestShape, { header, body }: UniversalServerRequest): Promise<Buffer> {

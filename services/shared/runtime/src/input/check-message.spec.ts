@@ -8,10 +8,8 @@ import {
 import type { ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { LoginRequestSchema } from '@plataforma/contratos/auth/v1/auth_service_pb';
-import {
-  AtualizarEspacoRequestSchema,
-  CriarEspacoRequestSchema,
-} from '@plataforma/contratos/reservas/v1/espacos_service_pb';
+import { EspacoDisponivelSchema } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
+import { CriarEspacoRequestSchema } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { ReservaSchema } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import {
   CotarReservaRequestSchema,
@@ -49,9 +47,9 @@ describe('a decoded request', () => {
     ],
     [
       'of a list in a message',
-      AtualizarEspacoRequestSchema,
-      { extras: { itens: [{ nome: 'a' }, { nome: '\u202ea' }] } },
-      'extras.itens[1].nome',
+      EspacoDisponivelSchema,
+      { espaco: { extras: [{ nome: 'a' }, { nome: '\u202ea' }] } },
+      'espaco.extras[1].nome',
     ],
   ] as const)('is told which item %s is wrong', (_, schema, init, place) => {
     expect(checked<DescMessage>(schema, init).error).toContain(`${place} não pode ter caracteres que mudam`);

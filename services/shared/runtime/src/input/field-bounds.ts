@@ -1,5 +1,6 @@
 import type { Path } from '@bufbuild/protobuf/reflect';
 import { Violation } from '@bufbuild/protovalidate';
+import { MASK_FORM, parseMask } from './field-mask.ts';
 import { INSTANT_FORM, INSTANT_MAX_CHARS, type Instant, parseInstant } from './instant.ts';
 import { invalidRequest } from './invalid-request.ts';
 import type { FieldShape } from './request-shape.ts';
@@ -56,6 +57,13 @@ export function notAnInstant(field: FieldShape, text: string, place: Place): Err
   // A query that writes the sign of an offset as it is arrives with a space in its place.
   const hint = /\d \d\d:\d\d$/.test(text) ? ' (na URL, escreva %2B no lugar de +)' : '';
   return broken(field, place, 'instante', `${INSTANT_FORM}${hint}`);
+}
+
+/** @throws ConnectError `REQUISICAO_INVALIDA` when the text names no fields, as JSON does */
+export function readMask(field: FieldShape, text: string, place: Place): string[] {
+  const paths = parseMask(text);
+  if (paths === undefined) throw broken(field, place, 'campos', MASK_FORM);
+  return paths;
 }
 
 /**

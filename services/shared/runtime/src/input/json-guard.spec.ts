@@ -2,10 +2,10 @@ import { DescriptorProtoSchema, StringValueSchema } from '@bufbuild/protobuf/wkt
 import { ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { UpdateUserRequestSchema } from '@plataforma/contratos/auth/v1/users_service_pb';
-import { AtualizarEspacoRequestSchema } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import {
   CancelarReservaRequestSchema,
   CotarReservaRequestSchema,
+  CriarReservaRequestSchema,
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { motivoDe } from '../errors/errors.ts';
 import { guardJson } from './json-guard.ts';
@@ -136,8 +136,9 @@ describe('the guard of JSON', () => {
   });
 
   it('goes into messages inside', () => {
-    expect(guarded({ extras: { itens: many(101) } }, AtualizarEspacoRequestSchema)).toBe(
-      'REQUISICAO_INVALIDA: Requisição inválida: extras.itens deve ter no máximo 100 itens.',
+    const dispensas = { motivo: 'a'.repeat(1001) };
+    expect(guarded({ dispensas }, CriarReservaRequestSchema)).toBe(
+      'REQUISICAO_INVALIDA: Requisição inválida: dispensas.motivo deve ter no máximo 500 caracteres.',
     );
   });
 

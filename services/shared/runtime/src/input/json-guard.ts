@@ -8,6 +8,7 @@ import {
   notAnInstant,
   type Place,
   readInstant,
+  readMask,
 } from './field-bounds.ts';
 import { notAnObject, notOfContract, requestTooLarge, tooMany, unknownField } from './invalid-request.ts';
 import { checkJsonValue } from './json-values.ts';
@@ -71,6 +72,17 @@ function message(shape: RequestShape, json: JsonValue, place: Place): void {
     if (field.isList) list(field, value, place);
     else item(field, value, place);
   }
+  const mask = [...shape.byNumber.values()].find(({ isMask }) => isMask);
+  if (mask && !seen.has(mask)) refuseEmptyLists(json, shape, place);
+}
+
+/** What is decoded cannot tell an empty list from one that was left out, which an update leaves as it is. */
+function refuseEmptyLists(json: JsonObject, shape: RequestShape, place: Place): void {
+  for (const [name, value] of Object.entries(json)) {
+    const field = shape.byJsonName.get(name);
+    if (field?.isList && Array.isArray(value) && value.length === 0)
+      throw mistyped(field, 'está vazia: para que fique sem nada, nomeie-a em updateMask', place);
+  }
 }
 
 function isObject(json: JsonValue): json is JsonObject {
@@ -85,6 +97,7 @@ function list(field: FieldShape, items: JsonValue, place: Place): void {
 
 function item(field: FieldShape, value: JsonValue, place: Place, index?: number): void {
   if (field.isInstant) instant(field, value, place);
+  else if (field.isMask) readMask(field, typeof value === 'string' ? value : '', place);
   else if (field.message) nested(field, field.message, value, place, index);
   else checkJsonValue(field, value, place, index);
 }

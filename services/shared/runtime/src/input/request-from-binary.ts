@@ -14,9 +14,9 @@ export function requestFromBinary<Desc extends DescMessage>(
   bytes: Uint8Array,
   maxBytes?: number,
 ): MessageShape<Desc> {
-  guardWire(RequestShape.of(schema), bytes, maxBytes);
+  const guarded = guardWire(RequestShape.of(schema), bytes, maxBytes);
   try {
-    return fromBinary(schema, bytes, { readUnknownFields: false });
+    return fromBinary(schema, guarded, { readUnknownFields: false });
   } catch (err) {
     throw notOfContract(`not a ${schema.typeName}`, err);
   }

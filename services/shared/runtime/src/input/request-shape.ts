@@ -1,8 +1,13 @@
 import { type DescField, type DescMessage, getOption, hasOption, ScalarType } from '@bufbuild/protobuf';
 import { WireType } from '@bufbuild/protobuf/wire';
-import { type FieldRules, field as ruled } from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
+import {
+  type FieldRules,
+  type RepeatedRules,
+  field as ruled,
+} from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
 import { TextoHumano, texto } from '@plataforma/contratos/comum/v1/texto_pb';
 import type { FormaDeTexto } from '@plataforma/domain/texto';
+import { FIELD_MASK, MASK_MAX_CHARS, MASK_MAX_PATHS, MASK_PATH_MAX_CHARS } from './field-mask.ts';
 
 const TIMESTAMP = 'google.protobuf.Timestamp';
 
@@ -26,6 +31,8 @@ export interface FieldShape {
   readonly maxLength: number;
   /** Whether the value is a `google.protobuf.Timestamp`. */
   readonly isInstant: boolean;
+  /** Whether the value is a `google.protobuf.FieldMask`. */
+  readonly isMask: boolean;
   /** How a text of people is taken; undefined for everything else. */
   readonly text: FormaDeTexto | undefined;
   /** Whether the contract asks for an address of mail. */
@@ -112,13 +119,22 @@ function fieldShape(desc: DescField): FieldShape {
     isList,
     wireType,
     isPackable: isList && wireType !== WireType.LengthDelimited,
-    maxItems: Number(list?.maxItems || Number.POSITIVE_INFINITY),
-    maxLength: maxLength(isList ? list?.items : rules),
+    ...boundsOf(desc, isList ? list?.items : rules, list),
     isInstant: desc.message?.typeName === TIMESTAMP,
+    isMask: desc.message?.typeName === FIELD_MASK,
     text: humanText(desc),
     isEmail: isEmail(isList ? list?.items : rules),
     message: desc.message && RequestShape.of(desc.message),
   };
+}
+
+function boundsOf(
+  { parent }: DescField,
+  one: FieldRules | undefined,
+  list: RepeatedRules | undefined,
+): Pick<FieldShape, 'maxItems' | 'maxLength'> {
+  if (parent.typeName === FIELD_MASK) return { maxItems: MASK_MAX_PATHS, maxLength: MASK_PATH_MAX_CHARS };
+  return { maxItems: Number(list?.maxItems || Number.POSITIVE_INFINITY), maxLength: maxLength(one) };
 }
 
 function isEmail(rules: FieldRules | undefined): boolean {
@@ -197,6 +213,7 @@ function longestJson(shape: RequestShape, around: ReadonlySet<RequestShape>): nu
 }
 
 function longestValue(field: FieldShape, around: ReadonlySet<RequestShape>): number {
+  if (field.isMask) return MASK_MAX_CHARS;
   if (field.message && !field.isInstant) return longestJson(field.message, around);
   if (field.desc.scalar === ScalarType.STRING || field.desc.scalar === ScalarType.BYTES)
     return field.maxLength * ESCAPED_CHARACTER_BYTES;

@@ -2,6 +2,7 @@ import { getOption, hasOption } from '@bufbuild/protobuf';
 import type { Path } from '@bufbuild/protobuf/reflect';
 import type { Violation } from '@bufbuild/protovalidate';
 import { field as ruled } from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
+import { namedBy } from './field-mask.ts';
 
 /** `<type of rule>.<rule>`: what protovalidate itself names; any other id is a rule written in a contract. */
 const STANDARD_RULE =
@@ -41,6 +42,7 @@ const NUMBER = /-?\d+(?:\.\d+)?/g;
 /** The broken rule in Portuguese: the text of the contract if the rule has one, a translation otherwise. */
 export function violationText({ ruleId, message, field }: Violation): string {
   if (ruleId === 'required' || ruleId.endsWith('_empty_required')) return 'é obrigatório';
+  if (ruleId === 'field_mask.in') return `só pode nomear ${namesFor(field).join(', ')}`;
   const rule = STANDARD_RULE.exec(ruleId)?.[1];
   if (rule === undefined) return message === '' ? 'é inválido' : message;
   const bounds = message.match(NUMBER) ?? [];
@@ -50,6 +52,11 @@ export function violationText({ ruleId, message, field }: Violation): string {
     .replace(/\{(\d)\}/g, (_, index) => bounds[Number(index)] ?? '?')
     .replace(/\b1 (caractere|byte)s\b/, '1 $1')
     .replace(/\b1 itens\b/, '1 item');
+}
+
+function namesFor(path: Path): string[] {
+  const mask = path.findLast((element) => element.kind === 'field');
+  return mask ? namedBy(mask).map(({ jsonName }) => jsonName) : [];
 }
 
 /** What the contract gives as an example of the field's form, which says more than a regular expression. */

@@ -14,6 +14,7 @@ import { guardWire } from './wire-guard.ts';
 const COTAR = RequestShape.of(CotarReservaRequestSchema);
 const INICIO = 2;
 const EXTRAS = 4;
+const UPDATE_MASK = AtualizarEspacoRequestSchema.field.updateMask.number;
 
 const write = (fill: (writer: BinaryWriter) => void): Uint8Array => {
   const writer = new BinaryWriter();
@@ -113,27 +114,19 @@ describe('the guard of the wire', () => {
   });
 
   it('refuses a list that grows by merging the message around it', () => {
-    const catalogo = write((writer) =>
-      delimited(
-        writer,
-        11,
-        write((inner) => delimited(inner, 1, new Uint8Array())),
-      ),
-    );
+    const mask = write((writer) => delimited(writer, UPDATE_MASK, text(1, 'nome')));
     const shape = RequestShape.of(AtualizarEspacoRequestSchema);
-    expect(guarded(shape, catalogo)).toBe('passes');
-    expect(guarded(shape, Buffer.concat([catalogo, catalogo]))).toBe(
-      'REQUISICAO_INVALIDA: Requisição inválida: extras aparece mais de uma vez.',
+    expect(guarded(shape, mask)).toBe('passes');
+    expect(guarded(shape, Buffer.concat([mask, mask]))).toBe(
+      'REQUISICAO_INVALIDA: Requisição inválida: updateMask aparece mais de uma vez.',
     );
   });
 
   it('refuses a list inside a message, and names where it is', () => {
-    const itens = write((writer) => {
-      for (let i = 0; i < 101; i += 1) delimited(writer, 1, new Uint8Array());
-    });
-    const bytes = write((writer) => delimited(writer, 11, itens));
+    const paths = Buffer.concat(Array.from({ length: 33 }, () => text(1, 'nome')));
+    const bytes = write((writer) => delimited(writer, UPDATE_MASK, paths));
     expect(guarded(RequestShape.of(AtualizarEspacoRequestSchema), bytes)).toBe(
-      'REQUISICAO_INVALIDA: Requisição inválida: extras.itens deve ter no máximo 100 itens.',
+      'REQUISICAO_INVALIDA: Requisição inválida: updateMask.paths deve ter no máximo 32 itens.',
     );
   });
 

@@ -8,7 +8,9 @@ import {
   notAnInstant,
   type Place,
   readInstant,
+  readMask,
 } from './field-bounds.ts';
+import { MASK_MAX_CHARS, maskToWire } from './field-mask.ts';
 import {
   fromGatewayNumber,
   fromGatewayText,
@@ -33,12 +35,21 @@ const BYTES_PER_CHARACTER = 4;
  * (docs/adrs/020-instants-travel-as-text.md). It is replaced in these very bytes, and so are the words and numbers that
  * Kong sends in a form of its own (`gateway-values.ts`).
  *
+ * The text of a field mask is shorter than its `google.protobuf.FieldMask`: a request with one becomes longer.
+ *
  * @param maxBytes for contracts of others, which bound nothing
+ * @returns what is to be decoded: the same bytes, unless there was such a text
  * @throws ConnectError `REQUISICAO_INVALIDA`
  */
-export function guardWire(shape: RequestShape, bytes: Uint8Array, maxBytes = shape.maxBytes): void {
+export function guardWire<Bytes extends Uint8Array>(
+  shape: RequestShape,
+  bytes: Bytes,
+  maxBytes = shape.maxBytes,
+): Bytes | Uint8Array {
   if (bytes.byteLength > maxBytes) throw requestTooLarge(maxBytes);
-  new WireGuard(bytes, shape.maxUnknown).message(shape, bytes.byteLength);
+  const guard = new WireGuard(bytes, shape.maxUnknown);
+  guard.message(shape, bytes.byteLength);
+  return guard.withMask() ?? bytes;
 }
 
 const DOUBLE_BYTES = 8;
@@ -51,10 +62,18 @@ class WireGuard {
   readonly #place: Place = [];
   #pos = 0;
   #unknownLeft: number;
+  #mask: { readonly from: number; readonly to: number; readonly value: Uint8Array } | undefined;
 
   constructor(bytes: Uint8Array, maxUnknown: number) {
     this.#bytes = bytes;
     this.#unknownLeft = maxUnknown;
+  }
+
+  /** The request with the mask that came as a text; undefined when none did. */
+  withMask(): Uint8Array | undefined {
+    if (this.#mask === undefined) return undefined;
+    const { from, to, value } = this.#mask;
+    return Buffer.concat([this.#bytes.subarray(0, from), value, this.#bytes.subarray(to)]);
   }
 
   /** The fields of one message, up to its end. */
@@ -85,8 +104,10 @@ class WireGuard {
     }
     if (wireType !== field.wireType) throw notOfContract(`${field.desc} has the wire type ${wireType}`);
     const before = this.#count(field, times);
-    if (wireType === WireType.LengthDelimited) this.#delimited(field, before, this.#length(end));
-    else this.#value(wireType, end);
+    const room = this.#pos;
+    if (wireType !== WireType.LengthDelimited) this.#value(wireType, end);
+    else if (field.isMask) this.#fieldMask(field, room, this.#length(end));
+    else this.#delimited(field, before, this.#length(end));
   }
 
   /** Counts one value more. @returns how many there were */
@@ -186,6 +207,23 @@ class WireGuard {
     const text = this.#bytes.subarray(this.#pos, Math.min(until, this.#pos + INSTANT_MAX_CHARS + 1));
     if (first === undefined) throw notAnInstant(field, '', this.#place);
     overwrite(this.#bytes.subarray(this.#pos, until), readInstant(field, latin1(text), this.#place));
+    this.#pos = until;
+  }
+
+  /**
+   * A `google.protobuf.FieldMask` begins with the tag of its only field, a text with a letter. One that names nothing is refused in
+   * both forms. @param room where the tag has ended
+   */
+  #fieldMask(field: FieldShape, room: number, until: number): void {
+    const first = this.#pos < until ? this.#bytes[this.#pos] : undefined;
+    if (field.message && first === 0x0a) {
+      this.#nested(field, field.message, 0, until);
+      return;
+    }
+    if (this.#place.length > 0) throw notOfContract(`${field.desc} is inside a message`);
+    const text = this.#bytes.subarray(this.#pos, Math.min(until, this.#pos + MASK_MAX_CHARS + 1));
+    const value = maskToWire(readMask(field, latin1(text), this.#place));
+    this.#mask = { from: room, to: until, value };
     this.#pos = until;
   }
 

@@ -79,12 +79,19 @@ function item(field: DescField, how: How): fc.Arbitrary<unknown> {
 }
 
 function byType(field: DescField, { known, size, depth }: How): fc.Arbitrary<unknown> {
+  const rules = rulesOf(field);
+  if (rules?.type.case === 'fieldMask') return mask(rules.type.value.in);
   if (field.message) return messages(field.message, known, size, depth + 1);
   if (field.enum) return enumValue(field.enum);
-  const rules = rulesOf(field);
   // The rules of a list are those of the list; its items have theirs inside.
   const own = rules?.type.case === 'repeated' ? rules.type.value.items : rules;
   return scalar(field.scalar ?? ScalarType.STRING, own, size);
+}
+
+/** Half of the updates name what they change. */
+function mask(names: readonly string[]): fc.Arbitrary<unknown> {
+  const some = fc.subarray([...names, 'nada'], { minLength: 1 }).map((paths) => ({ paths }));
+  return fc.option(some, { nil: undefined, freq: 1 });
 }
 
 function enumValue({ values }: DescEnum): fc.Arbitrary<number> {
