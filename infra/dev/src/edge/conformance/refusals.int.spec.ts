@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ConformanceTarget, openTarget } from './conformance-target.ts';
 import { sendPlain } from './plain-client.ts';
+import { sendRaw } from './raw-client.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const PLAIN_TYPE = 'text/plain; charset=utf-8';
@@ -20,6 +21,7 @@ beforeEach(() => {
 describe('requests that nginx refuses', () => {
   it.each([
     ['a broken percent-escape', { path: '/k/%zz' }, 400, 'Bad request'],
+    ['a way above the root', { path: '/k/../../k/1' }, 400, 'Bad request'],
     ['a NUL in the path', { path: '/k/%00' }, 400, 'Bad request'],
     [
       'two Authorization headers',
@@ -57,6 +59,36 @@ describe('requests that nginx refuses', () => {
     const path = `/k/${'x'.repeat(8000)}`;
     const headers = { 'x-longo': 'x'.repeat(8000), 'x-longo-tambem': 'x'.repeat(8000) };
     expect(await sendPlain(target.baseUrl, { path, headers })).toMatchObject({ status: 200 });
+  });
+});
+
+describe('what is no request', () => {
+  const close = 'host: x\r\nconnection: close\r\n';
+  it.each([
+    ['a line of something else', 'isto nao e HTTP\r\n\r\n'],
+    ['a method in lower case', `get /k/1 HTTP/1.1\r\n${close}\r\n`],
+    ['CONNECT', `CONNECT x:1 HTTP/1.1\r\n${close}\r\n`],
+    ['no host', 'GET /k/1 HTTP/1.1\r\nconnection: close\r\n\r\n'],
+    ['two hosts', `GET /k/1 HTTP/1.1\r\nhost: y\r\n${close}\r\n`],
+    ['a name of a header with a space', `GET /k/1 HTTP/1.1\r\nx y: z\r\n${close}\r\n`],
+    ['a length that is none', `POST /k HTTP/1.1\r\ncontent-length: dois\r\n${close}\r\n{}`],
+    ['two lengths', `POST /k HTTP/1.1\r\ncontent-length: 2\r\ncontent-length: 3\r\n${close}\r\n{} `],
+    [
+      'a length and pieces',
+      `POST /k HTTP/1.1\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n${close}\r\n0\r\n\r\n`,
+    ],
+    ['pieces that are none', `POST /k HTTP/1.1\r\ntransfer-encoding: chunked\r\n${close}\r\nzz\r\n{}`],
+  ])('is told so in JSON: %s', async (_what, text) => {
+    const answer = await sendRaw(target.baseUrl, text);
+    expect([answer.status, answer.headers['content-type']]).toEqual([400, expect.stringContaining('json')]);
+    expect(JSON.parse(answer.text)).toMatchObject({ message: 'Bad request' });
+    expect(answer.headers['x-request-id']).toMatch(UUID);
+    expect(target.grpc.calls).toHaveLength(0);
+  });
+
+  it('is not what expects something unknown', async () => {
+    const answer = await sendPlain(target.baseUrl, { path: '/k/1', headers: { expect: 'nada' } });
+    expect(answer.status).toBe(200);
   });
 });
 

@@ -20,6 +20,8 @@ export interface ClientRequest {
   readonly body: Readable;
   /** Whether the body has come whole. */
   isComplete(): boolean;
+  /** Set where there is no such request: what is said of that. */
+  readonly unreadable?: string | undefined;
 }
 
 /** A request that came by HTTP/1. */
@@ -38,6 +40,7 @@ export function requestOfHttp1(message: IncomingMessage): ClientRequest {
     hasBody: encoding !== undefined || (length !== undefined && length !== '0'),
     body: message,
     isComplete: () => message.complete,
+    unreadable: message.httpVersion === '1.1' && headers.host === undefined ? 'Bad request' : undefined,
   };
 }
 

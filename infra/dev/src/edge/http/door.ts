@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttp2Server, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { type ClientRequest, requestOfHttp1, requestOfHttp2 } from './client-request.ts';
@@ -6,6 +6,7 @@ import type { Exchange, Reply } from './exchange.ts';
 import { serveBothVersions } from './http-versions.ts';
 import { sendReply } from './send-reply.ts';
 import { sendReplyHttp2 } from './send-reply-http2.ts';
+import { endWithReply, unreadableRequest } from './unreadable.ts';
 
 interface DoorOptions {
   /** Answers one request; never rejects. */
@@ -31,17 +32,28 @@ export class Door {
   readonly #sessions = new Set<ServerHttp2Session>();
   /** Those that have said nothing yet. */
   readonly #undecided: ReadonlySet<Socket>;
+  /** What is being answered on a connection of HTTP/1. */
+  readonly #responses = new WeakMap<Socket, ServerResponse>();
   #isClosing = false;
 
   constructor(options: DoorOptions) {
     this.#options = options;
-    this.#http1 = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: MAX_HEADER_BYTES });
+    this.#http1 = createServer({
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      requireHostHeader: false, // refused with the others, and not by an empty answer
+    });
     this.#http1.on('request', (message, response) => {
+      this.#responses.set(message.socket, response);
       void this.#answer(requestOfHttp1(message), response, (exchange, reply) => {
         if (this.#isClosing) response.shouldKeepAlive = false;
         return sendReply(response, exchange, reply);
       });
     });
+    // An expectation that nobody knows is passed over, as by nginx.
+    this.#http1.on('checkExpectation', (...asked) => this.#http1.emit('request', ...asked));
+    this.#http1.on('clientError', (error, socket) => this.#refuse(socket as Socket, error));
+    this.#http1.on('connect', (_message, socket) => this.#refuse(socket as Socket, new Error('CONNECT')));
     this.#http2.on('stream', (stream, headers, _flags, rawHeaders) => {
       // Told to whoever writes or reads; without a listener it would end the process.
       stream.on('error', () => undefined);
@@ -85,6 +97,17 @@ export class Door {
     session.on('error', () => undefined);
   }
 
+  /** What is no request is answered all the same, unless another answer is under way or the connection has gone. */
+  #refuse(socket: Socket, error: NodeJS.ErrnoException): void {
+    const response = this.#responses.get(socket);
+    const begun = response?.headersSent && !response.writableFinished;
+    if (begun || !socket.writable || !isSyntax(error)) socket.destroy();
+    else
+      void this.#answer(unreadableRequest(socket, error), socket, async (exchange, reply) =>
+        endWithReply(socket, exchange, reply),
+      );
+  }
+
   async #answer(
     request: ClientRequest,
     connection: { readonly destroyed: boolean; destroy(): unknown },
@@ -98,4 +121,9 @@ export class Door {
       connection.destroy();
     }
   }
+}
+
+/** A client that sends nothing more, or has gone, is told nothing. */
+function isSyntax({ code }: NodeJS.ErrnoException): boolean {
+  return code === undefined || code.startsWith('HPE_');
 }

@@ -24,7 +24,7 @@ interface NormalPath {
 /**
  * Splits and normalises the target of a request line as Kong does before routing.
  *
- * @throws {MalformedPathError} for a broken percent-escape, a NUL or a target that is not a path.
+ * @throws {MalformedPathError} for a broken percent-escape, a NUL, a way above the root or a target that is not a path.
  */
 export function parseTarget(request: Pick<ClientRequest, 'url'>): RequestTarget {
   const target = originForm(request.url);
@@ -75,8 +75,9 @@ function removeDotSegments(path: string): string {
   const parts = path.split('/').slice(1);
   const endsInside = parts.at(-1) === '' || parts.at(-1) === '.' || parts.at(-1) === '..';
   for (const part of parts) {
-    if (part === '..') segments.pop();
-    else if (part !== '' && part !== '.') segments.push(part);
+    if (part === '..') {
+      if (segments.pop() === undefined) throw new MalformedPathError('above the root');
+    } else if (part !== '' && part !== '.') segments.push(part);
   }
   if (segments.length === 0) return '/';
   return `/${segments.join('/')}${endsInside ? '/' : ''}`;
