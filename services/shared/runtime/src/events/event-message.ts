@@ -1,4 +1,4 @@
-import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
+import { type DescMessage, fromJsonString, type MessageShape } from '@bufbuild/protobuf';
 import { type MsgHdrs, headers as newHeaders } from '@nats-io/transport-node';
 import type { PersonalKeys } from '../personal/personal-keys.ts';
 import { newTrail, type Trail, trailHeaders, trailOf } from '../trail/trail.ts';
@@ -68,6 +68,15 @@ export function on<S extends DescMessage>(
 /** Thrown by a handler for a message that no retry can help: it goes to the dead letters at once. */
 export class PermanentError extends Error {
   override readonly name = 'PermanentError';
+}
+
+/** A body that does not decode today will not decode tomorrow. Unknown fields are a newer publisher's: fine. */
+export function decodeEvent<S extends DescMessage>(schema: S, body: string): MessageShape<S> {
+  try {
+    return fromJsonString(schema, body, { ignoreUnknownFields: true });
+  } catch (cause) {
+    throw new PermanentError(`body is not a ${schema.typeName}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** Source of the facts in an event's headers. */

@@ -1,4 +1,4 @@
-import { type DescMessage, fromJson, type JsonValue, type MessageShape } from '@bufbuild/protobuf';
+import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import type { JsMsg } from '@nats-io/jetstream';
 import type { Logger } from 'pino';
 import { settledWithin } from '../../deadlines/wait.ts';
@@ -6,7 +6,13 @@ import { untilAborted } from '../../deadlines/work-signal.ts';
 import { openPersonal } from '../../personal/opening.ts';
 import { NotOpenedError } from '../../personal/sealed-text.ts';
 import { onTrail } from '../../trail/trail.ts';
-import { type EventMeta, type EventSubscription, PermanentError, trailAfter } from '../event-message.ts';
+import {
+  decodeEvent,
+  type EventMeta,
+  type EventSubscription,
+  PermanentError,
+  trailAfter,
+} from '../event-message.ts';
 import { withConsumerSpan } from '../event-tracing.ts';
 import type { CrashMarks } from './crash-marks.ts';
 
@@ -46,7 +52,7 @@ export class EventHandlers {
   }
 
   async call(subscription: EventSubscription, message: JsMsg, meta: EventMeta): Promise<void> {
-    const decoded = decode(subscription.schema, message);
+    const decoded = decodeEvent(subscription.schema, message.string());
     await this.#deps.marks.during(message.seq, meta, () =>
       withConsumerSpan(this.#options.durable, meta, message.headers, () =>
         onTrail(trailAfter(message.headers, meta), () =>
@@ -84,13 +90,4 @@ async function handleOpened(
     throw cause;
   });
   if (isComplete || personal?.erased === 'HANDLED') await handle(message, meta);
-}
-
-/** A body that does not decode today will not decode tomorrow. Unknown fields are a newer publisher's: fine. */
-function decode(schema: DescMessage, message: JsMsg): MessageShape<DescMessage> {
-  try {
-    return fromJson(schema, message.json<JsonValue>(), { ignoreUnknownFields: true });
-  } catch (cause) {
-    throw new PermanentError(`body is not a ${schema.typeName}: ${(cause as Error).message}`, { cause });
-  }
 }
