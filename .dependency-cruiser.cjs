@@ -74,10 +74,11 @@ module.exports = {
     },
     {
       name: 'testing-only-from-tests',
-      comment: '@plataforma/testing is for tests and for the local stack.',
+      comment:
+        '@plataforma/testing and @plataforma/pacts are for tests, the former for the local stack, too.',
       severity: 'error',
-      from: { path: '^services/', pathNot: [test, '^services/shared/testing/', 'jest\\.config'] },
-      to: { path: '^services/shared/testing/' },
+      from: { path: '^services/', pathNot: [test, '^services/shared/(testing|pacts)/', 'jest\\.config'] },
+      to: { path: '^services/shared/(testing|pacts)/' },
     },
     {
       name: 'grpc-js-only-in-the-runtime',

@@ -18,6 +18,7 @@ const PACKAGES = [
   'gen',
   'services/shared/testing',
   'services/shared/runtime',
+  'services/shared/pacts',
 ] as const;
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));

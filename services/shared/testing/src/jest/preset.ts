@@ -27,6 +27,8 @@ type ProjectConfig = Exclude<NonNullable<Config['projects']>[number], string>;
  */
 export function jestPreset(options: { rootDir: string; e2eSetup?: string }): Config {
   const { rootDir, e2eSetup } = options;
+  // The core of Pact would tell its makers of every mock server. Workers get the environment of this process, and may not change it.
+  process.env.PACT_DO_NOT_TRACK = '1';
   const project = (displayName: string, suffix: string, others: string[] = []): ProjectConfig => ({
     ...common(rootDir),
     displayName,
