@@ -21,7 +21,7 @@ export const ADMIN = { email: 'admin@exemplo.com', password: 'uma senha de admin
 /** Of the services: `reservas` may ask for tokens for pagamentos, `notificacoes` for auth. */
 export const SECRET = 'segredo-do-servico-reservas';
 
-const DIGEST = createHash('sha256').update(SECRET).digest('hex');
+export const DIGEST = createHash('sha256').update(SECRET).digest('hex');
 
 /** @param timeoutMs longer where calls are compared, and a slow one is to be measured. */
 export function clients(port: number, timeoutMs = 8_000) {
@@ -44,7 +44,7 @@ export function useAuth({
   clock,
   timeoutMs,
   ...settings
-}: { clock: Clock; timeoutMs?: number } & AuthSettings) {
+}: { clock: Clock; timeoutMs?: number; serviceClients?: readonly string[] } & AuthSettings) {
   const auth = {} as AuthUnderTest;
   const rpc = {} as ReturnType<typeof clients>;
 

@@ -23,6 +23,7 @@ import type { IdGenerator } from '@plataforma/domain/id';
 import type { AdminLooks } from '@plataforma/runtime/admin-looks';
 import { loadConfig } from '@plataforma/runtime/config';
 import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
+import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { eventHeaders } from '@plataforma/runtime/event-message';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import { createMetrics, type Metrics } from '@plataforma/runtime/metrics';
@@ -82,6 +83,7 @@ const valorDe = (centavos: bigint | undefined) =>
 
 /** One running copy of the service. */
 export interface Instance {
+  readonly consumers: readonly ConsumeOptions[];
   readonly services: readonly RpcService[];
   readonly routes: readonly HttpRoute[];
   /** What records looks of administrators. */
@@ -189,7 +191,8 @@ export class Harness {
     };
     const { services, looks } = parts;
     if (looks === undefined) throw new Error('nothing records looks at data');
-    return { services, routes: parts.routes ?? [], looks, metrics, turns, stop };
+    const { consumers = [], routes = [] } = parts;
+    return { consumers, services, routes, looks, metrics, turns, stop };
   }
 
   /** Each call is a message of its own to the broker, so that nothing but the service can tell duplicates. */

@@ -28,7 +28,8 @@ export function reservasConsumer(deps: Deps): EventSubscription[] {
   const { criarCobranca, usarCreditos, encerrarCobranca } = deps;
   return [
     on(ReservaCriadaSchema, async (evento, meta) => {
-      const cobranca = criarCobrancaFrom(pedidoDe(evento), causaDe(meta));
+      const { guardarCreditos } = evento;
+      const cobranca = criarCobrancaFrom({ ...pedidoDe(evento), guardarCreditos }, causaDe(meta));
       feito(evento.reservaId, await criarCobranca.execute(cobranca));
     }),
     on(ReservaAceitaSchema, async (evento, meta) =>
@@ -53,6 +54,8 @@ function feito(reservaId: string, resultado: Result<unknown, Recusa>): void {
 }
 
 /** An event of a release that sent no description says at least what is paid. */
-function pedidoDe<E extends ReservaCriada | ReservaAceita>(evento: E): E {
-  return { ...evento, descricao: evento.descricao || `Reserva de ${evento.espacoNome}` };
+function pedidoDe(evento: ReservaCriada | ReservaAceita) {
+  const { reservaId, clienteId, valor, expiraEm, espacoNome } = evento;
+  const descricao = evento.descricao || `Reserva de ${espacoNome}`;
+  return { reservaId, clienteId, valor, expiraEm, descricao };
 }
