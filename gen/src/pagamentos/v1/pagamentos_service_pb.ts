@@ -20,7 +20,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file pagamentos/v1/pagamentos_service.proto.
  */
 export const file_pagamentos_v1_pagamentos_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZwYWdhbWVudG9zL3YxL3BhZ2FtZW50b3Nfc2VydmljZS5wcm90bxINcGFnYW1lbnRvcy52MSKHAgoUQ3JpYXJDb2JyYW5jYVJlcXVlc3QSIAoKcmVzZXJ2YV9pZBgBIAEoCUIM4EECukgGcgQQARgoEiAKCmNsaWVudGVfaWQYAiABKAlCDOBBArpIBnIEEAEYKBIsCgV2YWxvchgDIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgngQQK6SAPIAQESJAoJZGVzY3JpY2FvGAQgASgJQhHgQQK6SAdyBRABGMgBiIAZARI4CglleHBpcmFfZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgngQQK6SAPIAQESHQoQZ3VhcmRhcl9jcmVkaXRvcxgGIAEoCEID4EEBIucBChNVc2FyQ3JlZGl0b3NSZXF1ZXN0EiAKCnJlc2VydmFfaWQYASABKAlCDOBBArpIBnIEEAEYKBIgCgpjbGllbnRlX2lkGAIgASgJQgzgQQK6SAZyBBABGCgSLAoFdmFsb3IYAyABKAsyEi5jb211bS52MS5EaW5oZWlyb0IJ4EECukgDyAEBEiQKCWRlc2NyaWNhbxgEIAEoCUIR4EECukgHcgUQARjIAYiAGQESOAoJZXhwaXJhX2VtGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIJ4EECukgDyAEBImgKFU9idGVyUGFnYW1lbnRvUmVxdWVzdBIiCgxwYWdhbWVudG9faWQYASABKAlCDOBBArpIBnIEEAEYKBIrCgJlbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCA+BBASLfAgoXTGlzdGFyVHJhbnNhY29lc1JlcXVlc3QSHwoJcGFnZV9zaXplGAEgASgFQgzgQQG6SAYaBBhkKAASHwoKcGFnZV90b2tlbhgCIAEoCUIL4EEBukgFcgMYgAgSHgoKcmVzZXJ2YV9pZBgDIAEoCUIK4EEBukgEcgIYKBIeCgpjbGllbnRlX2lkGAQgASgJQgrgQQG6SARyAhgoEjQKC2RhdGFfaW5pY2lvGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEBEjEKCGRhdGFfZmltGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEBEjcKBHRpcG8YByABKA4yHC5wYWdhbWVudG9zLnYxLlRpcG9UcmFuc2FjYW9CC+BBAbpIBYIBAhABEiAKDHBhZ2FtZW50b19pZBgIIAEoCUIK4EEBukgEcgIYKCJrChhMaXN0YXJUcmFuc2Fjb2VzUmVzcG9uc2USMQoKdHJhbnNhY29lcxgBIAMoCzIYLnBhZ2FtZW50b3MudjEuVHJhbnNhY2FvQgPgQQISHAoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgPgQQEi+AEKCVRyYW5zYWNhbxIPCgJpZBgBIAEoCUID4EECEhkKDHBhZ2FtZW50b19pZBgCIAEoCUID4EEBEhcKCnJlc2VydmFfaWQYAyABKAlCA+BBARIXCgpjbGllbnRlX2lkGAQgASgJQgPgQQISLwoEdGlwbxgFIAEoDjIcLnBhZ2FtZW50b3MudjEuVGlwb1RyYW5zYWNhb0ID4EECEiYKBXZhbG9yGAYgASgLMhIuY29tdW0udjEuRGluaGVpcm9CA+BBAhI0CgtvY29ycmlkb19lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCA+BBAiJ9ChRMaXN0YXJFdmVudG9zUmVxdWVzdBIiCgxwYWdhbWVudG9faWQYASABKAlCDOBBArpIBnIEEAEYKBIgCglwYWdlX3NpemUYAiABKAVCDeBBAbpIBxoFGPQDKAASHwoKcGFnZV90b2tlbhgDIAEoCUIL4EEBukgFcgMYgAgiawoVTGlzdGFyRXZlbnRvc1Jlc3BvbnNlEjQKB2V2ZW50b3MYASADKAsyHi5wYWdhbWVudG9zLnYxLkV2ZW50b1BhZ2FtZW50b0ID4EECEhwKD25leHRfcGFnZV90b2tlbhgCIAEoCUID4EEBIoMBCg9FdmVudG9QYWdhbWVudG8SEwoGdmVyc2FvGAEgASgFQgPgQQISEQoEdGlwbxgCIAEoCUID4EECEjQKC29jb3JyaWRvX2VtGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EECEhIKBWRhZG9zGAQgASgJQgPgQQIi4AEKE09idGVyRXh0cmF0b1JlcXVlc3QSHgoKY2xpZW50ZV9pZBgBIAEoCUIK4EEBukgEcgIYKBI0CgtkYXRhX2luaWNpbxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCA+BBARIxCghkYXRhX2ZpbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCA+BBARIfCglwYWdlX3NpemUYBCABKAVCDOBBAbpIBhoEGGQoABIfCgpwYWdlX3Rva2VuGAUgASgJQgvgQQG6SAVyAxiACCKCAwoHRXh0cmF0bxIXCgpjbGllbnRlX2lkGAEgASgJQgPgQQISNAoLZGF0YV9pbmljaW8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQISMQoIZGF0YV9maW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQISOAoNc2FsZG9faW5pY2lhbBgEIAEoCzIcLnBhZ2FtZW50b3MudjEuU2FsZG9zRXh0cmF0b0ID4EECEjYKC3NhbGRvX2ZpbmFsGAUgASgLMhwucGFnYW1lbnRvcy52MS5TYWxkb3NFeHRyYXRvQgPgQQISMAoGbGluaGFzGAYgAygLMhsucGFnYW1lbnRvcy52MS5MaW5oYUV4dHJhdG9CA+BBAhIzCgZ0b3RhaXMYByADKAsyHi5wYWdhbWVudG9zLnYxLlRvdGFsVHJhbnNhY29lc0ID4EECEhwKD25leHRfcGFnZV90b2tlbhgIIAEoCUID4EEBImEKDVNhbGRvc0V4dHJhdG8SJQoEcGFnbxgBIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQISKQoIY3JlZGl0b3MYAiABKAsyEi5jb211bS52MS5EaW5oZWlyb0ID4EECIp4BCgxMaW5oYUV4dHJhdG8SMAoJdHJhbnNhY2FvGAEgASgLMhgucGFnYW1lbnRvcy52MS5UcmFuc2FjYW9CA+BBAhIqCgltb3ZpbWVudG8YAiABKAsyEi5jb211bS52MS5EaW5oZWlyb0ID4EECEjAKBXNhbGRvGAMgASgLMhwucGFnYW1lbnRvcy52MS5TYWxkb3NFeHRyYXRvQgPgQQIigwEKD1RvdGFsVHJhbnNhY29lcxIvCgR0aXBvGAEgASgOMhwucGFnYW1lbnRvcy52MS5UaXBvVHJhbnNhY2FvQgPgQQISFwoKcXVhbnRpZGFkZRgCIAEoA0ID4EECEiYKBXZhbG9yGAMgASgLMhIuY29tdW0udjEuRGluaGVpcm9CA+BBAiLAAgoST2J0ZXJUb3RhaXNSZXF1ZXN0EjQKC2RhdGFfaW5pY2lvGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEBEjEKCGRhdGFfZmltGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEBEkYKDWdyYW51bGFyaWRhZGUYAyABKA4yIi5wYWdhbWVudG9zLnYxLkdyYW51bGFyaWRhZGVUb3RhaXNCC+BBAbpIBYIBAhABEiAKDGZ1c29faG9yYXJpbxgEIAEoCUIK4EEBukgEcgIYPBI3CgR0aXBvGAUgASgOMhwucGFnYW1lbnRvcy52MS5UaXBvVHJhbnNhY2FvQgvgQQG6SAWCAQIQARIeCgpjbGllbnRlX2lkGAYgASgJQgrgQQG6SARyAhgoIpoBChNPYnRlclRvdGFpc1Jlc3BvbnNlEjMKCHBlcmlvZG9zGAEgAygLMhwucGFnYW1lbnRvcy52MS5Ub3RhaXNQZXJpb2RvQgPgQQISMwoGdG90YWlzGAIgAygLMh4ucGFnYW1lbnRvcy52MS5Ub3RhbFRyYW5zYWNvZXNCA+BBAhIZCgxmdXNvX2hvcmFyaW8YAyABKAlCA+BBAiKQAQoNVG90YWlzUGVyaW9kbxIUCgdwZXJpb2RvGAEgASgJQgPgQQISNAoLZGF0YV9pbmljaW8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQISMwoGdG90YWlzGAMgAygLMh4ucGFnYW1lbnRvcy52MS5Ub3RhbFRyYW5zYWNvZXNCA+BBAiKJAQoYRXN0b3JuYXJQYWdhbWVudG9SZXF1ZXN0EiIKDHBhZ2FtZW50b19pZBgBIAEoCUIM4EECukgGcgQQARgoEiYKBXZhbG9yGAIgASgLMhIuY29tdW0udjEuRGluaGVpcm9CA+BBARIhCgZtb3Rpdm8YAyABKAlCEeBBArpIB3IFEAEY9AOIgBkCIjYKFE9idGVyQ3JlZGl0b3NSZXF1ZXN0Eh4KCmNsaWVudGVfaWQYASABKAlCCuBBAbpIBHICGCgibwoVT2J0ZXJDcmVkaXRvc1Jlc3BvbnNlEiYKBXNhbGRvGAEgASgLMhIuY29tdW0udjEuRGluaGVpcm9CA+BBAhIuCgVsb3RlcxgCIAMoCzIaLnBhZ2FtZW50b3MudjEuTG90ZUNyZWRpdG9CA+BBAiKjAQoLTG90ZUNyZWRpdG8SKQoIcmVzdGFudGUYASABKAsyEi5jb211bS52MS5EaW5oZWlyb0ID4EECEjUKDGNvbmNlZGlkb19lbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCA+BBAhIyCglleHBpcmFfZW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQIqoAIKDVRpcG9UcmFuc2FjYW8SHgoaVElQT19UUkFOU0FDQU9fVU5TUEVDSUZJRUQQABIaChZUSVBPX1RSQU5TQUNBT19DQVBUVVJBEAESGgoWVElQT19UUkFOU0FDQU9fRVNUT1JOTxACEiQKIFRJUE9fVFJBTlNBQ0FPX0VTVE9STk9fREVWT0xWSURPEAMSIAocVElQT19UUkFOU0FDQU9fQ1JFRElUT19VU0FETxAEEiQKIFRJUE9fVFJBTlNBQ0FPX0NSRURJVE9fREVWT0xWSURPEAUSJAogVElQT19UUkFOU0FDQU9fQ1JFRElUT19DT05DRURJRE8QBhIjCh9USVBPX1RSQU5TQUNBT19DUkVESVRPX0VYUElSQURPEAcqdwoTR3JhbnVsYXJpZGFkZVRvdGFpcxIkCiBHUkFOVUxBUklEQURFX1RPVEFJU19VTlNQRUNJRklFRBAAEhwKGEdSQU5VTEFSSURBREVfVE9UQUlTX0RJQRABEhwKGEdSQU5VTEFSSURBREVfVE9UQUlTX01FUxACMtcIChFQYWdhbWVudG9zU2VydmljZRJtCg1DcmlhckNvYnJhbmNhEiMucGFnYW1lbnRvcy52MS5DcmlhckNvYnJhbmNhUmVxdWVzdBoYLnBhZ2FtZW50b3MudjEuUGFnYW1lbnRvIh2C0+STAhc6ASoiEi9hcGkvdjEvcGFnYW1lbnRvcxJOCgxVc2FyQ3JlZGl0b3MSIi5wYWdhbWVudG9zLnYxLlVzYXJDcmVkaXRvc1JlcXVlc3QaGC5wYWdhbWVudG9zLnYxLlBhZ2FtZW50byIAEn4KDk9idGVyUGFnYW1lbnRvEiQucGFnYW1lbnRvcy52MS5PYnRlclBhZ2FtZW50b1JlcXVlc3QaGC5wYWdhbWVudG9zLnYxLlBhZ2FtZW50byIskAIBgtPkkwIjEiEvYXBpL3YxL3BhZ2FtZW50b3Mve3BhZ2FtZW50b19pZH0SggEKEExpc3RhclRyYW5zYWNvZXMSJi5wYWdhbWVudG9zLnYxLkxpc3RhclRyYW5zYWNvZXNSZXF1ZXN0GicucGFnYW1lbnRvcy52MS5MaXN0YXJUcmFuc2Fjb2VzUmVzcG9uc2UiHZACAYLT5JMCFBISL2FwaS92MS90cmFuc2Fjb2VzEmYKDE9idGVyRXh0cmF0bxIiLnBhZ2FtZW50b3MudjEuT2J0ZXJFeHRyYXRvUmVxdWVzdBoWLnBhZ2FtZW50b3MudjEuRXh0cmF0byIakAIBgtPkkwIREg8vYXBpL3YxL2V4dHJhdG8SegoLT2J0ZXJUb3RhaXMSIS5wYWdhbWVudG9zLnYxLk9idGVyVG90YWlzUmVxdWVzdBoiLnBhZ2FtZW50b3MudjEuT2J0ZXJUb3RhaXNSZXNwb25zZSIkkAIBgtPkkwIbEhkvYXBpL3YxL3RyYW5zYWNvZXMvdG90YWlzEpABCg1MaXN0YXJFdmVudG9zEiMucGFnYW1lbnRvcy52MS5MaXN0YXJFdmVudG9zUmVxdWVzdBokLnBhZ2FtZW50b3MudjEuTGlzdGFyRXZlbnRvc1Jlc3BvbnNlIjSQAgGC0+STAisSKS9hcGkvdjEvcGFnYW1lbnRvcy97cGFnYW1lbnRvX2lkfS9ldmVudG9zEo0BChFFc3Rvcm5hclBhZ2FtZW50bxInLnBhZ2FtZW50b3MudjEuRXN0b3JuYXJQYWdhbWVudG9SZXF1ZXN0GhgucGFnYW1lbnRvcy52MS5QYWdhbWVudG8iNYLT5JMCLzoBKiIqL2FwaS92MS9wYWdhbWVudG9zL3twYWdhbWVudG9faWR9L2VzdG9ybm9zEncKDU9idGVyQ3JlZGl0b3MSIy5wYWdhbWVudG9zLnYxLk9idGVyQ3JlZGl0b3NSZXF1ZXN0GiQucGFnYW1lbnRvcy52MS5PYnRlckNyZWRpdG9zUmVzcG9uc2UiG5ACAYLT5JMCEhIQL2FwaS92MS9jcmVkaXRvc2IGcHJvdG8z", [file_buf_validate_validate, file_comum_v1_dinheiro, file_comum_v1_texto, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_pagamentos_v1_pagamento]);
+  fileDesc("CiZwYWdhbWVudG9zL3YxL3BhZ2FtZW50b3Nfc2VydmljZS5wcm90bxINcGFnYW1lbnRvcy52MSKHAgoUQ3JpYXJDb2JyYW5jYVJlcXVlc3QSIAoKcmVzZXJ2YV9pZBgBIAEoCUIM4EECukgGcgQQARgoEiAKCmNsaWVudGVfaWQYAiABKAlCDOBBArpIBnIEEAEYKBIsCgV2YWxvchgDIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgngQQK6SAPIAQESJAoJZGVzY3JpY2FvGAQgASgJQhHgQQK6SAdyBRABGMgBiIAZARI4CglleHBpcmFfZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgngQQK6SAPIAQESHQoQZ3VhcmRhcl9jcmVkaXRvcxgGIAEoCEID4EEBIucBChNVc2FyQ3JlZGl0b3NSZXF1ZXN0EiAKCnJlc2VydmFfaWQYASABKAlCDOBBArpIBnIEEAEYKBIgCgpjbGllbnRlX2lkGAIgASgJQgzgQQK6SAZyBBABGCgSLAoFdmFsb3IYAyABKAsyEi5jb211bS52MS5EaW5oZWlyb0IJ4EECukgDyAEBEiQKCWRlc2NyaWNhbxgEIAEoCUIR4EECukgHcgUQARjIAYiAGQESOAoJZXhwaXJhX2VtGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIJ4EECukgDyAEBImgKFU9idGVyUGFnYW1lbnRvUmVxdWVzdBIiCgxwYWdhbWVudG9faWQYASABKAlCDOBBArpIBnIEEAEYKBIrCgJlbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCA+BBASLfAgoXTGlzdGFyVHJhbnNhY29lc1JlcXVlc3QSHwoJcGFnZV9zaXplGAEgASgFQgzgQQG6SAYaBBhkKAASHwoKcGFnZV90b2tlbhgCIAEoCUIL4EEBukgFcgMYgAgSHgoKcmVzZXJ2YV9pZBgDIAEoCUIK4EEBukgEcgIYKBIeCgpjbGllbnRlX2lkGAQgASgJQgrgQQG6SARyAhgoEjQKC2RhdGFfaW5pY2lvGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEBEjEKCGRhdGFfZmltGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEBEjcKBHRpcG8YByABKA4yHC5wYWdhbWVudG9zLnYxLlRpcG9UcmFuc2FjYW9CC+BBAbpIBYIBAhABEiAKDHBhZ2FtZW50b19pZBgIIAEoCUIK4EEBukgEcgIYKCJrChhMaXN0YXJUcmFuc2Fjb2VzUmVzcG9uc2USMQoKdHJhbnNhY29lcxgBIAMoCzIYLnBhZ2FtZW50b3MudjEuVHJhbnNhY2FvQgPgQQISHAoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgPgQQEi+AEKCVRyYW5zYWNhbxIPCgJpZBgBIAEoCUID4EECEhkKDHBhZ2FtZW50b19pZBgCIAEoCUID4EEBEhcKCnJlc2VydmFfaWQYAyABKAlCA+BBARIXCgpjbGllbnRlX2lkGAQgASgJQgPgQQISLwoEdGlwbxgFIAEoDjIcLnBhZ2FtZW50b3MudjEuVGlwb1RyYW5zYWNhb0ID4EECEiYKBXZhbG9yGAYgASgLMhIuY29tdW0udjEuRGluaGVpcm9CA+BBAhI0CgtvY29ycmlkb19lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCA+BBAiJ9ChRMaXN0YXJFdmVudG9zUmVxdWVzdBIiCgxwYWdhbWVudG9faWQYASABKAlCDOBBArpIBnIEEAEYKBIgCglwYWdlX3NpemUYAiABKAVCDeBBAbpIBxoFGPQDKAASHwoKcGFnZV90b2tlbhgDIAEoCUIL4EEBukgFcgMYgAgiawoVTGlzdGFyRXZlbnRvc1Jlc3BvbnNlEjQKB2V2ZW50b3MYASADKAsyHi5wYWdhbWVudG9zLnYxLkV2ZW50b1BhZ2FtZW50b0ID4EECEhwKD25leHRfcGFnZV90b2tlbhgCIAEoCUID4EEBIqoBCg9FdmVudG9QYWdhbWVudG8SEwoGdmVyc2FvGAEgASgFQgPgQQISEQoEdGlwbxgCIAEoCUID4EECEjQKC29jb3JyaWRvX2VtGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EECEjkKBWRhZG9zGAQgASgLMiUucGFnYW1lbnRvcy52MS5EYWRvc0RvRXZlbnRvUGFnYW1lbnRvQgPgQQIimwgKFkRhZG9zRG9FdmVudG9QYWdhbWVudG8SHgoMcGFnYW1lbnRvX2lkGAEgASgJQgPgQQFIAIgBARIcCgpyZXNlcnZhX2lkGAIgASgJQgPgQQFIAYgBARIcCgpjbGllbnRlX2lkGAMgASgJQgPgQQFIAogBARIrCgV2YWxvchgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQFIA4gBARIuCghjcmVkaXRvcxgFIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQFIBIgBARIbCglkZXNjcmljYW8YBiABKAlCA+BBAUgFiAEBEjcKCWV4cGlyYV9lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCA+BBAUgGiAEBEhsKCXRlbnRhdGl2YRgIIAEoBUID4EEBSAeIAQESGwoJc2Vzc2FvX2lkGAkgASgJQgPgQQFICIgBARIeCgxjaGVja291dF91cmwYCiABKAlCA+BBAUgJiAEBEhsKCXJlY3VzYV9pZBgLIAEoCUID4EEBSAqIAQESHQoLaW50ZW5jYW9faWQYDCABKAlCA+BBAUgLiAEBEhgKBmNvZGlnbxgNIAEoCUID4EEBSAyIAQESGAoGbW90aXZvGA4gASgJQgPgQQFIDYgBARIYCgZwZWRpZG8YDyABKAVCA+BBAUgOiAEBEhgKBm51bWVybxgQIAEoBUID4EEBSA+IAQESFgoEbWVpbxgRIAEoCUID4EEBSBCIAQESGAoGb3JpZ2VtGBIgASgJQgPgQQFIEYgBARIbCglyZWZ1bmRfaWQYEyABKAlCA+BBAUgSiAEBEhsKCWRldm9sdmlkbxgUIAEoCEID4EEBSBOIAQESHAoKZGlzcHV0YV9pZBgVIAEoCUID4EEBSBSIAQESGgoIY29uc3VsdGEYFiABKAhCA+BBAUgViAEBEhsKCXJlc3VsdGFkbxgXIAEoCUID4EEBSBaIAQFCDwoNX3BhZ2FtZW50b19pZEINCgtfcmVzZXJ2YV9pZEINCgtfY2xpZW50ZV9pZEIICgZfdmFsb3JCCwoJX2NyZWRpdG9zQgwKCl9kZXNjcmljYW9CDAoKX2V4cGlyYV9lbUIMCgpfdGVudGF0aXZhQgwKCl9zZXNzYW9faWRCDwoNX2NoZWNrb3V0X3VybEIMCgpfcmVjdXNhX2lkQg4KDF9pbnRlbmNhb19pZEIJCgdfY29kaWdvQgkKB19tb3Rpdm9CCQoHX3BlZGlkb0IJCgdfbnVtZXJvQgcKBV9tZWlvQgkKB19vcmlnZW1CDAoKX3JlZnVuZF9pZEIMCgpfZGV2b2x2aWRvQg0KC19kaXNwdXRhX2lkQgsKCV9jb25zdWx0YUIMCgpfcmVzdWx0YWRvIuABChNPYnRlckV4dHJhdG9SZXF1ZXN0Eh4KCmNsaWVudGVfaWQYASABKAlCCuBBAbpIBHICGCgSNAoLZGF0YV9pbmljaW8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQESMQoIZGF0YV9maW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQESHwoJcGFnZV9zaXplGAQgASgFQgzgQQG6SAYaBBhkKAASHwoKcGFnZV90b2tlbhgFIAEoCUIL4EEBukgFcgMYgAgiggMKB0V4dHJhdG8SFwoKY2xpZW50ZV9pZBgBIAEoCUID4EECEjQKC2RhdGFfaW5pY2lvGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EECEjEKCGRhdGFfZmltGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EECEjgKDXNhbGRvX2luaWNpYWwYBCABKAsyHC5wYWdhbWVudG9zLnYxLlNhbGRvc0V4dHJhdG9CA+BBAhI2CgtzYWxkb19maW5hbBgFIAEoCzIcLnBhZ2FtZW50b3MudjEuU2FsZG9zRXh0cmF0b0ID4EECEjAKBmxpbmhhcxgGIAMoCzIbLnBhZ2FtZW50b3MudjEuTGluaGFFeHRyYXRvQgPgQQISMwoGdG90YWlzGAcgAygLMh4ucGFnYW1lbnRvcy52MS5Ub3RhbFRyYW5zYWNvZXNCA+BBAhIcCg9uZXh0X3BhZ2VfdG9rZW4YCCABKAlCA+BBASJhCg1TYWxkb3NFeHRyYXRvEiUKBHBhZ28YASABKAsyEi5jb211bS52MS5EaW5oZWlyb0ID4EECEikKCGNyZWRpdG9zGAIgASgLMhIuY29tdW0udjEuRGluaGVpcm9CA+BBAiKeAQoMTGluaGFFeHRyYXRvEjAKCXRyYW5zYWNhbxgBIAEoCzIYLnBhZ2FtZW50b3MudjEuVHJhbnNhY2FvQgPgQQISKgoJbW92aW1lbnRvGAIgASgLMhIuY29tdW0udjEuRGluaGVpcm9CA+BBAhIwCgVzYWxkbxgDIAEoCzIcLnBhZ2FtZW50b3MudjEuU2FsZG9zRXh0cmF0b0ID4EECIoMBCg9Ub3RhbFRyYW5zYWNvZXMSLwoEdGlwbxgBIAEoDjIcLnBhZ2FtZW50b3MudjEuVGlwb1RyYW5zYWNhb0ID4EECEhcKCnF1YW50aWRhZGUYAiABKANCA+BBAhImCgV2YWxvchgDIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQIiwAIKEk9idGVyVG90YWlzUmVxdWVzdBI0CgtkYXRhX2luaWNpbxgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCA+BBARIxCghkYXRhX2ZpbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCA+BBARJGCg1ncmFudWxhcmlkYWRlGAMgASgOMiIucGFnYW1lbnRvcy52MS5HcmFudWxhcmlkYWRlVG90YWlzQgvgQQG6SAWCAQIQARIgCgxmdXNvX2hvcmFyaW8YBCABKAlCCuBBAbpIBHICGDwSNwoEdGlwbxgFIAEoDjIcLnBhZ2FtZW50b3MudjEuVGlwb1RyYW5zYWNhb0IL4EEBukgFggECEAESHgoKY2xpZW50ZV9pZBgGIAEoCUIK4EEBukgEcgIYKCKaAQoTT2J0ZXJUb3RhaXNSZXNwb25zZRIzCghwZXJpb2RvcxgBIAMoCzIcLnBhZ2FtZW50b3MudjEuVG90YWlzUGVyaW9kb0ID4EECEjMKBnRvdGFpcxgCIAMoCzIeLnBhZ2FtZW50b3MudjEuVG90YWxUcmFuc2Fjb2VzQgPgQQISGQoMZnVzb19ob3JhcmlvGAMgASgJQgPgQQIikAEKDVRvdGFpc1BlcmlvZG8SFAoHcGVyaW9kbxgBIAEoCUID4EECEjQKC2RhdGFfaW5pY2lvGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EECEjMKBnRvdGFpcxgDIAMoCzIeLnBhZ2FtZW50b3MudjEuVG90YWxUcmFuc2Fjb2VzQgPgQQIiiQEKGEVzdG9ybmFyUGFnYW1lbnRvUmVxdWVzdBIiCgxwYWdhbWVudG9faWQYASABKAlCDOBBArpIBnIEEAEYKBImCgV2YWxvchgCIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQESIQoGbW90aXZvGAMgASgJQhHgQQK6SAdyBRABGPQDiIAZAiI2ChRPYnRlckNyZWRpdG9zUmVxdWVzdBIeCgpjbGllbnRlX2lkGAEgASgJQgrgQQG6SARyAhgoIm8KFU9idGVyQ3JlZGl0b3NSZXNwb25zZRImCgVzYWxkbxgBIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQgPgQQISLgoFbG90ZXMYAiADKAsyGi5wYWdhbWVudG9zLnYxLkxvdGVDcmVkaXRvQgPgQQIiowEKC0xvdGVDcmVkaXRvEikKCHJlc3RhbnRlGAEgASgLMhIuY29tdW0udjEuRGluaGVpcm9CA+BBAhI1Cgxjb25jZWRpZG9fZW0YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQISMgoJZXhwaXJhX2VtGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EECKqACCg1UaXBvVHJhbnNhY2FvEh4KGlRJUE9fVFJBTlNBQ0FPX1VOU1BFQ0lGSUVEEAASGgoWVElQT19UUkFOU0FDQU9fQ0FQVFVSQRABEhoKFlRJUE9fVFJBTlNBQ0FPX0VTVE9STk8QAhIkCiBUSVBPX1RSQU5TQUNBT19FU1RPUk5PX0RFVk9MVklETxADEiAKHFRJUE9fVFJBTlNBQ0FPX0NSRURJVE9fVVNBRE8QBBIkCiBUSVBPX1RSQU5TQUNBT19DUkVESVRPX0RFVk9MVklETxAFEiQKIFRJUE9fVFJBTlNBQ0FPX0NSRURJVE9fQ09OQ0VESURPEAYSIwofVElQT19UUkFOU0FDQU9fQ1JFRElUT19FWFBJUkFETxAHKncKE0dyYW51bGFyaWRhZGVUb3RhaXMSJAogR1JBTlVMQVJJREFERV9UT1RBSVNfVU5TUEVDSUZJRUQQABIcChhHUkFOVUxBUklEQURFX1RPVEFJU19ESUEQARIcChhHUkFOVUxBUklEQURFX1RPVEFJU19NRVMQAjLXCAoRUGFnYW1lbnRvc1NlcnZpY2USbQoNQ3JpYXJDb2JyYW5jYRIjLnBhZ2FtZW50b3MudjEuQ3JpYXJDb2JyYW5jYVJlcXVlc3QaGC5wYWdhbWVudG9zLnYxLlBhZ2FtZW50byIdgtPkkwIXOgEqIhIvYXBpL3YxL3BhZ2FtZW50b3MSTgoMVXNhckNyZWRpdG9zEiIucGFnYW1lbnRvcy52MS5Vc2FyQ3JlZGl0b3NSZXF1ZXN0GhgucGFnYW1lbnRvcy52MS5QYWdhbWVudG8iABJ+Cg5PYnRlclBhZ2FtZW50bxIkLnBhZ2FtZW50b3MudjEuT2J0ZXJQYWdhbWVudG9SZXF1ZXN0GhgucGFnYW1lbnRvcy52MS5QYWdhbWVudG8iLJACAYLT5JMCIxIhL2FwaS92MS9wYWdhbWVudG9zL3twYWdhbWVudG9faWR9EoIBChBMaXN0YXJUcmFuc2Fjb2VzEiYucGFnYW1lbnRvcy52MS5MaXN0YXJUcmFuc2Fjb2VzUmVxdWVzdBonLnBhZ2FtZW50b3MudjEuTGlzdGFyVHJhbnNhY29lc1Jlc3BvbnNlIh2QAgGC0+STAhQSEi9hcGkvdjEvdHJhbnNhY29lcxJmCgxPYnRlckV4dHJhdG8SIi5wYWdhbWVudG9zLnYxLk9idGVyRXh0cmF0b1JlcXVlc3QaFi5wYWdhbWVudG9zLnYxLkV4dHJhdG8iGpACAYLT5JMCERIPL2FwaS92MS9leHRyYXRvEnoKC09idGVyVG90YWlzEiEucGFnYW1lbnRvcy52MS5PYnRlclRvdGFpc1JlcXVlc3QaIi5wYWdhbWVudG9zLnYxLk9idGVyVG90YWlzUmVzcG9uc2UiJJACAYLT5JMCGxIZL2FwaS92MS90cmFuc2Fjb2VzL3RvdGFpcxKQAQoNTGlzdGFyRXZlbnRvcxIjLnBhZ2FtZW50b3MudjEuTGlzdGFyRXZlbnRvc1JlcXVlc3QaJC5wYWdhbWVudG9zLnYxLkxpc3RhckV2ZW50b3NSZXNwb25zZSI0kAIBgtPkkwIrEikvYXBpL3YxL3BhZ2FtZW50b3Mve3BhZ2FtZW50b19pZH0vZXZlbnRvcxKNAQoRRXN0b3JuYXJQYWdhbWVudG8SJy5wYWdhbWVudG9zLnYxLkVzdG9ybmFyUGFnYW1lbnRvUmVxdWVzdBoYLnBhZ2FtZW50b3MudjEuUGFnYW1lbnRvIjWC0+STAi86ASoiKi9hcGkvdjEvcGFnYW1lbnRvcy97cGFnYW1lbnRvX2lkfS9lc3Rvcm5vcxJ3Cg1PYnRlckNyZWRpdG9zEiMucGFnYW1lbnRvcy52MS5PYnRlckNyZWRpdG9zUmVxdWVzdBokLnBhZ2FtZW50b3MudjEuT2J0ZXJDcmVkaXRvc1Jlc3BvbnNlIhuQAgGC0+STAhISEC9hcGkvdjEvY3JlZGl0b3NiBnByb3RvMw", [file_buf_validate_validate, file_comum_v1_dinheiro, file_comum_v1_texto, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_pagamentos_v1_pagamento]);
 
 /**
  * What to charge, for which reservation.
@@ -409,11 +409,11 @@ export type EventoPagamento = Message<"pagamentos.v1.EventoPagamento"> & {
   ocorridoEm?: Timestamp | undefined;
 
   /**
-   * The event's data as JSON.
+   * What the event says. Which of its fields are there depends on `tipo`.
    *
-   * @generated from field: string dados = 4;
+   * @generated from field: pagamentos.v1.DadosDoEventoPagamento dados = 4;
    */
-  dados: string;
+  dados?: DadosDoEventoPagamento | undefined;
 };
 
 /**
@@ -422,6 +422,181 @@ export type EventoPagamento = Message<"pagamentos.v1.EventoPagamento"> & {
  */
 export const EventoPagamentoSchema: GenMessage<EventoPagamento> = /*@__PURE__*/
   messageDesc(file_pagamentos_v1_pagamentos_service, 8);
+
+/**
+ * What an event of a payment says: what it has nothing to say of is unset.
+ *
+ * @generated from message pagamentos.v1.DadosDoEventoPagamento
+ */
+export type DadosDoEventoPagamento = Message<"pagamentos.v1.DadosDoEventoPagamento"> & {
+  /**
+   * The payment.
+   *
+   * @generated from field: optional string pagamento_id = 1;
+   */
+  pagamentoId?: string | undefined;
+
+  /**
+   * The reservation that it charges.
+   *
+   * @generated from field: optional string reserva_id = 2;
+   */
+  reservaId?: string | undefined;
+
+  /**
+   * The customer.
+   *
+   * @generated from field: optional string cliente_id = 3;
+   */
+  clienteId?: string | undefined;
+
+  /**
+   * How much money it is about: what is charged, was captured, goes back or is in dispute.
+   *
+   * @generated from field: optional comum.v1.Dinheiro valor = 4;
+   */
+  valor?: Dinheiro | undefined;
+
+  /**
+   * The part of it that store credit pays.
+   *
+   * @generated from field: optional comum.v1.Dinheiro creditos = 5;
+   */
+  creditos?: Dinheiro | undefined;
+
+  /**
+   * What the customer reads on the payment page.
+   *
+   * @generated from field: optional string descricao = 6;
+   */
+  descricao?: string | undefined;
+
+  /**
+   * When the charge, or its checkout, cannot be paid any more.
+   *
+   * @generated from field: optional google.protobuf.Timestamp expira_em = 7;
+   */
+  expiraEm?: Timestamp | undefined;
+
+  /**
+   * Which checkout of the charge it is, from 1.
+   *
+   * @generated from field: optional int32 tentativa = 8;
+   */
+  tentativa?: number | undefined;
+
+  /**
+   * The checkout at the payment provider.
+   *
+   * @generated from field: optional string sessao_id = 9;
+   */
+  sessaoId?: string | undefined;
+
+  /**
+   * Where the customer pays.
+   *
+   * @generated from field: optional string checkout_url = 10;
+   */
+  checkoutUrl?: string | undefined;
+
+  /**
+   * The declined attempt at the payment provider.
+   *
+   * @generated from field: optional string recusa_id = 11;
+   */
+  recusaId?: string | undefined;
+
+  /**
+   * The captured payment at the payment provider; unset when credit paid everything.
+   *
+   * @generated from field: optional string intencao_id = 12;
+   */
+  intencaoId?: string | undefined;
+
+  /**
+   * Why, a stable code: of the payment provider for declined cards, failed refunds and disputes, else of pagamentos.
+   *
+   * @generated from field: optional string codigo = 13;
+   */
+  codigo?: string | undefined;
+
+  /**
+   * Why, as somebody wrote it who asked for a refund.
+   *
+   * @generated from field: optional string motivo = 14;
+   */
+  motivo?: string | undefined;
+
+  /**
+   * Of a charge that is closed: version of the reservation that asks for it. Of a refund in several parts: number of the first.
+   *
+   * @generated from field: optional int32 pedido = 15;
+   */
+  pedido?: number | undefined;
+
+  /**
+   * Number of the refund within the payment, from 1.
+   *
+   * @generated from field: optional int32 numero = 16;
+   */
+  numero?: number | undefined;
+
+  /**
+   * Where a refund goes: `CARTAO` or `CREDITO`.
+   *
+   * @generated from field: optional string meio = 17;
+   */
+  meio?: string | undefined;
+
+  /**
+   * Who asked for a refund: `CANCELAMENTO`, `NAO_APROVEITADO`, `ADMIN`, `PROVEDOR` or `EXCEDENTE`.
+   *
+   * @generated from field: optional string origem = 18;
+   */
+  origem?: string | undefined;
+
+  /**
+   * The refund at the payment provider; unset for credit, and before the provider took it.
+   *
+   * @generated from field: optional string refund_id = 19;
+   */
+  refundId?: string | undefined;
+
+  /**
+   * A refund that failed had counted as done: the money has come back.
+   *
+   * @generated from field: optional bool devolvido = 20;
+   */
+  devolvido?: boolean | undefined;
+
+  /**
+   * The dispute at the payment provider.
+   *
+   * @generated from field: optional string disputa_id = 21;
+   */
+  disputaId?: string | undefined;
+
+  /**
+   * A dispute that so far is only asked about: nothing has been taken.
+   *
+   * @generated from field: optional bool consulta = 22;
+   */
+  consulta?: boolean | undefined;
+
+  /**
+   * How a dispute ended, in the words of the payment provider.
+   *
+   * @generated from field: optional string resultado = 23;
+   */
+  resultado?: string | undefined;
+};
+
+/**
+ * Describes the message pagamentos.v1.DadosDoEventoPagamento.
+ * Use `create(DadosDoEventoPagamentoSchema)` to create a new message.
+ */
+export const DadosDoEventoPagamentoSchema: GenMessage<DadosDoEventoPagamento> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_pagamentos_service, 9);
 
 /**
  * Whose movements, and of which period.
@@ -470,7 +645,7 @@ export type ObterExtratoRequest = Message<"pagamentos.v1.ObterExtratoRequest"> &
  * Use `create(ObterExtratoRequestSchema)` to create a new message.
  */
 export const ObterExtratoRequestSchema: GenMessage<ObterExtratoRequest> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 9);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 10);
 
 /**
  * Statement of a customer.
@@ -540,7 +715,7 @@ export type Extrato = Message<"pagamentos.v1.Extrato"> & {
  * Use `create(ExtratoSchema)` to create a new message.
  */
 export const ExtratoSchema: GenMessage<Extrato> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 10);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 11);
 
 /**
  * What a customer has paid, and has.
@@ -568,7 +743,7 @@ export type SaldosExtrato = Message<"pagamentos.v1.SaldosExtrato"> & {
  * Use `create(SaldosExtratoSchema)` to create a new message.
  */
 export const SaldosExtratoSchema: GenMessage<SaldosExtrato> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 11);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 12);
 
 /**
  * One movement in a statement.
@@ -603,7 +778,7 @@ export type LinhaExtrato = Message<"pagamentos.v1.LinhaExtrato"> & {
  * Use `create(LinhaExtratoSchema)` to create a new message.
  */
 export const LinhaExtratoSchema: GenMessage<LinhaExtrato> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 12);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 13);
 
 /**
  * Sum of the movements of one kind.
@@ -638,7 +813,7 @@ export type TotalTransacoes = Message<"pagamentos.v1.TotalTransacoes"> & {
  * Use `create(TotalTransacoesSchema)` to create a new message.
  */
 export const TotalTransacoesSchema: GenMessage<TotalTransacoes> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 13);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 14);
 
 /**
  * What to add up.
@@ -694,7 +869,7 @@ export type ObterTotaisRequest = Message<"pagamentos.v1.ObterTotaisRequest"> & {
  * Use `create(ObterTotaisRequestSchema)` to create a new message.
  */
 export const ObterTotaisRequestSchema: GenMessage<ObterTotaisRequest> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 14);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 15);
 
 /**
  * Sums of money movements.
@@ -729,7 +904,7 @@ export type ObterTotaisResponse = Message<"pagamentos.v1.ObterTotaisResponse"> &
  * Use `create(ObterTotaisResponseSchema)` to create a new message.
  */
 export const ObterTotaisResponseSchema: GenMessage<ObterTotaisResponse> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 15);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 16);
 
 /**
  * Sums of one day or month.
@@ -764,7 +939,7 @@ export type TotaisPeriodo = Message<"pagamentos.v1.TotaisPeriodo"> & {
  * Use `create(TotaisPeriodoSchema)` to create a new message.
  */
 export const TotaisPeriodoSchema: GenMessage<TotaisPeriodo> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 16);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 17);
 
 /**
  * What to refund, and why.
@@ -799,7 +974,7 @@ export type EstornarPagamentoRequest = Message<"pagamentos.v1.EstornarPagamentoR
  * Use `create(EstornarPagamentoRequestSchema)` to create a new message.
  */
 export const EstornarPagamentoRequestSchema: GenMessage<EstornarPagamentoRequest> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 17);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 18);
 
 /**
  * Whose credit to tell.
@@ -820,7 +995,7 @@ export type ObterCreditosRequest = Message<"pagamentos.v1.ObterCreditosRequest">
  * Use `create(ObterCreditosRequestSchema)` to create a new message.
  */
 export const ObterCreditosRequestSchema: GenMessage<ObterCreditosRequest> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 18);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 19);
 
 /**
  * Store credit of a customer.
@@ -848,7 +1023,7 @@ export type ObterCreditosResponse = Message<"pagamentos.v1.ObterCreditosResponse
  * Use `create(ObterCreditosResponseSchema)` to create a new message.
  */
 export const ObterCreditosResponseSchema: GenMessage<ObterCreditosResponse> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 19);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 20);
 
 /**
  * Credit that was given for one reason.
@@ -883,7 +1058,7 @@ export type LoteCredito = Message<"pagamentos.v1.LoteCredito"> & {
  * Use `create(LoteCreditoSchema)` to create a new message.
  */
 export const LoteCreditoSchema: GenMessage<LoteCredito> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 20);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 21);
 
 /**
  * Kind of money movement. Credit of a customer now = CREDITO_CONCEDIDO + CREDITO_DEVOLVIDO - CREDITO_USADO -

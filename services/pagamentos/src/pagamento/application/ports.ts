@@ -45,10 +45,7 @@ export interface PagamentoView {
 
 export interface EventoView {
   readonly versao: number;
-  readonly tipo: string;
-  readonly ocorridoEm: Date;
-  /** JSON. */
-  readonly dados: string;
+  readonly evento: PagamentoEvent;
 }
 
 /** Reads outside any transaction. */

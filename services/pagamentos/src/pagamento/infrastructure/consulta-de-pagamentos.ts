@@ -3,10 +3,11 @@ import type { DataSource } from 'typeorm';
 import type { ConsultaDePagamentos, EventoView, PagamentoView } from '../application/ports.ts';
 import { visaoDe } from '../application/visao-do-pagamento.ts';
 import type { PagamentoVersionado } from '../domain/pagamentos-repository.ts';
+import { decode, type EventoArmazenado } from './event-codec.ts';
 import { EventStore } from './event-store.ts';
 
 const EVENTOS = `
-  select versao, tipo, ocorrido_em as "ocorridoEm", dados::text as dados
+  select versao, tipo, versao_esquema, dados, ocorrido_em
   from eventos_pagamento where fluxo = $1 and versao > $2 order by versao limit $3`;
 
 /** Reads outside any transaction: of the projections, and of a payment itself by its events. */
@@ -38,8 +39,13 @@ export class PostgresConsultaDePagamentos implements ConsultaDePagamentos {
     return row?.id;
   }
 
-  listarEventos(pagamentoId: string, depoisDe: number, limite: number): Promise<readonly EventoView[]> {
-    return this.#dataSource.query(EVENTOS, [pagamentoId, depoisDe, limite]);
+  async listarEventos(pagamentoId: string, depoisDe: number, limite: number): Promise<readonly EventoView[]> {
+    const parametros = [pagamentoId, depoisDe, limite];
+    const linhas: Array<EventoArmazenado & { versao: number }> = await this.#dataSource.query(
+      EVENTOS,
+      parametros,
+    );
+    return linhas.map((linha) => ({ versao: linha.versao, evento: decode(linha) }));
   }
 }
 

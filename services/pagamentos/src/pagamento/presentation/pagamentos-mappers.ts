@@ -2,7 +2,10 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { type Timestamp, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { Dinheiro as DinheiroMessage } from '@plataforma/contratos/comum/v1/dinheiro_pb';
 import { type PagamentoSchema, StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
-import type { EventoPagamentoSchema } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import type {
+  DadosDoEventoPagamentoSchema,
+  EventoPagamentoSchema,
+} from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { EventoView, PagamentoView } from '../application/ports.ts';
 import { valorNoCartao } from '../domain/contas.ts';
@@ -37,8 +40,23 @@ export function toPagamentoProto(view: PagamentoView): MessageInitShape<typeof P
 }
 
 export function toEventoProto(view: EventoView): MessageInitShape<typeof EventoPagamentoSchema> {
-  const { versao, tipo, dados } = view;
-  return { versao, tipo, dados, ocorridoEm: timestampFromDate(view.ocorridoEm) };
+  const { tipo, em, ...dados } = view.evento;
+  return { versao: view.versao, tipo, ocorridoEm: timestampFromDate(em), dados: dadosFrom(dados) };
+}
+
+/** An administrator alone says why in words of their own; all other reasons are codes. */
+function dadosFrom(dados: object): MessageInitShape<typeof DadosDoEventoPagamentoSchema> {
+  const emPalavras = 'origem' in dados && dados.origem === 'ADMIN';
+  const campos = Object.entries(dados).map(([nome, valor]) => [
+    nome === 'motivo' && !emPalavras ? 'codigo' : nome,
+    noContrato(valor),
+  ]);
+  return Object.fromEntries(campos);
+}
+
+function noContrato(valor: unknown): unknown {
+  if (valor instanceof Dinheiro) return toDinheiroProto(valor);
+  return valor instanceof Date ? timestampFromDate(valor) : valor;
 }
 
 export function dinheiroFrom({ centavos, moeda }: DinheiroMessage): Dinheiro {
