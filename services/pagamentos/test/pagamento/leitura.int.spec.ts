@@ -154,9 +154,9 @@ describe('ListarEventos', () => {
       '3 CheckoutAberto',
       '4 PagamentoAprovado',
     ]);
-    expect(JSON.parse(eventos[3]?.dados ?? '')).toEqual({
+    expect(eventos[3]?.dados).toMatchObject({
       intencaoId: `pi_${pagos[0]}`,
-      valor: { centavos: '10000', moeda: 'BRL' },
+      valor: { centavos: 10_000n, moeda: 'BRL' },
     });
   });
 
