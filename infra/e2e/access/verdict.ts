@@ -32,19 +32,14 @@ export function errorOf(
     case 'TOKEN_INVALIDO':
       return right(code === 'Unauthenticated' && (motivo === expected || (atEdge && motivo === '')));
     case 'NEGADO':
-      return right(was === 'PermissionDenied ACESSO_NEGADO' || withoutThing(row, outcome));
+      return right(was === 'PermissionDenied ACESSO_NEGADO');
     case 'NAO_ENCONTRADO':
-      return right((code === 'NotFound' && motivo !== '') || withoutThing(row, outcome));
+      return right(code === 'NotFound' && motivo !== '');
     case 'OMITIDO':
       return right(code === 'OK' && !markOf(row, things).test(text));
     case 'PODE':
       return right(wasServed(row, outcome, things));
   }
-}
-
-/** What is not built yet has decided nothing by a thing, and told nothing of it. */
-function withoutThing({ acesso }: AccessRow, { motivo }: Outcome): boolean {
-  return typeof acesso !== 'string' && acesso.respostas !== undefined && motivo === 'NAO_IMPLEMENTADO';
 }
 
 /** Whatever else may be wrong with the request, it was not the caller. */

@@ -38,7 +38,7 @@ import { closeRedis, createRedis } from './redis/redis.ts';
 import { RedisIdGenerator } from './redis/redis-ids.ts';
 import { Health } from './rpc/health.ts';
 import { listenerLimits } from './rpc/listener-limits.ts';
-import type { RpcService } from './rpc/rpc.ts';
+import { type RpcService, requireHandlers } from './rpc/rpc.ts';
 import { EndedSessions, refusingEnded } from './security/ended-sessions.ts';
 import { EndedSessionsCopy } from './security/ended-sessions-copy.ts';
 import { EndedSessionsTable } from './security/ended-sessions-table.ts';
@@ -234,6 +234,7 @@ async function listen(
 ): Promise<void> {
   const { config, logger, metrics, dataSource, verifier } = deps;
   const { services, accountSessions, looks } = parts;
+  requireHandlers(services);
   const keys = new PostgresIdempotencyKeys(dataSource);
   const pageTokens = new PageTokens(config.pageTokenKeys, name);
   const interceptors = createInterceptors({

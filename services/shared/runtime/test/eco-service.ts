@@ -163,6 +163,7 @@ export function ecoService(
         if (value === '') throw rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', 'Falta o texto.');
         return { value };
       },
+      futuro: ({ value }) => ({ value }),
       ...impl,
     },
   });

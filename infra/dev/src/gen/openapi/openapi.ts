@@ -147,7 +147,7 @@ function components({ schemas, responses }: Sources): Json {
         description:
           'Makes repeating the call safe: the same key and body answer what the first call answered. ' +
           'The same key with another body is refused (`CHAVE_IDEMPOTENCIA_REUTILIZADA`).',
-        schema: { type: 'string' },
+        schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
       },
     },
     headers: HEADERS,
@@ -158,11 +158,30 @@ function components({ schemas, responses }: Sources): Json {
 
 const ERROR_SCHEMA: Json = {
   type: 'object',
-  description: 'Why a call failed.',
-  required: ['code', 'message'],
+  description: 'Why a call failed: the body of every error, whoever refuses.',
+  required: ['code', 'message', 'reason', 'requestId', 'details'],
   properties: {
     code: { type: 'string', description: 'gRPC status in lower case, such as `already_exists`.' },
     message: { type: 'string', description: 'For people, in Portuguese.' },
     reason: { type: 'string', description: 'For programs: stable, such as `ESPACO_INDISPONIVEL`.' },
+    requestId: { type: 'string', description: 'The `X-Request-Id` of the answer.' },
+    details: {
+      type: 'object',
+      description: 'Facts for programs, by the reason. Empty where there is nothing to add.',
+      properties: {
+        campos: {
+          type: 'array',
+          description: 'Fields of the request that break a rule of form.',
+          items: {
+            type: 'object',
+            required: ['campo', 'problema'],
+            properties: {
+              campo: { type: 'string', description: 'Name of the field, or path to it.' },
+              problema: { type: 'string', description: 'For people, in Portuguese.' },
+            },
+          },
+        },
+      },
+    },
   },
 };

@@ -18,6 +18,8 @@ export interface Sources {
   readonly examples: Examples;
 }
 
+const SIGNUP = 'auth.v1.AuthService/Signup';
+
 /** One address of an RPC, as OpenAPI says it. */
 export function operation({ rpc }: RestRpc, binding: Binding, index: number, sources: Sources): Json {
   const { schemas, reasons, responses, examples } = sources;
@@ -25,7 +27,8 @@ export function operation({ rpc }: RestRpc, binding: Binding, index: number, sou
   const operationId = `${rpc.parent.name}_${rpc.name}${index === 0 ? '' : `_${index + 1}`}`;
   const comment = commentOf(rpc);
   const secured = !PUBLIC_RPCS.has(fullName);
-  const keyed = !isRead(rpc);
+  // Of those without a caller only a sign-up knows its key again.
+  const keyed = !isRead(rpc) && (secured || fullName === SIGNUP);
   const { request } = examples.get(operationId) ?? {};
   const parameters = [
     ...pathParameters(rpc.input, binding, schemas, request?.path),
@@ -50,7 +53,8 @@ export function operation({ rpc }: RestRpc, binding: Binding, index: number, sou
         keyed,
       ),
       ...responses.failures({
-        ...{ operationId, secured, keyed, hasBody: body !== undefined, checked: true },
+        // Another sign-up under the key opens another account: it is no conflict.
+        ...{ operationId, secured, keyed: keyed && secured, hasBody: body !== undefined, checked: true },
         reasons: reasons.ofComment(comment, rpc.parent.file.proto.package, commentOfRpc),
       }),
     },

@@ -23,6 +23,8 @@ const KEYED = ['CHAVE_IDEMPOTENCIA_REUTILIZADA', 'REQUISICAO_EM_ANDAMENTO', 'CON
 /** Beside a provider of the service's own that is away. */
 const AWAY = ['SERVICO_INDISPONIVEL'];
 const BODIED = ['MENSAGEM_GRANDE_DEMAIS'];
+/** Of RPCs over REST: the gateway reads the body. */
+const READ_BY_GATEWAY = ['CORPO_ILEGIVEL'];
 
 /** On plain routes and at the gateway a body that is too large has a status of its own. */
 const TOO_LARGE = 413;
@@ -30,6 +32,7 @@ const TOO_LARGE = 413;
 /** Names of the shared responses, by what they share. */
 const SHARED: Readonly<Record<string, readonly string[]>> = {
   RequisicaoInvalida: ['REQUISICAO_INVALIDA'],
+  CorpoInvalido: ['REQUISICAO_INVALIDA', 'CORPO_ILEGIVEL'],
   NaoAutenticado: ['NAO_AUTENTICADO', 'TOKEN_INVALIDO'],
   AcessoNegado: ['ACESSO_NEGADO'],
   Conflito: KEYED,
@@ -55,6 +58,7 @@ export class Responses {
       ...(secured ? SECURED : []),
       ...(keyed ? KEYED : []),
       ...(hasBody ? BODIED : []),
+      ...(hasBody && checked ? READ_BY_GATEWAY : []),
     ];
     const away = reasons.some(({ status }) => status === 503) ? AWAY : [];
     const every = new Map(

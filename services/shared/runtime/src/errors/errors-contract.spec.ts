@@ -21,7 +21,7 @@ describe('the reasons of the runtime', () => {
 
   it('are found in its source', () => {
     expect([...used]).toEqual(
-      expect.arrayContaining(['NAO_IMPLEMENTADO', 'REQUISICAO_INVALIDA', 'ERRO_INTERNO']),
+      expect.arrayContaining(['TIPO_NAO_SUPORTADO', 'REQUISICAO_INVALIDA', 'ERRO_INTERNO']),
     );
   });
 

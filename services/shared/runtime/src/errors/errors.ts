@@ -29,7 +29,8 @@ const GENERIC: Partial<Record<Code, readonly [motivo: string, message: string]>>
     'CONFLITO_CONCORRENCIA',
     'Outra operação alterou os mesmos dados ao mesmo tempo. Tente novamente.',
   ],
-  [Code.Unimplemented]: ['NAO_IMPLEMENTADO', 'Esta operação ainda não está disponível.'],
+  // What Connect says of an encoding that it does not know.
+  [Code.Unimplemented]: ['TIPO_NAO_SUPORTADO', 'Este endereço não aceita conteúdo deste tipo.'],
   [Code.Internal]: ['ERRO_INTERNO', 'Ocorreu um erro inesperado. Tente novamente mais tarde.'],
   [Code.Unavailable]: [
     'SERVICO_INDISPONIVEL',

@@ -42,7 +42,7 @@ describe('explainRejection', () => {
       'a way to pack that nobody knows',
       new ConnectError('unknown compression', Code.Unimplemented),
       Code.Unimplemented,
-      'NAO_IMPLEMENTADO',
+      'TIPO_NAO_SUPORTADO',
       501,
     ],
   ])('gives %s a reason', async (_, error, code, motivo, status) => {

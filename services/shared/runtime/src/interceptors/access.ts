@@ -1,6 +1,6 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { actorOf, type Principal, principalKey } from '../rpc/principal.ts';
-import { isRead, notImplemented, type RpcMethod, type UnaryInterceptor } from '../rpc/rpc.ts';
+import { isRead, notServed, type RpcMethod, type UnaryInterceptor } from '../rpc/rpc.ts';
 import { admit, authenticate, denied } from '../security/bearer.ts';
 import { sessionEnded } from '../security/ended-sessions.ts';
 import type { TokenVerifier } from '../security/jwt.ts';
@@ -31,7 +31,7 @@ export function access(deps: {
       const lasting = principal.tipo === 'USUARIO' && !isRead(req.method);
       if (lasting && (await deps.accountSessions?.ended(principal))) throw sessionEnded();
     }
-    if (!method.implemented) throw notImplemented(req.method);
+    if (!method.implemented) throw notServed(req.method);
     const principal = req.contextValues.get(principalKey);
     return principal ? actingAs(actorOf(principal), () => next(req)) : next(req);
   };

@@ -149,13 +149,6 @@ describe.each(['grpc', 'http'] as const)('the %s listener', (which) => {
     expect(failure.message).toContain('email deve ser um e-mail válido');
   });
 
-  it('answers UNIMPLEMENTED with a reason for a method without handler', async () => {
-    expect(await failureOf(client().futuro({ value: 'x' }))).toMatchObject({
-      code: 'Unimplemented',
-      motivo: 'NAO_IMPLEMENTADO',
-    });
-  });
-
   it('refuses a request over 1 MiB', async () => {
     const failure = await failureOf(client().ler({ value: 'a'.repeat(1024 * 1024 + 1) }));
     expect(failure).toMatchObject({ code: 'ResourceExhausted' });

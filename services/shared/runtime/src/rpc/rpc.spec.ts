@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { EcoService, ecoService, FluxoService } from '../../test/eco-service.ts';
-import { harmless, rpcService } from './rpc.ts';
+import { EcoService, ecoService, FluxoService, fluxoService } from '../../test/eco-service.ts';
+import { harmless, requireHandlers, rpcService } from './rpc.ts';
 
 const acesso = {
   entrar: 'PUBLICO',
@@ -51,6 +51,16 @@ describe('rpcService', () => {
       impl: { async *ecoar() {} },
     } as const;
     expect(() => rpcService(FluxoService, streams)).not.toThrow();
+  });
+
+  it('lets no service start with a method that nothing serves', () => {
+    const { service, methods } = ecoService();
+    const incomplete = {
+      service,
+      methods: methods.map((method) => ({ ...method, implemented: method.spec.method.name !== 'Futuro' })),
+    };
+    expect(() => requireHandlers([incomplete])).toThrow('no handler for teste.v1.EcoService/Futuro');
+    expect(() => requireHandlers([fluxoService()])).not.toThrow();
   });
 
   it('binds loaders to their methods', () => {

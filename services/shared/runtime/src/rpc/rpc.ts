@@ -148,8 +148,8 @@ export interface RunningServer {
 }
 
 /**
- * Binds handlers and access rules to a service. A method without an access rule does not compile; a method
- * without a handler answers UNIMPLEMENTED / `NAO_IMPLEMENTADO`.
+ * Binds handlers and access rules to a service. A method without an access rule does not compile; with a method
+ * without a handler no service starts ({@link requireHandlers}): stand-ins of specs answer it as one that there is not.
  *
  * @throws Error for a method that changes something and does not say how it is repeated; where no caller is known there is no key.
  * For a check of rights that would never be made, too: what is carried out again asks by itself.
@@ -208,9 +208,15 @@ export function isRead(method: DescMethod): boolean {
   return method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
 }
 
-/** The error of a method that the contract has and this version does not implement yet. */
-export function notImplemented(method: DescMethod) {
-  return rpcError(Code.Unimplemented, 'NAO_IMPLEMENTADO', 'Esta operação ainda não está disponível.', {
-    metodo: methodName(method),
-  });
+/** The answer to a method without a handler: the same as to one that is in no contract. */
+export function notServed(method: DescMethod) {
+  const metodo = methodName(method);
+  return rpcError(Code.Unimplemented, 'ROTA_INEXISTENTE', 'Este endereço não existe.', { metodo });
+}
+
+/** @throws Error naming each method that the contracts have and nothing serves */
+export function requireHandlers(services: readonly RpcService[]): void {
+  const open = services.flatMap(({ methods }) => methods).filter(({ implemented }) => !implemented);
+  if (open.length === 0) return;
+  throw new Error(`no handler for ${open.map(({ spec }) => methodName(spec.method)).join(', ')}`);
 }

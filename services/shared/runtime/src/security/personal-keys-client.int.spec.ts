@@ -72,7 +72,7 @@ describe('createPersonalKeys', () => {
     ['hangs', () => new Promise(() => {})],
     [
       'does not know the method yet',
-      async () => Promise.reject(rpcError(Code.Unimplemented, 'NAO_IMPLEMENTADO', '')),
+      async () => Promise.reject(rpcError(Code.Unimplemented, 'ROTA_INEXISTENTE', '')),
     ],
     ['refuses the token', async () => Promise.reject(rpcError(Code.Unauthenticated, 'TOKEN_INVALIDO', ''))],
     [
