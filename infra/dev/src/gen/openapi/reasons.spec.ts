@@ -20,7 +20,10 @@ const documented = new Set(reasonsIn(document));
 
 /** What no operation names as its own: any may answer it with a 5xx, it is told elsewhere, or only services hear it. */
 const ELSEWHERE = [
-  ...['ERRO_INTERNO', 'PRAZO_ESGOTADO', 'REQUISICAO_CANCELADA', 'ROTA_INEXISTENTE', 'NAO_IMPLEMENTADO'],
+  ...['ERRO_INTERNO', 'PRAZO_ESGOTADO', 'REQUISICAO_CANCELADA', 'ROTA_INEXISTENTE'],
+  // Of the gateway, to what is no request of an operation.
+  ...['METODO_NAO_PERMITIDO', 'TIPO_NAO_SUPORTADO', 'HTTP2_NECESSARIO'],
+  ...['CABECALHO_GRANDE_DEMAIS', 'ENDERECO_GRANDE_DEMAIS'],
   ...['SERVICO_DESCONHECIDO', 'AUDIENCIA_NAO_PERMITIDA', 'PAGAMENTO_NAO_APROVADO'],
   // Of a date of a series, in the details of SERIE_COM_RECUSAS.
   'HORARIO_INEXISTENTE',

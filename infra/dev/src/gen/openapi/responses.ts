@@ -32,7 +32,6 @@ const TOO_LARGE = 413;
 /** Names of the shared responses, by what they share. */
 const SHARED: Readonly<Record<string, readonly string[]>> = {
   RequisicaoInvalida: ['REQUISICAO_INVALIDA'],
-  CorpoInvalido: ['REQUISICAO_INVALIDA', 'CORPO_ILEGIVEL'],
   NaoAutenticado: ['NAO_AUTENTICADO', 'TOKEN_INVALIDO'],
   AcessoNegado: ['ACESSO_NEGADO'],
   Conflito: KEYED,
