@@ -25,9 +25,9 @@ describe('a wrong reservation over REST', () => {
     dataFim: hoursFromNow(50).toISOString(),
   });
 
-  it.each<[string, () => string, number, string | undefined]>([
-    ['malformed JSON', () => '{"espacoId": ', 400, undefined],
-    ['a wrong type', () => JSON.stringify({ ...slot(), espacoId: 7 }), 400, undefined],
+  it.each<[string, () => string, number, string]>([
+    ['malformed JSON', () => '{"espacoId": ', 400, 'CORPO_ILEGIVEL'],
+    ['a wrong type', () => JSON.stringify({ ...slot(), espacoId: 7 }), 400, 'REQUISICAO_INVALIDA'],
     ['nothing at all', () => '{}', 400, 'REQUISICAO_INVALIDA'],
     [
       'an unknown space',
