@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Plataforma } from '@plataforma/cliente/plataforma';
 import { VERIFICATION_SUBJECT, verifyEmail } from '@plataforma/dev/demo/booking';
 import { RestClient } from '@plataforma/dev/demo/rest-client';
 import type { EspacoRest } from '@plataforma/dev/demo/seed';
@@ -55,7 +56,8 @@ const HOUR_MS = 3_600_000;
 const TIMEOUT_MS = 10_000;
 /** Two messages on the way, either of which may have to be sent again. */
 const PATIENCE_MS = 30_000;
-const PASSWORD = 'Senha@123';
+/** Of everybody who signs up here. */
+export const PASSWORD = 'Senha@123';
 /** Its token goes on for as long again. */
 const ADMIN_SESSION_MS = 5 * 60_000;
 
@@ -162,7 +164,11 @@ export class Platform<S extends Place = Place> implements Sources {
   /** Proves the address with the code in its mailbox. */
   verify(email: string): Promise<void> {
     const messagesUrl = `http://127.0.0.1:${this.stack.ports.PROVIDERS_PORT}`;
-    return verifyEmail(this.rest, { inboxUrl: this.#mailUrl, messagesUrl }, email);
+    return verifyEmail(
+      new Plataforma({ url: this.edgeUrl }),
+      { inboxUrl: this.#mailUrl, messagesUrl },
+      email,
+    );
   }
 
   /** A slot of the meeting room that no test has asked for yet. */

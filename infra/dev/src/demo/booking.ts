@@ -1,35 +1,26 @@
 import { randomUUID } from 'node:crypto';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { Client } from '@connectrpc/connect';
+import type { Plataforma } from '@plataforma/cliente/plataforma';
+import { login } from '@plataforma/cliente/session';
+import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import type { Dinheiro } from '@plataforma/contratos/comum/v1/dinheiro_pb';
+import { type Reserva, StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
+import {
+  type CriarReservaRequestSchema,
+  ReservasService,
+} from '@plataforma/contratos/reservas/v1/reservas_service_pb';
+import { nameFrom } from '@plataforma/runtime/enum-names';
 import { emailTo, type Mailbox } from './mailbox.ts';
 import { poll } from './poll.ts';
-import type { RestClient } from './rest-client.ts';
-
-/** Money as the REST API shows it. */
-interface Valor {
-  readonly centavos: number;
-  readonly moeda: string;
-}
-
-interface Cotacao {
-  readonly id: string;
-  readonly valor: Valor;
-  readonly disponivel?: boolean;
-  readonly preco: ReadonlyArray<{ readonly descricao: string; readonly valor: Valor }>;
-}
-
-interface Reserva {
-  readonly id: string;
-  readonly status: string;
-  readonly valor: Valor;
-  readonly checkoutUrl?: string;
-  readonly pagamentoId?: string;
-}
 
 /** One finished step: what was done, what came of it, and how long it took. */
 export type OnStep = (title: string, outcome: string, ms: number) => void;
 
 /** Where a booking is made. */
 export interface BookingPlace {
-  readonly rest: RestClient;
+  readonly plataforma: Plataforma;
   readonly espaco: { readonly id: string; readonly nome: string };
   readonly mailbox: Mailbox;
   readonly onStep: OnStep;
@@ -40,15 +31,16 @@ export const VERIFICATION_SUBJECT = 'Confirme seu e-mail';
 
 const HOUR_MS = 3_600_000;
 const brl = new Intl.NumberFormat('pt-BR', { style: 'currency', currency: 'BRL' });
-const money = ({ centavos }: Valor) => brl.format(centavos / 100);
+const money = (valor: Dinheiro | undefined) => brl.format(Number(valor?.centavos ?? 0) / 100);
+const statusOf = ({ status }: Reserva) => nameFrom(StatusReserva, status);
 
 /**
- * One whole booking as a customer makes it, over REST: sign-up, login, quote, reservation, payment on the checkout
+ * One whole booking as a program of a customer makes it, by the client: sign-up, login, quote, reservation, payment on the checkout
  * page, confirmation, e-mail. Answers the reservation.
  *
  * @throws Error at the first step that does not end as it should.
  */
-export async function bookOnce({ rest, espaco, mailbox, onStep }: BookingPlace): Promise<Reserva> {
+export async function bookOnce({ plataforma, espaco, mailbox, onStep }: BookingPlace): Promise<Reserva> {
   const step = async <T>(
     title: string,
     work: () => Promise<T>,
@@ -67,29 +59,30 @@ export async function bookOnce({ rest, espaco, mailbox, onStep }: BookingPlace):
 
   await step(
     'sign-up',
-    () => rest.post<{ id: string }>('/api/v1/auth/signup', pessoa),
-    ({ status, body }) => `${status} ${body.id} ${pessoa.email}`,
+    () => plataforma.client(AuthService).signup(pessoa),
+    ({ id }) => `${id} ${pessoa.email}`,
   );
   await step(
     'verification',
-    () => verifyEmail(rest, mailbox, pessoa.email),
+    () => verifyEmail(plataforma, mailbox, pessoa.email),
     () => 'the mailed code proves the address',
   );
-  const customer = await step(
+  const session = await step(
     'login',
-    () => login(rest, pessoa),
+    () => login(plataforma, pessoa),
     () => 'access and refresh token',
   );
+  const customer = plataforma.as(session).client(ReservasService);
   const { cotacao, pedido } = await step(
     'quote',
     () => firstFreeSlot(customer, espaco.id),
-    ({ cotacao: { id, valor, preco }, pedido: { dataInicio } }) =>
-      `${id} ${espaco.nome}, ${dataInicio}, ${money(valor)} (${preco.map((linha) => `${linha.descricao} ${money(linha.valor)}`).join(' + ')})`,
+    ({ cotacao: { id, valor, preco }, inicio }) =>
+      `${id} ${espaco.nome}, ${inicio.toISOString()}, ${money(valor)} (${preco.map((linha) => `${linha.descricao} ${money(linha.valor)}`).join(' + ')})`,
   );
   const reserva = await step(
     'reservation',
     () => reserve(customer, { ...pedido, cotacaoId: cotacao.id }),
-    ({ id, status }) => `${id} ${status}`,
+    (feita) => `${feita.id} ${statusOf(feita)}`,
   );
   const page = await step(
     'checkout page',
@@ -104,7 +97,7 @@ export async function bookOnce({ rest, espaco, mailbox, onStep }: BookingPlace):
   const confirmada = await step(
     'confirmation',
     () => confirmation(customer, reserva.id),
-    ({ id, status, pagamentoId }) => `${id} ${status} by ${pagamentoId}`,
+    (paga) => `${paga.id} ${statusOf(paga)} by ${paga.pagamentoId}`,
   );
   await step(
     'e-mail',
@@ -116,49 +109,49 @@ export async function bookOnce({ rest, espaco, mailbox, onStep }: BookingPlace):
 }
 
 /** Reads the code in the mailbox and gives it back, as the owner of the address does. */
-export async function verifyEmail(rest: RestClient, mailbox: Mailbox, address: string): Promise<void> {
+export async function verifyEmail(plataforma: Plataforma, mailbox: Mailbox, address: string): Promise<void> {
   const { text = '' } = await emailTo(mailbox, address, VERIFICATION_SUBJECT);
-  const codigo = /^Código: (\S+)/m.exec(text)?.[1];
-  await rest.post('/api/v1/auth/email/verify', { codigo });
+  const codigo = /^Código: (\S+)/m.exec(text)?.[1] ?? '';
+  await plataforma.client(AuthService).verifyEmail({ codigo });
 }
 
-async function login(rest: RestClient, pessoa: { email: string; password: string }): Promise<RestClient> {
-  const { email, password } = pessoa;
-  const { body } = await rest.post<{ accessToken: string }>('/api/v1/auth/login', { email, password });
-  return rest.as(body.accessToken);
-}
+/** The calls about reservations, as one customer makes them. */
+type Reservas = Client<typeof ReservasService>;
 
 /** Earlier runs may have taken slots of a data folder that is used again: asks day by day until one is free. */
-async function firstFreeSlot(customer: RestClient, espacoId: string) {
+async function firstFreeSlot(customer: Reservas, espacoId: string) {
   for (let day = 3; day < 170; day++) {
     for (const hour of [13, 16, 19]) {
-      const start = new Date(Date.now() + day * 24 * HOUR_MS);
-      start.setUTCHours(hour, 0, 0, 0);
+      const inicio = new Date(Date.now() + day * 24 * HOUR_MS);
+      inicio.setUTCHours(hour, 0, 0, 0);
       const pedido = {
         espacoId,
-        dataInicio: start.toISOString(),
-        dataFim: new Date(start.getTime() + 2 * HOUR_MS).toISOString(),
+        dataInicio: timestampFromDate(inicio),
+        dataFim: timestampFromDate(new Date(inicio.getTime() + 2 * HOUR_MS)),
         extras: [{ codigo: 'PROJETOR', quantidade: 1 }],
       };
-      const { body: cotacao } = await customer.post<Cotacao>('/api/v1/reservas/cotacao', pedido);
-      if (cotacao.disponivel) return { cotacao, pedido };
+      const cotacao = await customer.cotarReserva(pedido);
+      if (cotacao.disponivel) return { cotacao, pedido, inicio };
     }
   }
   throw new Error('No free slot in the next 170 days: run "npm run reset".');
 }
 
-async function reserve(customer: RestClient, pedido: object): Promise<Reserva> {
-  const { body } = await customer.post<Reserva>('/api/v1/reservas', pedido);
-  if (body.checkoutUrl) return body;
+async function reserve(
+  customer: Reservas,
+  pedido: MessageInitShape<typeof CriarReservaRequestSchema>,
+): Promise<Reserva> {
+  const reserva = await customer.criarReserva(pedido);
+  if (reserva.checkoutUrl) return reserva;
   // Payments could not be reached at once: the charge follows by itself.
   return poll('The checkout address', async () => {
-    const { body: current } = await customer.get<Reserva>(`/api/v1/reservas/${body.id}`);
+    const current = await customer.obterReserva({ reservaId: reserva.id });
     return current.checkoutUrl ? current : undefined;
   });
 }
 
 /** Reads the page as a browser does and finds where its "pay" button leads. */
-async function openCheckout({ checkoutUrl = '' }: Reserva): Promise<{ url: string; payUrl: string }> {
+async function openCheckout({ checkoutUrl }: Reserva): Promise<{ url: string; payUrl: string }> {
   const page = await fetch(checkoutUrl, { signal: AbortSignal.timeout(10_000) });
   const html = await page.text();
   const action = /<form[^>]*action="([^"]*\/pay)"/.exec(html)?.[1];
@@ -177,9 +170,9 @@ async function pay({ payUrl }: { payUrl: string }): Promise<number> {
   return answer.status;
 }
 
-function confirmation(customer: RestClient, reservaId: string): Promise<Reserva> {
+function confirmation(customer: Reservas, reservaId: string): Promise<Reserva> {
   return poll('The confirmation', async () => {
-    const { body } = await customer.get<Reserva>(`/api/v1/reservas/${reservaId}`);
-    return body.status === 'CONFIRMADA' ? body : undefined;
+    const reserva = await customer.obterReserva({ reservaId });
+    return reserva.status === StatusReserva.CONFIRMADA ? reserva : undefined;
   });
 }

@@ -1,4 +1,5 @@
 /** `npm start`: the whole platform on this machine, with one booking made before your eyes. */
+import { Plataforma } from '@plataforma/cliente/plataforma';
 import { readCommandLine } from '@plataforma/runtime/command-line';
 import { ClusterInUseError } from '@plataforma/testing/servers/postgres';
 import { bookOnce } from '../demo/booking.ts';
@@ -74,16 +75,18 @@ function reason(error: unknown): string {
 }
 
 async function run(stack: Stack, once: boolean): Promise<void> {
-  const rest = new RestClient(`http://127.0.0.1:${stack.ports.EDGE_PORT}`);
+  const url = `http://127.0.0.1:${stack.ports.EDGE_PORT}`;
   const mailbox = {
     inboxUrl: `http://127.0.0.1:${stack.ports.MAIL_WEB_PORT}`,
     messagesUrl: `http://127.0.0.1:${stack.ports.PROVIDERS_PORT}`,
   };
-  const [espaco] = await Promise.race([seed(rest, stack.secrets.adminPassword), stack.failed]);
+  const [espaco] = await Promise.race([seed(new RestClient(url), stack.secrets.adminPassword), stack.failed]);
   if (espaco === undefined) throw new Error('The seed made no space.');
   if (!stack.usesRealStripe && !stack.usesRealMail) {
     console.log('\none booking, from sign-up to e-mail:');
-    await Promise.race([bookOnce({ rest, espaco, mailbox, onStep: line }), stack.failed, untilInterrupted()]);
+    const plataforma = new Plataforma({ url });
+    const booking = bookOnce({ plataforma, espaco, mailbox, onStep: line });
+    await Promise.race([booking, stack.failed, untilInterrupted()]);
   }
   if (once) return;
   console.log(addresses(stack, espaco.id));
