@@ -27,6 +27,24 @@ const EXTRA: Record<string, Omit<Command, 'command'>> = {
   start: { extraWords: ['depressa'] },
   check: { extraWords: ['tudo'] },
   reset: { extraWords: ['tudo'] },
+  plataforma: {
+    extraWords: ['dança'],
+    wrong: [
+      ...['book', 'pay', 'decline', 'listen', 'trigger', 'time', 'doctor', 'reset'].map((v) => [
+        v,
+        '--nonsense',
+      ]),
+      ...[
+        ['pay'],
+        ['pay', 'esp_1'],
+        ['decline', 'res_1', 'res_2'],
+        ['listen', ''],
+        ['trigger'],
+        ['trigger', '?'],
+        ['time'],
+      ],
+    ],
+  },
   events: { extraWords: ['reservas.>', 'pagamentos.>'] },
   'history:migrate': { extraWords: ['not_1'], wrong: [['--batch', '0']] },
   'history:prepare': { extraWords: ['historico'] },

@@ -34,6 +34,11 @@ export const TASKS = {
   },
   check: { about: 'types, style, contracts, dependency rules', command: source('check/main.ts') },
   reset: { about: 'delete the data of the local stack', command: source('stack/reset-main.ts') },
+  plataforma: {
+    about:
+      'one command line: plataforma book | pay | decline | listen | trigger | time | doctor | any command',
+    command: source('plataforma/main.ts'),
+  },
   events: {
     about: 'print events, as they are published or the story of one: events --reserva res_x',
     command: source('events/main.ts'),

@@ -75,7 +75,7 @@ export async function bookOnce({ plataforma, espaco, mailbox, onStep }: BookingP
   const customer = plataforma.as(session).client(ReservasService);
   const { cotacao, pedido } = await step(
     'quote',
-    () => firstFreeSlot(customer, espaco.id),
+    () => firstFreeSlot(customer, { espacoId: espaco.id, extras: [{ codigo: 'PROJETOR', quantidade: 1 }] }),
     ({ cotacao: { id, valor, preco }, inicio }) =>
       `${id} ${espaco.nome}, ${inicio.toISOString()}, ${money(valor)} (${preco.map((linha) => `${linha.descricao} ${money(linha.valor)}`).join(' + ')})`,
   );
@@ -117,18 +117,18 @@ export async function verifyEmail(plataforma: Plataforma, mailbox: Mailbox, addr
 
 /** The calls about reservations, as one customer makes them. */
 type Reservas = Client<typeof ReservasService>;
+type Pedido = Partial<MessageInitShape<typeof CriarReservaRequestSchema>>;
 
 /** Earlier runs may have taken slots of a data folder that is used again: asks day by day until one is free. */
-async function firstFreeSlot(customer: Reservas, espacoId: string) {
+export async function firstFreeSlot(customer: Reservas, what: Pick<Pedido, 'espacoId' | 'extras'>) {
   for (let day = 3; day < 170; day++) {
     for (const hour of [13, 16, 19]) {
       const inicio = new Date(Date.now() + day * 24 * HOUR_MS);
       inicio.setUTCHours(hour, 0, 0, 0);
       const pedido = {
-        espacoId,
+        ...what,
         dataInicio: timestampFromDate(inicio),
         dataFim: timestampFromDate(new Date(inicio.getTime() + 2 * HOUR_MS)),
-        extras: [{ codigo: 'PROJETOR', quantidade: 1 }],
       };
       const cotacao = await customer.cotarReserva(pedido);
       if (cotacao.disponivel) return { cotacao, pedido, inicio };
