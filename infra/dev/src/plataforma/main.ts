@@ -4,38 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { misused, readCommandLine } from '@plataforma/runtime/command-line';
 import { TASKS } from '../../toolchain/tasks.mjs';
-import { sentenceOf } from './running-stack.ts';
-
-/** A verb that is no command by itself. Its module is loaded when it is called for: the others need not wait for it. */
-interface Verb {
-  readonly about: string;
-  readonly load: () => Promise<(args: readonly string[]) => Promise<void>>;
-}
-
-const VERBS: Readonly<Record<string, Verb>> = {
-  book: { about: 'book a free slot of the local stack', load: async () => (await import('./book.ts')).book },
-  pay: { about: 'pay a reservation: pay res_...', load: async () => (await import('./pay.ts')).pay },
-  decline: {
-    about: 'have the card for a reservation declined: decline res_...',
-    load: async () => (await import('./decline.ts')).decline,
-  },
-  listen: {
-    about: 'print the events of a reservation as they come: listen res_...',
-    load: async () => (await import('./listen.ts')).listen,
-  },
-  trigger: {
-    about: 'have a webhook sent: trigger whk_... | evt_... | checkout.session.completed',
-    load: async () => (await import('./trigger.ts')).trigger,
-  },
-  time: {
-    about: 'say when what concerns a reservation happens: time res_...',
-    load: async () => (await import('./time.ts')).time,
-  },
-  doctor: {
-    about: 'look at every part of the local stack, and say what to do',
-    load: async () => (await import('./doctor.ts')).doctor,
-  },
-};
+import { runVerb, VERBS } from './verbs.ts';
 
 /** All commands but this one, which is not called through itself. */
 const COMMANDS = Object.entries(TASKS).filter(([name]) => name !== 'plataforma');
@@ -44,7 +13,7 @@ const BOOTSTRAP = fileURLToPath(new URL('../../bootstrap.mjs', import.meta.url))
 
 const [name = '--help', ...args] = process.argv.slice(2);
 if (name.startsWith('-')) readCommandLine({ name: 'plataforma', help: help() }, [name]);
-else if (Object.hasOwn(VERBS, name)) await run(name, VERBS[name] as Verb);
+else if (Object.hasOwn(VERBS, name)) await runVerb(name, args);
 else if (COMMANDS.some(([task]) => task === name)) await pass(name);
 else misused('plataforma', `"${name}" is no verb`);
 
@@ -62,17 +31,6 @@ The commands of the project, as by "npm run <command> --":
 ${list(COMMANDS)}
 
 <verb> --help tells what it takes, and does nothing.`;
-}
-
-async function run(verb: string, { load }: Verb): Promise<void> {
-  try {
-    await (await load())(args);
-  } catch (error) {
-    const sentence = sentenceOf(error);
-    if (sentence === undefined) throw error;
-    console.error(`${verb}: ${sentence}`);
-    process.exitCode = 1;
-  }
 }
 
 async function pass(task: string): Promise<void> {
