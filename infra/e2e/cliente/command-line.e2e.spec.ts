@@ -29,7 +29,7 @@ beforeEach(() => {
   for (const stream of ['log', 'error'] as const)
     jest.spyOn(console, stream).mockImplementation((line) => void said.push(`${line}\n`));
 });
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => void jest.restoreAllMocks());
 
 /** A verb, in this process: it knows nothing of the stack but its data folder. */
 async function plataforma(verb: string, ...args: string[]): Promise<Ended> {
