@@ -61,6 +61,7 @@ const EXTRA: Record<string, Omit<Command, 'command'>> = {
   },
   access: { extraWords: ['auth'] },
   gen: { extraWords: ['kong'] },
+  examples: { extraWords: ['reservas'] },
   breaking: { extraWords: ['main'] },
   'kong:config': { extraWords: ['kong.yml'], wrong: [[], ['--jwks', 'x'], ['--out', 'x']] },
   extract: { extraWords: ['reservas', 'auth'], wrong: [[], ['vendas']] },

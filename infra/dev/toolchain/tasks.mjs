@@ -65,6 +65,11 @@ export const TASKS = {
   access: { about: 'write the table of docs/security/access.md', command: source('access/main.ts') },
   asvs: { about: 'write tests and counts into docs/security/asvs.md', command: source('asvs/main.ts') },
   gen: { about: 'write gen/ from proto/', command: source('gen/main.ts') },
+  examples: {
+    about: 'ask a platform for all that the REST documents say, and keep its answers as examples',
+    command: ['node', '--conditions=source', 'infra/e2e/documents/main.ts'],
+    servers: true,
+  },
   breaking: { about: 'compare the contracts with the last release', command: source('gen/breaking-main.ts') },
   'contracts:changelog': {
     about: 'tell what has become of the contracts since the last release',

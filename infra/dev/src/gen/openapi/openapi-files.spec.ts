@@ -129,9 +129,11 @@ describe('gen/openapi', () => {
       '/api/v1/fila-espera',
       '/api/v1/integracoes/chaves',
       '/api/v1/integracoes/webhooks',
+      '/api/v1/notificacoes/dispositivos',
       '/api/v1/pagamentos',
       '/api/v1/reservas',
       '/api/v1/series',
+      '/api/v1/users/me/exports',
     ]);
   });
 });

@@ -36,9 +36,9 @@ export function generateOpenapi(
   examples: Examples,
 ): OutputTree {
   const packages = restPackages(registry);
+  const uses = usesOf(packages);
   const reasons = new Reasons(registry);
   const responses = new Responses(reasons, examples);
-  const uses = usesOf(packages);
   /** Each document has the schemas that it needs. */
   const sources = (): Sources => ({ schemas: new SchemaCollector(uses), reasons, responses, examples });
   const documents = packages.map(

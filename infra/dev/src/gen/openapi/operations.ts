@@ -54,7 +54,8 @@ export function operation({ rpc }: RestRpc, binding: Binding, index: number, sou
       ),
       ...responses.failures({
         // Another sign-up under the key opens another account: it is no conflict.
-        ...{ operationId, secured, keyed: keyed && secured, hasBody: body !== undefined, checked: true },
+        ...{ operationId, secured, keyed: keyed && secured, hasBody: body !== undefined },
+        checked: keyed || rpc.input.fields.length > 0,
         reasons: reasons.ofComment(comment, rpc.parent.file.proto.package, commentOfRpc),
       }),
     },

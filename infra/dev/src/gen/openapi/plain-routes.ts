@@ -24,17 +24,27 @@ export function plainPaths({ paths }: PlainRoutes, sources: Sources): { [path: s
 
 const mapped = <T, U>(
   record: { readonly [name: string]: T },
-  change: (value: T) => U,
+  change: (value: T, name: string) => U,
 ): { [name: string]: U } =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]));
+
+/** The gateway may answer with the same status, and its own body. */
+function withContentOf(response: Json, other: unknown): Json {
+  if (other === undefined) return response;
+  const problem = { $ref: '#/components/schemas/Erro' };
+  const content = (response.content ?? {}) as { readonly [type: string]: { readonly schema?: Json } };
+  const own = content['application/json']?.schema;
+  const schema = own === undefined ? problem : { anyOf: [own, problem] };
+  return { ...response, content: { ...content, 'application/json': { schema } } };
+}
 
 function answers(
   { operationId, description, security, responses: own, requestBody }: PlainOperation,
   { reasons, responses, examples }: Sources,
 ): Json {
   const body = examples.get(operationId)?.success?.body;
-  const told = mapped(own, ({ content, ...response }) => ({
-    ...responses.plain(response),
+  const told = mapped(own, ({ content, ...response }, status) => ({
+    ...responses.plain(response, status),
     ...(content === undefined
       ? {}
       : {
@@ -48,7 +58,7 @@ function answers(
     ...{ operationId, reasons: reasons.ofComment(description, undefined) },
     ...{ secured: security.length > 0, keyed: false, checked: false, hasBody: requestBody !== undefined },
   });
-  return { ...failures, ...told };
+  return { ...failures, ...mapped(told, (response, status) => withContentOf(response, failures[status])) };
 }
 
 const answered = (description: string, type: string, schema?: Json): { '200': Json } => ({
@@ -208,7 +218,7 @@ export const PLAIN_ROUTES: PlainRoutes = {
         operationId: 'BaixarExportacao',
         summary: 'Downloads an archive of personal data.',
         description:
-          'Downloads an archive of personal data, by the address that the export tells once it is ready. The address is the secret: no token is asked for.',
+          'Downloads an archive of personal data, by the address that the export tells once it is ready. The address is the secret: no token is asked for.\n\nFailures: NOT_FOUND/EXPORTACAO_NAO_ENCONTRADA.',
         tags: ['ExportService'],
         security: [],
         parameters: [parameter('path', 'endereco', 'End of the address, without `.tar.gz`.')],
@@ -220,7 +230,7 @@ export const PLAIN_ROUTES: PlainRoutes = {
         operationId: 'LerCalendario',
         summary: 'Reads a calendar feed (RFC 5545).',
         description:
-          'Reads a calendar feed (RFC 5545), as calendar programs do. The address is the secret: no token is asked for. `If-None-Match` and `If-Modified-Since` are honoured.',
+          'Reads a calendar feed (RFC 5545), as calendar programs do. The address is the secret: no token is asked for. `If-None-Match` and `If-Modified-Since` are honoured.\n\nFailures: NOT_FOUND/CALENDARIO_NAO_ENCONTRADO.',
         tags: ['CalendariosService'],
         security: [],
         parameters: [parameter('path', 'token', 'End of the address, without `.ics`.')],

@@ -16,7 +16,7 @@ interface Failing {
   readonly checked: boolean;
 }
 
-const ALWAYS = ['LIMITE_DE_REQUISICOES'];
+const ALWAYS = ['LIMITE_DE_REQUISICOES', 'ENDERECO_GRANDE_DEMAIS', 'CABECALHO_GRANDE_DEMAIS'];
 const CHECKED = ['REQUISICAO_INVALIDA'];
 const SECURED = ['NAO_AUTENTICADO', 'TOKEN_INVALIDO', 'ACESSO_NEGADO'];
 const KEYED = ['CHAVE_IDEMPOTENCIA_REUTILIZADA', 'REQUISICAO_EM_ANDAMENTO', 'CONFLITO_CONCORRENCIA'];
@@ -26,16 +26,19 @@ const BODIED = ['MENSAGEM_GRANDE_DEMAIS'];
 /** Of RPCs over REST: the gateway reads the body. */
 const READ_BY_GATEWAY = ['CORPO_ILEGIVEL'];
 
-/** On plain routes and at the gateway a body that is too large has a status of its own. */
-const TOO_LARGE = 413;
+/** Where it is not the status of the code: HTTP has a word of its own. */
+const HTTP_STATUS: Readonly<Record<string, number>> = { MENSAGEM_GRANDE_DEMAIS: 413 };
 
 /** Names of the shared responses, by what they share. */
 const SHARED: Readonly<Record<string, readonly string[]>> = {
-  RequisicaoInvalida: ['REQUISICAO_INVALIDA'],
+  Ilegivel: ['CABECALHO_GRANDE_DEMAIS'],
+  RequisicaoInvalida: ['CABECALHO_GRANDE_DEMAIS', 'REQUISICAO_INVALIDA'],
+  CorpoInvalido: ['CABECALHO_GRANDE_DEMAIS', 'REQUISICAO_INVALIDA', 'CORPO_ILEGIVEL'],
   NaoAutenticado: ['NAO_AUTENTICADO', 'TOKEN_INVALIDO'],
   AcessoNegado: ['ACESSO_NEGADO'],
   Conflito: KEYED,
-  GrandeDemais: BODIED,
+  CorpoGrandeDemais: ['MENSAGEM_GRANDE_DEMAIS'],
+  EnderecoGrandeDemais: ['ENDERECO_GRANDE_DEMAIS'],
   LimiteExcedido: ['LIMITE_DE_REQUISICOES'],
 };
 
@@ -95,15 +98,16 @@ export class Responses {
     };
   }
 
-  /** A success of a route that is no RPC, with the same headers. */
-  plain(response: Json): Json {
-    return { ...response, headers: { ...REQUEST_ID, ...RATE, ...(response.headers as Json | undefined) } };
+  /** An answer of a route that is no RPC, with the headers that all of its status have. */
+  plain(response: Json, status: string): Json {
+    const rate = status < '400' ? RATE : {};
+    return { ...response, headers: { ...REQUEST_ID, ...rate, ...(response.headers as Json | undefined) } };
   }
 
   #common(names: readonly string[]): Reason[] {
     return names.map((name) => {
       const reason = this.#reasons.common(name);
-      return BODIED.includes(name) ? { ...reason, status: TOO_LARGE } : reason;
+      return { ...reason, status: HTTP_STATUS[name] ?? reason.status };
     });
   }
 

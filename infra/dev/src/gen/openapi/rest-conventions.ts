@@ -17,6 +17,8 @@ export const PUBLIC_RPCS: ReadonlySet<string> = new Set([
 /** RPCs that make something although their name does not begin with `Criar`. */
 const OTHER_CREATIONS: ReadonlySet<string> = new Set([
   'auth.v1.AuthService/Signup',
+  'auth.v1.ExportService/RequestExport',
+  'notificacoes.v1.DispositivosService/RegistrarDispositivo',
   'reservas.v1.FilaEsperaService/EntrarNaFila',
 ]);
 
