@@ -2,13 +2,16 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import {
+  EncerrarCobrancaSchema,
+  EncerrarOuDevolverSchema,
+} from '@plataforma/contratos/reservas/v1/comandos_pb';
+import {
   PagamentoAproveitadoSchema,
   PagamentoNaoAproveitadoSchema,
   ReservaAceitaSchema,
   ReservaCanceladaSchema,
   ReservaConfirmadaSchema,
   ReservaCriadaSchema,
-  ReservaExpirandoSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { ConsumerPact, EXACT, type HeardEvent } from '@plataforma/pacts/consumer-pact';
 import { keptPact, pactsWith } from '@plataforma/pacts/pact-file';
@@ -60,7 +63,8 @@ describe('what pagamentos needs of reservas', () => {
       given: 'somebody has paid',
     },
     { schema: PagamentoAproveitadoSchema, needs: { reservaId: 'res_1', pagamentoId: 'pag_1' } },
-    { schema: ReservaExpirandoSchema, needs: ids },
+    { schema: EncerrarCobrancaSchema, needs: ids },
+    { schema: EncerrarOuDevolverSchema, needs: ids, mayLack: ['reembolso', 'creditoBonus'] },
   ])('is heard: $schema.name', async (event) => {
     expect(await hears(event)).toEqual(EXACT);
   });
@@ -104,7 +108,7 @@ describe('what pagamentos needs of auth', () => {
 
 describe('what others need of pagamentos', () => {
   it('is what it says and does', async () => {
-    await tellEverything(system);
+    await tellEverything(system, clock);
     const token = () => system.tokenFor({ sub: 'reservas', tipo: 'servico' });
     const { id: pagamentoId } = await system.admin.criarCobranca(system.pedido());
     const kept = verifyPacts({

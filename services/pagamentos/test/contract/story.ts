@@ -1,10 +1,12 @@
 import { expect } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
-import { ReservaCanceladaSchema, ReservaExpirandoSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import { EncerrarCobrancaSchema } from '@plataforma/contratos/reservas/v1/comandos_pb';
+import { ReservaCanceladaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import type { FixedClock } from '@plataforma/testing/fixed-clock';
 import { deliver, type PagamentosUnderTest } from '../pagamentos-under-test.ts';
 
 /** Payments that end in every way there is, so that every event about them has been published. */
-export async function tellEverything(system: PagamentosUnderTest): Promise<void> {
+export async function tellEverything(system: PagamentosUnderTest, clock: FixedClock): Promise<void> {
   const { admin, stripe } = system;
   const charged = () => admin.criarCobranca(system.pedido());
   const paid = async () => {
@@ -55,6 +57,10 @@ export async function tellEverything(system: PagamentosUnderTest): Promise<void>
     ]);
     expect(told).toHaveLength(2);
   });
-  await deliver(system.parts, ReservaExpirandoSchema, { reservaId, clienteId: 'cli_1' }, 2);
+  await deliver(system.parts, EncerrarCobrancaSchema, { reservaId, clienteId: 'cli_1' }, 2);
   await system.reach(id, StatusPagamento.CANCELADO);
+
+  await paid();
+  clock.advance(6 * 60_000);
+  await system.parts.background?.find(({ name }) => name === 'reconciliacao')?.turn?.();
 }

@@ -9,6 +9,7 @@ import {
 import { PersonalKeysService } from '@plataforma/contratos/auth/v1/personal_keys_service_pb';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
+import { InformarDesfechoSchema } from '@plataforma/contratos/pagamentos/v1/comandos_pb';
 import {
   CobrancaCanceladaSchema,
   CobrancaCriadaSchema,
@@ -73,6 +74,7 @@ describe('what reservas needs of pagamentos', () => {
   it.each<HeardEvent>([
     { schema: CobrancaCriadaSchema, needs: { ...ids, checkoutUrl: 'https://pay.example/1' }, ...creditos },
     { schema: PagamentoAprovadoSchema, needs: { ...ids, valor: brl(20_000n) }, ...creditos },
+    { schema: InformarDesfechoSchema, needs: { ...ids, valor: brl(20_000n) }, ...creditos },
     { schema: PagamentoRecusadoSchema, needs: { ...ids, codigo: 'insufficient_funds' } },
     { schema: CobrancaCanceladaSchema, needs: ids },
     {

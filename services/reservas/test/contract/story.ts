@@ -1,4 +1,5 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { InformarDesfechoSchema } from '@plataforma/contratos/pagamentos/v1/comandos_pb';
 import {
   CobrancaCanceladaSchema,
   PagamentoAprovadoSchema,
@@ -34,8 +35,7 @@ export async function tellEverything(sut: Sut): Promise<void> {
   };
   type Reservada = Awaited<ReturnType<typeof reservar>>;
   const pagar = (reservada: Reservada, versao = 2) => {
-    const evento = { ...reservada, pedeDesfecho: true };
-    return deliver(sut.parts, PagamentoAprovadoSchema, evento, versao);
+    return deliver(sut.parts, PagamentoAprovadoSchema, reservada, versao);
   };
   /** What is due by then is done. */
   const em = async (quando: Date) => {
@@ -45,7 +45,7 @@ export async function tellEverything(sut: Sut): Promise<void> {
 
   const paga = await reservar(13);
   await pagar(paga);
-  await pagar(paga, 3);
+  await deliver(sut.parts, InformarDesfechoSchema, paga, 3);
   await pagar({ ...paga, pagamentoId: 'pag_outro' });
   const outro = await sut.as({ sub: 'cli_espera', papeis: ['CLIENTE'] });
   await sut.filaEspera.entrarNaFila(das(13), outro);

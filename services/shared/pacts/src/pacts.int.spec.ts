@@ -7,8 +7,8 @@ import { Code } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import {
-  type PagamentoAprovado,
-  PagamentoAprovadoSchema,
+  type EstornoConcluido,
+  EstornoConcluidoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import { eventHeaders, on } from '@plataforma/runtime/event-message';
 import { createServiceTokens } from '@plataforma/runtime/service-token';
@@ -17,7 +17,7 @@ import { type Provider, verifyPacts } from './provider.ts';
 
 /* A shop that hears of payments and asks for tokens: what its pact says, and that no provider passes that breaks it. */
 
-const schema = PagamentoAprovadoSchema;
+const schema = EstornoConcluidoSchema;
 const { issueServiceToken: method } = ServiceTokensService.method;
 const TYPE = schema.typeName;
 const TOKENS = '/auth.v1.ServiceTokensService/IssueServiceToken';
@@ -37,7 +37,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const loja = (hear: (event: PagamentoAprovado) => unknown) => ({
+const loja = (hear: (event: EstornoConcluido) => unknown) => ({
   ...{ stream: 'PROVEDOR', durable: 'loja-pagamentos', filter: '>' },
   on: [on(schema, async (event) => void hear(event))],
 });
@@ -58,17 +58,13 @@ describe('the pact of a consumer', () => {
   const needs = { pagamentoId: 'pag_1', valor: { centavos: 1n } };
 
   it('asks for what its handler looks at, flags that are not set left out', async () => {
-    const consumer = loja(({ pagamentoId, valor, pedeDesfecho }) => [
-      pagamentoId,
-      valor?.centavos,
-      pedeDesfecho,
-    ]);
+    const consumer = loja(({ pagamentoId, valor, excedente }) => [pagamentoId, valor?.centavos, excedente]);
     expect(pact.missing([consumer])).toEqual([`${TYPE} for loja-pagamentos`]);
     expect(await pact.hears(consumer, { schema, needs })).toEqual(EXACT);
     expect(pact.missing([consumer])).toEqual([]);
   });
 
-  it.each<[string, (event: PagamentoAprovado) => unknown, object, object]>([
+  it.each<[string, (event: EstornoConcluido) => unknown, object, object]>([
     [
       'looks at more',
       ({ valor, reservaId }) => [valor?.centavos, valor?.moeda, reservaId],
@@ -185,7 +181,7 @@ describe('a provider', () => {
     [
       'publishes no such event',
       { provider: { events: [] } },
-      /no pagamentos.v1.PagamentoAprovado .* was published/,
+      /no pagamentos.v1.EstornoConcluido .* was published/,
     ],
     ['leaves a field of an answer out', { answer: { accessToken: 'eyK' } }, /expiresIn/],
     [
