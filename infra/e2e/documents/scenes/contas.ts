@@ -10,7 +10,7 @@ const [ENTRAR, DE_NOVO] = ['AuthService_Login', 'CREDENCIAIS_INVALIDAS'];
 const ERRADA = 'Outra@123';
 
 /** The code in the message to somebody. */
-export async function codigoPara({ stack }: Platform, email: string, assunto: string): Promise<string> {
+async function codigoPara({ stack }: Platform, email: string, assunto: string): Promise<string> {
   const at = (port: number) => `http://127.0.0.1:${port}`;
   const mailbox = { inboxUrl: at(stack.ports.MAIL_WEB_PORT), messagesUrl: at(stack.ports.PROVIDERS_PORT) };
   const { text = '' } = await emailTo(mailbox, email, assunto);

@@ -8,12 +8,7 @@ const COTAR = 'ReservasService_CotarReserva';
 const RESERVAR = 'ReservasService_CriarReserva';
 
 /** What quotes, bookings and the waitlist ask of a period alike: a call, and why it is refused. */
-export function foraDasRegras(
-  sala: EspacoRest,
-  restrita: EspacoRest,
-  fechada: EspacoRest,
-  inativa: EspacoRest,
-) {
+function foraDasRegras(sala: EspacoRest, restrita: EspacoRest, fechada: EspacoRest, inativa: EspacoRest) {
   const dia = periodo(sala.id, 30, 13);
   return [
     ['ESPACO_NAO_ENCONTRADO', { ...dia, espacoId: `esp_${NINGUEM}` }],

@@ -141,7 +141,10 @@ export async function serveRoute(
     if (res.destroyed) return;
     const error = toConnectError(err);
     if (error.code === Code.Internal)
-      logger.error({ err: loggableError(err), path: route.path, requestId }, 'http route failed unexpectedly');
+      logger.error(
+        { err: loggableError(err), path: route.path, requestId },
+        'http route failed unexpectedly',
+      );
     else refused({ path: route.path, code: codeToString(error.code), motivo: motivoDe(error) ?? '' });
     await send(res, errorBody(error, requestId));
   }
