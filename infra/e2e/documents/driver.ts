@@ -39,10 +39,22 @@ export class Driver {
   readonly faults: string[] = [];
   readonly #edgeUrl: string;
   /** Keys that have an effect, by whose they are and the service that they were used with. */
-  readonly #used = new Map<string, { readonly key: string; readonly operation: string }>();
+  readonly #used: Map<string, { readonly key: string; readonly operation: string }>;
 
-  constructor(edgeUrl: string) {
+  constructor(edgeUrl: string, before?: Driver) {
     this.#edgeUrl = edgeUrl;
+    this.#used = before === undefined ? new Map() : before.#used;
+  }
+
+  /** One that knows the same keys, for what happens beside; {@link add} it when it is over. */
+  beside(): Driver {
+    return new Driver(this.#edgeUrl, this);
+  }
+
+  /** What another one has heard. */
+  add({ exchanges, faults }: Driver): void {
+    this.exchanges.push(...exchanges);
+    this.faults.push(...faults);
   }
 
   /**

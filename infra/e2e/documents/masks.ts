@@ -13,7 +13,6 @@ const SECRET: Readonly<Record<string, string>> = {
   chavePublica: 'BExemploDeChavePublica',
   etag: '"exemplo"',
   state: 'exemplo-de-state',
-  nextPageToken: 'exemplo-de-pagina',
   pageToken: 'exemplo-de-pagina',
   requestId: '0192f0c1-7b5e-7c3a-9d2e-5f4b3a2c1d0e',
   qrCode: 'data:image/svg+xml;base64,ZXhlbXBsbw==',
@@ -26,7 +25,11 @@ const SECRET: Readonly<Record<string, string>> = {
   p256dh: 'exemplo-de-p256dh',
   sha256: 'exemplo-de-sha256',
   periodo: '2027-03',
-  protocolo: 'ExemploDeProtocolo_de32caracteres',
+  password: 'Senha@123',
+  destino: 'z***e@exemplo.com',
+  numero: '+55***4321',
+  prefixo: 'plat_ExemploExemp',
+  protocolo: 'ExemploDeProtocolo_de32caractere',
   token: 'ExemploDeEndereco',
 };
 
@@ -39,6 +42,9 @@ const INSTANTS: Readonly<Record<string, string>> = {
   atualizadoEm: '2027-03-01T12:00:30Z',
 };
 const INSTANT = '2027-03-01T12:00:00Z';
+
+/** Members that are there by what else has happened on the platform. */
+const COMES_AND_GOES = ['nextPageToken', 'falhandoDesde'];
 
 /** A list is shown by its beginning. */
 const SHOWN = 3;
@@ -59,9 +65,12 @@ export class Masks {
 
   of(value: unknown, name = ''): unknown {
     if (typeof value === 'string') return this.#text(value, name);
+    if (name === 'tentarNovamenteEm') return 60;
+    if (name === 'duracaoMs') return 12;
     if (Array.isArray(value)) return value.slice(0, SHOWN).map((one) => this.of(one, name));
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value as Json).map(([key, one]) => [key, this.of(one, key)]));
+    const members = Object.entries(value as Json).filter(([key]) => !COMES_AND_GOES.includes(key));
+    return Object.fromEntries(members.map(([key, one]) => [key, this.of(one, key)]));
   }
 
   #text(text: string, name: string): string {
@@ -74,13 +83,15 @@ export class Masks {
     if (name === 'opcoes' || name === 'resposta') return `{"exemplo":"${name} de WebAuthn, em JSON"}`;
     return text
       .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, SECRET.accessToken ?? '')
-      .replace(/\b([a-z]+)\.[0-9a-f-]{36}@exemplo\.com/g, '$1@exemplo.com')
+      .replace(/\b([a-z]+)\.[0-9a-f-]{36}(@|%40)exemplo\.com/g, '$1$2exemplo.com')
       .replace(/[0-9a-f-]{36}@exemplo\.com/g, 'bia@exemplo.com')
       .replace(/https?:\/\/127\.0\.0\.1:\d+/g, 'https://api.exemplo.com')
       .replace(/\b127\.0\.0\.1\b/g, '203.0.113.7')
       .replace(/\+55119\d{8}\b/g, '+5511987654321')
       .replace(/\bcs_test_\w+/g, 'cs_test_exemplo')
       .replace(/\/api\/v1\/calendarios\/[\w-]+\.ics/g, '/api/v1/calendarios/ExemploDeEndereco.ics')
+      .replace(/(Pague até \d\d\/\d\d\/20\d\d, )\d\d:\d\d/g, (_, dia: string) => `${dia}09:15`)
+      .replace(/\bem \d+ segundos?\b/g, 'em 60 segundos')
       .replace(/secret=[A-Z2-7]+/g, `secret=${SECRET.segredo}`)
       .replace(/\b20\d{6}T\d{6}Z/g, '20270310T130000Z')
       .replace(PATTERNS.instant, INSTANTS[name] ?? INSTANT)

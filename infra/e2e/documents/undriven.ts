@@ -14,7 +14,7 @@ export const UNDRIVEN: readonly { readonly which: RegExp; readonly why: string }
     why: 'limits of an address, too',
   },
   {
-    which: / (REQUISICAO_EM_ANDAMENTO|CONFLITO_CONCORRENCIA)$/,
+    which: / (REQUISICAO_EM_ANDAMENTO|CONFLITO_CONCORRENCIA|EXPORTACAO_EM_ANDAMENTO)$/,
     why: 'moments: the specs of idempotency and the races meet them',
   },
   {

@@ -12,12 +12,16 @@ import { calendarios, fila, series } from './series.ts';
 export async function playAll(stage: Stage): Promise<void> {
   await recusas(stage);
   const inOrder = async (...scenes: ((stage: Stage) => Promise<void>)[]) => {
-    for (const scene of scenes) await scene(stage);
+    const driver = stage.driver.beside();
+    for (const scene of scenes) await scene({ ...stage, driver });
+    return driver;
   };
-  await Promise.all([
+  const drivers = await Promise.all([
     inOrder(espacos, reservar, umaReserva, series, fila, calendarios),
     inOrder(pagamentos, mensagens, webhooks, semContrato),
     inOrder(entrada, fator, contas),
     inOrder(tentativas, administradores, google, passkeys, chaves),
   ]);
+  // In one order, whoever was faster.
+  for (const driver of drivers) stage.driver.add(driver);
 }

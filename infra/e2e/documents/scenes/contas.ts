@@ -294,7 +294,6 @@ async function exportacoes({ platform, driver }: Stage): Promise<void> {
   await driver.ok('UsersService_UpdateMe', { as: xana, body: { nome: 'Xana Melo' }, again: true });
   await driver.refused(pedir, DE_NOVO, { as: xana, body: { password: ERRADA } });
   const { id } = await driver.ok<{ id: string }>(pedir, { as: xana, body: { password: SENHA } });
-  await driver.refused(pedir, 'EXPORTACAO_EM_ANDAMENTO', { as: xana, body: { password: SENHA } });
   const ler = 'ExportService_GetExport';
   let url = '';
   await eventually(
@@ -325,10 +324,13 @@ async function apagamento(stage: Stage): Promise<void> {
     body: { password: SENHA },
   });
   const ler = 'ErasuresService_GetErasureReport';
-  await eventually(async () => {
-    const response = await fetch(`${platform.edgeUrl}/api/v1/erasures/${protocolo}`);
-    if (!response.ok) throw new Error('not told yet');
-  });
+  await eventually(
+    async () => {
+      const response = await fetch(`${platform.edgeUrl}/api/v1/erasures/${protocolo}`);
+      if (!response.ok || (await response.text()).includes('EM_ANDAMENTO')) throw new Error('not done yet');
+    },
+    { timeoutMs: 30_000 },
+  );
   await driver.ok(ler, { path: { protocolo } });
   await driver.refused(ler, 'PROTOCOLO_NAO_ENCONTRADO', { path: { protocolo: 'x'.repeat(32) } });
   await driver.ok('ErasuresService_ListErasures', { as: admin, query: { usuarioId: yara.id } });

@@ -11,6 +11,13 @@ export async function mensagens(stage: Stage): Promise<void> {
   const { driver, platform, admin, ana } = stage;
   const zoe = await pessoa(platform, 'Zoe');
   await driver.ok(REGISTRAR, { as: zoe, body: navegador(platform, 30), again: true });
+  await eventually(
+    async () => {
+      const { body } = await zoe.rest.get<object>('/api/v1/notificacoes?pageSize=1');
+      if (JSON.stringify(body).includes('PENDENTE')) throw new Error('not sent yet');
+    },
+    { timeoutMs: 30_000 },
+  );
   for (const id of ['NotificacoesService_ListarNotificacoes', 'NotificacoesService_ObterHistorico']) {
     await driver.ok(id, { as: zoe, query: { pageSize: 1 } });
     await driver.refused(id, 'PAGINA_INVALIDA', { as: ana, query: { pageToken: 'nada' } });
@@ -138,6 +145,15 @@ export async function webhooks({ driver, platform, admin }: Stage): Promise<void
   });
   await driver.ok(id('TrocarChaveWebhook'), { as: admin, path });
   const entrega = await driver.ok<{ eventoId: string }>(id('TestarWebhook'), { as: admin, path });
+  await eventually(
+    async () => {
+      const { body } = await admin.rest.get<object>(
+        `/api/v1/integracoes/webhooks/${criado.id}/entregas?pageSize=1`,
+      );
+      if (!JSON.stringify(body).includes('statusHttp')) throw new Error('not tried yet');
+    },
+    { timeoutMs: 30_000 },
+  );
   await driver.ok(id('ListarEntregas'), { as: admin, path, query: { pageSize: 1 } });
   await driver.refused(id('ListarEntregas'), 'PAGINA_INVALIDA', {
     as: admin,

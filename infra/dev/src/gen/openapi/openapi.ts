@@ -66,7 +66,7 @@ function document({ name, packageName, services }: RestPackage, sources: Sources
     servers: [{ url: 'http://127.0.0.1:8000', description: 'REST edge of a local stack' }],
     tags: services.map((service) => tagOf(service)),
     paths,
-    components: components(sources),
+    components: components(sources, paths),
   };
 }
 
@@ -77,7 +77,7 @@ const JOINED_DESCRIPTION = `The whole REST API, as clients see it through the ga
 function joinedDocument(packages: readonly RestPackage[], plain: PlainRoutes, sources: Sources): Json {
   const services = packages.flatMap((one) => one.services);
   requireOwnNames(services);
-  const paths = pathsOf(services, sources);
+  const paths = { ...pathsOf(services, sources), ...plainPaths(plain, sources) };
   return {
     openapi: '3.1.0',
     info: {
@@ -92,8 +92,8 @@ function joinedDocument(packages: readonly RestPackage[], plain: PlainRoutes, so
       ...packages.flatMap((one) => one.services.map((service) => tagOf(service, `${one.name}: `))),
       ...plain.tags,
     ],
-    paths: { ...paths, ...plainPaths(plain, sources) },
-    components: components(sources),
+    paths,
+    components: components(sources, paths),
   };
 }
 
@@ -129,7 +129,12 @@ function restPath(input: DescMessage, { template }: Binding): string {
   return withoutPatterns(renameVariables(template, (name) => fieldNamed(input, name)?.jsonName ?? name));
 }
 
-function components({ schemas, responses }: Sources): Json {
+/** @param paths what refers to them */
+function components({ schemas, responses }: Sources, paths: Json): Json {
+  const text = JSON.stringify(paths);
+  const shared = Object.entries(responses.components()).filter(([name]) =>
+    text.includes(`"#/components/responses/${name}"`),
+  );
   return {
     securitySchemes: {
       bearer: {
@@ -151,7 +156,7 @@ function components({ schemas, responses }: Sources): Json {
       },
     },
     headers: HEADERS,
-    responses: responses.components(),
+    responses: Object.fromEntries(shared),
     schemas: { Erro: ERROR_SCHEMA, ...schemas.schemas() },
   };
 }

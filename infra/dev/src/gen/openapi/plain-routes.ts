@@ -49,7 +49,7 @@ function answers(
       ? {}
       : {
           content:
-            body === undefined
+            body === undefined || status >= '400'
               ? content
               : mapped(content as Json, (type) => ({ ...(type as Json), example: body })),
         }),
