@@ -14,6 +14,7 @@ import { portsOf } from '@plataforma/dev/stack/service-env';
 import { motivoDe } from '@plataforma/runtime/errors';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { methodName } from '@plataforma/runtime/rpc';
+import { wholeSchema } from '@plataforma/runtime/whole-answers';
 import type { Platform } from '../platform/platform.ts';
 
 /** How a call has ended. */
@@ -74,7 +75,7 @@ export function openTransports(platform: Platform) {
       const call = channelOf(row).rpcs[method.localName];
       const answer = await call?.(fromJson(method.input, request), { headers: credentials(token) });
       if (answer === undefined) throw new Error(`${methodName(method)} cannot be called`);
-      return { code: 'OK', motivo: '', text: toJsonString(method.output, answer) };
+      return { code: 'OK', motivo: '', text: toJsonString(wholeSchema(method.output), answer) };
     } catch (error) {
       if (!(error instanceof ConnectError)) throw error;
       return { code: Code[error.code], motivo: motivoDe(error) ?? '', text: error.rawMessage };

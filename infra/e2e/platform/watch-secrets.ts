@@ -13,6 +13,8 @@ import { watchedStacks } from './watched-stacks.ts';
 const secrets = new Secrets();
 const reading: Promise<void>[] = [];
 const { fetch } = globalThis;
+/** Documents of the API: what looks like a secret there is an example. */
+const DOCUMENTS = /\/(openapi|asyncapi)\.json$/;
 
 globalThis.fetch = async (input, init) => {
   keepHeaders(secrets, new Headers(init?.headers));
@@ -20,7 +22,8 @@ globalThis.fetch = async (input, init) => {
   const response = await fetch(input, init);
   keepHeaders(secrets, response.headers);
   // A refusal gives nothing out, and one that is not read to its end tells nothing more.
-  if (response.ok && response.headers.get('content-type')?.includes('json'))
+  const tells = response.ok && !DOCUMENTS.test(response.url);
+  if (tells && response.headers.get('content-type')?.includes('json'))
     reading.push(
       response
         .clone()

@@ -50,7 +50,7 @@ export async function espacos({ driver, admin, ana, bruno, sala }: Stage): Promi
   await driver.refused(mudar, 'ETAG_DESATUALIZADA', { as: admin, path, body: { etag, capacidade: 90_000 } });
   await driver.refused(mudar, 'ESPACO_NAO_ENCONTRADO', { as: admin, path: nenhum, body: { capacidade: 12 } });
   await driver.refused(mudar, 'ESPACO_INVALIDO', {
-    ...{ as: admin, path, body: { horarios: { janelas: SOBREPOSTAS } } },
+    ...{ as: admin, path, body: { horarios: SOBREPOSTAS } },
   });
   await fechamentos({ driver, admin, ana }, espacoId);
   await gestores({ driver, admin, bruno }, espacoId);

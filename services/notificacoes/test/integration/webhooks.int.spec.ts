@@ -287,7 +287,7 @@ describe('an administrator', () => {
     });
     await eventually(async () =>
       expect(await admin.obterWebhook({ webhookId })).toMatchObject({
-        motivo: DesativadoPor.DONO_SEM_ACESSO,
+        desativadoPor: DesativadoPor.DONO_SEM_ACESSO,
       }),
     );
     await testCase.harness.publish({

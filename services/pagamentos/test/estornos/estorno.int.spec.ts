@@ -143,7 +143,7 @@ describe('a cancelled reservation', () => {
     expect(ditos.map(({ assunto, payload }) => [assunto, payload])).toEqual([
       [
         'pagamentos.v1.DevolucaoRecusada',
-        expect.objectContaining({ pagamentoId: id, reservaId, motivo: 'ESTORNO_ALEM_DO_CAPTURADO' }),
+        expect.objectContaining({ pagamentoId: id, reservaId, codigo: 'ESTORNO_ALEM_DO_CAPTURADO' }),
       ],
     ]);
   });
@@ -151,7 +151,7 @@ describe('a cancelled reservation', () => {
   it('hears that it is refused when nobody ever charged it', async () => {
     await expect(cancelada('res_nunca', 10_000n)).rejects.toThrow(PermanentError);
     const [dito] = await outboxOf(system.dataSource, 'res_nunca');
-    expect(dito?.payload).toMatchObject({ reservaId: 'res_nunca', motivo: 'PAGAMENTO_NAO_ENCONTRADO' });
+    expect(dito?.payload).toMatchObject({ reservaId: 'res_nunca', codigo: 'PAGAMENTO_NAO_ENCONTRADO' });
   });
 });
 
@@ -320,7 +320,7 @@ describe('a refund', () => {
     ]);
     expect((await outboxOf(system.dataSource, id)).at(-1)).toMatchObject({
       assunto: 'pagamentos.v1.EstornoFalhou',
-      payload: { motivo: 'lost_or_stolen_card' },
+      payload: { codigo: 'lost_or_stolen_card' },
     });
   });
 

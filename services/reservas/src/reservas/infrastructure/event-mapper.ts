@@ -119,7 +119,7 @@ export function semReserva(
   versao: number,
   em: Date,
 ): IntegrationEvent {
-  const dados = { reservaId, pagamentoId, motivo: 'RESERVA_INEXISTENTE', ocorridoEm: timestampFromDate(em) };
+  const dados = { reservaId, pagamentoId, codigo: 'RESERVA_INEXISTENTE', ocorridoEm: timestampFromDate(em) };
   return integrationEvent(PagamentoNaoAproveitadoSchema, dados, { tipo: 'reserva', id: reservaId, versao });
 }
 
