@@ -122,7 +122,10 @@ async function dispositivos({ platform, driver }: Stage): Promise<void> {
 export async function webhooks({ driver, platform, admin }: Stage): Promise<void> {
   const nenhum = { webhookId: `whk_${NINGUEM}` };
   const url = `http://127.0.0.1:${platform.stack.ports.STRIPE_PORT}/_controle`;
-  const webhook = { nome: 'Sistema de portaria', url, tipos: ['RESERVA_CONFIRMADA', 'RESERVA_CANCELADA'] };
+  // Of no space of anybody: what others book meanwhile would stand among its deliveries.
+  const espacoIds = [`esp_${NINGUEM}`];
+  const tipos = ['RESERVA_CONFIRMADA', 'RESERVA_CANCELADA'];
+  const webhook = { nome: 'Sistema de portaria', url, tipos, espacoIds };
   const id = (nome: string) => `WebhooksService_${nome}`;
   const criado = await driver.ok<{ id: string }>(id('CriarWebhook'), {
     as: admin,

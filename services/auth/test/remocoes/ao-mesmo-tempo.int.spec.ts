@@ -17,6 +17,13 @@ const LINHAS: Record<string, (id: string) => [colunas: string, valores: unknown[
     'usuario_id, id, tipo, segredo_cifrado, criado_em, falhas',
     [id, randomUUID(), 'TOTP', Buffer.alloc(60), clock.now(), 0],
   ],
+  chaves_api: (id) => [
+    'id, usuario_id, nome, escopos, papeis, so_senha, impressao, validade_dias, criado_em, expira_em',
+    [
+      ...['chv_000000000001', id, 'Loja', ['reservas:ler'], ['CLIENTE'], false, randomBytes(32), 90],
+      ...[clock.now(), clock.now()],
+    ],
+  ],
   codigos_recuperacao: (id) => ['usuario_id, impressao', [id, randomBytes(32)]],
   vinculos: (id) => [
     'usuario_id, emissor, sujeito, criado_em',

@@ -73,7 +73,7 @@ async function comecar(): Promise<void> {
 }
 
 const autorizada = async () => ({
-  headers: { authorization: `Bearer ${await issuer.token({ sub: testCase.cliente })}` },
+  headers: { authorization: `Bearer ${await issuer.token({ sub: testCase.cliente, papeis: ['CLIENTE'] })}` },
 });
 const escolher = async (idioma: string) =>
   notificacoes.ajustarPreferencias({ push: true, idioma }, await autorizada());

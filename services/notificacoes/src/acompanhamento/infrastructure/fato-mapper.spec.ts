@@ -142,7 +142,7 @@ describe('the other facts', () => {
       pedido: { numero: 2, movimentos: 1, origem: '', valorCentavos: '5', creditosCentavos: '0' },
     });
     const falhou = create(EstornoFalhouSchema, {
-      ...{ ...pago, valor: { centavos: 5n, moeda: 'BRL' }, motivo: 'declined', devolvido: true },
+      ...{ ...pago, valor: { centavos: 5n, moeda: 'BRL' }, codigo: 'declined', devolvido: true },
       pedido: { numero: 1, movimentos: 2, origem: 'ADMIN', valor: { centavos: 9n, moeda: 'BRL' } },
     });
     expect(estornoFrom(falhou, 'FALHOU').movimento).toMatchObject({

@@ -55,7 +55,6 @@ describe('the grpc listener', () => {
 
   it.each([
     ['an unauthenticated call', 'Gravar', text('x'), '16'],
-    ['a method that is not implemented', 'Futuro', text('x'), '12'],
     ['a method that does not exist', 'Nenhum', text('x'), '12'],
     ['bytes that are not the message', 'Ler', Buffer.from([0x0a, 0xff]), '3'],
     ['a message over the limit', 'Ler', text('a'.repeat(1024 * 1024 + 1)), '8'],

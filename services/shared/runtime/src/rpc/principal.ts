@@ -46,8 +46,9 @@ export function principalOf(context: Pick<HandlerContext, 'values'>): Principal 
   return principal;
 }
 
-/** The caller as events name who began something. */
-export function actorOf({ tipo, id }: Principal): Actor {
+/** The caller as events name who began something: of an API key its own name, not that of its owner. */
+export function actorOf({ tipo, id, escopos, sessaoId }: Principal): Actor {
+  if (escopos !== undefined) return { type: 'api_key', ...(sessaoId && { id: sessaoId }) };
   return { type: tipo === 'SERVICO' ? 'service_account' : 'app_user', id };
 }
 

@@ -75,7 +75,7 @@ describe('EventProcessor', () => {
       seq,
       data: Buffer.from('{}'),
       headers: undefined,
-      json: () => ({}),
+      string: () => '{}',
       ack() {
         ack();
         answers.push('ack');
