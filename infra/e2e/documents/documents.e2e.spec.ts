@@ -9,6 +9,9 @@ import { playAll } from './scenes/all.ts';
 import { prepare, type Stage } from './stage.ts';
 import { UNDRIVEN } from './undriven.ts';
 
+/** What these show depends on which of two messages came first: held to its schema, and not to the kept example. */
+const BY_CHANCE = /ReservasService_ObterSaga\.json$/;
+
 let stage: Stage;
 let driver: Driver;
 let coverage: Coverage;
@@ -41,7 +44,11 @@ describe('the documents of the REST API', () => {
     const kept = keptRecording();
     expect([...kept.keys()].sort()).toEqual([...now.keys()].sort());
     const read = (recording: ReadonlyMap<string, string>) =>
-      Object.fromEntries([...recording].map(([file, text]) => [file, JSON.parse(text)]));
+      Object.fromEntries(
+        [...recording]
+          .filter(([file]) => !BY_CHANCE.test(file))
+          .map(([file, text]) => [file, JSON.parse(text)]),
+      );
     expect(read(kept)).toEqual(read(now));
   });
 });
