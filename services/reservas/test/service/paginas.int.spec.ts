@@ -54,7 +54,7 @@ describe('the lists of reservas', () => {
       (await sut.as({ sub, papeis: ['ADMIN'] })).headers.authorization ?? '';
     const quem = { caller: await autorizacao('cli_admin'), other: await autorizacao('cli_admin_2') };
     const doEspaco = { ...quem, request: { espacoId }, otherwise: { espacoId: 'esp_outro' } };
-    const periodo = { inicio: texto(12, 13), fim: texto(12, 15) };
+    const periodo = { dataInicio: texto(12, 13), dataFim: texto(12, 15) };
     const failures = await walkPageTokens({
       grpcPort: sut.grpcPort,
       httpPort: sut.httpPort,
