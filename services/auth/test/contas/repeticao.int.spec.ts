@@ -20,19 +20,22 @@ describe('a call that comes again under its Idempotency-Key', () => {
     const nomes = (com: boolean) =>
       mudam.filter(({ load }) => Boolean(load) === com).map(({ spec }) => spec.method.name);
     const respondidos = [
-      ...['ActivateMfa', 'ChangePassword', 'ConfirmEmailChange', 'DeleteMe', 'DeleteUser', 'DisableMfa'],
+      ...['ActivateMfa', 'ChangePassword', 'ConfirmEmailChange', 'CriarChave', 'DeleteMe', 'DeleteUser'],
+      'DisableMfa',
       ...['FinishPasskeyRegistration', 'LinkGoogle', 'RemovePasskey', 'RenewRecoveryCodes', 'RequestExport'],
       ...[
         'ResendVerification',
         'ResetUserMfa',
         'RevokeOtherSessions',
+        'RotacionarChave',
         'UnlinkGoogle',
         'UpdateMe',
         'UpdateUser',
       ],
     ];
     const inofensivos = [
-      ...['FinishPasskeyProof', 'GetPersonalKey', 'Logout', 'RevokeSession', 'SetupMfa', 'StartGoogleLink'],
+      ...['FinishPasskeyProof', 'GetPersonalKey', 'Logout', 'RevogarChave', 'RevokeSession', 'SetupMfa'],
+      'StartGoogleLink',
       ...['StartPasskeyProof', 'StartPasskeyRegistration'],
     ];
     expect([nomes(true).sort(), nomes(false).sort()]).toEqual([respondidos, inofensivos]);

@@ -22,7 +22,7 @@ it('a refusal is told once for each request', async () => {
   for (const pedido of [4, 4, 5]) await anunciar(pedido);
   const ditas = await outboxOf(dataSource, 'res_1');
   expect(ditas.map(({ agregado_versao }) => agregado_versao)).toEqual([4, 5]);
-  expect(ditas[0]?.payload).toMatchObject({ reservaId: 'res_1', motivo: 'VALOR_INVALIDO' });
+  expect(ditas[0]?.payload).toMatchObject({ reservaId: 'res_1', codigo: 'VALOR_INVALIDO' });
 });
 
 it('a refusal that cannot be stored is not taken for told', async () => {
