@@ -24,7 +24,7 @@ export async function authorised<T>(
   }
 }
 
-/** The gateway gives no reason. Other reasons are about passwords and codes, which another token would not mend. */
+/** What the gateway refuses may come without a reason. Other reasons are about passwords and codes, which another token would not mend. */
 function refusesToken(error: unknown): boolean {
   if (!(error instanceof ErroDaPlataforma) || error.code !== 'unauthenticated') return false;
   return (

@@ -1,4 +1,4 @@
-import { type Code, ConnectError } from '@connectrpc/connect';
+import { ConnectError } from '@connectrpc/connect';
 import { codeToString } from '@connectrpc/connect/protocol-connect';
 import type { MotivoErro as DeAuth } from '@plataforma/contratos/auth/v1/motivo_erro_pb';
 import type { MotivoErro as DeTodos } from '@plataforma/contratos/comum/v1/motivo_erro_pb';
@@ -33,11 +33,11 @@ export class ErroDaPlataforma extends Error {
   override readonly name = 'ErroDaPlataforma';
   /** The kind of failure, as REST and Connect spell it: `already_exists`, `unavailable`. */
   readonly code: string;
-  /** Undefined where no service has answered: the network, or the gateway by itself. */
+  /** Undefined where nobody has answered, and of what the gateway refuses where its headers do not tell, or may not be read. */
   readonly reason: Motivo | undefined;
   /** Finds the call, all of its attempts, in the logs of the platform. */
   readonly requestId: string | undefined;
-  /** Facts that belong to the reason; which, the table of errors says. */
+  /** Facts that belong to the reason and are one value, as texts; `cause` has lists, too. Which there are, the table of errors says. */
   readonly metadata: Readonly<Record<string, string>>;
   /** After how long the same call may succeed, where that is known. */
   readonly retryAfterSeconds: number | undefined;
@@ -58,7 +58,7 @@ export function erroFrom(thrown: unknown, requestId: string): ErroDaPlataforma {
   const cause = ConnectError.from(thrown);
   const info = infoOf(cause);
   return new ErroDaPlataforma(cause.rawMessage, {
-    code: codeName(cause.code),
+    code: codeToString(cause.code),
     reason: (info?.reason ?? cause.metadata.get('x-erro-codigo') ?? undefined) as Motivo | undefined,
     requestId: cause.metadata.get('x-request-id') ?? requestId,
     metadata: info?.metadata ?? {},
@@ -66,9 +66,6 @@ export function erroFrom(thrown: unknown, requestId: string): ErroDaPlataforma {
     cause,
   });
 }
-
-/** As it is written in errors of Connect's JSON, and in those of REST. */
-export const codeName = (code: Code): string => codeToString(code);
 
 /** The header `Retry-After` of the platform and its gateway is a number of seconds. */
 export function retryAfterOf(headers: Headers): number | undefined {

@@ -46,7 +46,7 @@ function codeMissing(): ErroDaPlataforma {
   });
 }
 
-/** A session of a person. It is renewed while it is used; each refresh token is sent once. */
+/** A session of a person. It is renewed while it is used, by one call at a time: each refresh token works once. */
 export class Session implements Credentials {
   readonly #plataforma: Plataforma;
   readonly #onRefreshToken: SessionOptions['onRefreshToken'];
