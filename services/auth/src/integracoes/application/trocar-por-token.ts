@@ -83,7 +83,8 @@ export class TrocarPorTokenHandler {
   }
 
   /**
-   * Who has lost all roles that the key was made with is a customer still, as everybody is. The second factor was proved when the key was made, if it has rights that need one; the account has to have it still.
+   * Who has lost all roles that the key was made with is a customer still, as everybody is. The second factor was proved when the
+   * key was made, if it has rights that need one; the account has to have it still.
    */
   #papeis(daChave: readonly Papel[], conta: EstadoUsuario): readonly Papel[] {
     const agora = papeisDaSessao(conta, ['otp'], this.#deps.adminsPrecisamDeFator);
