@@ -38,7 +38,7 @@ export async function time(args: readonly string[]): Promise<void> {
 }
 
 /** In the largest unit of which it is one at least. */
-export function fromNow(at: Date, now: Date): string {
+function fromNow(at: Date, now: Date): string {
   const ms = at.getTime() - now.getTime();
   const [unit, length] = UNITS.find(([, size]) => Math.abs(ms) >= size) ?? UNITS[3];
   return words.format(Math.trunc(ms / length), unit);
