@@ -12,8 +12,8 @@ type Details = ConnectError['details'];
 const ERROR_DOMAIN = 'plataforma.reservas';
 
 /**
- * Reason and facts as details of gRPC: what is one value in `ErrorInfo.metadata`, whose values are texts, and where there is
- * more than that, all of them as they are in a `google.protobuf.Struct`.
+ * Reason and facts as details of gRPC: what is one value in `ErrorInfo.metadata`, whose values are texts, and unless all facts
+ * are texts, all of them as they are in a `google.protobuf.Struct` besides.
  */
 export function detailsOf(motivo: string, facts: Fatos): Details {
   const kept = boundedFacts(facts);
