@@ -19,7 +19,7 @@ import {
   isListedWord,
   overwriteNumber,
 } from './gateway-values.ts';
-import { INSTANT_MAX_CHARS, type Instant } from './instant.ts';
+import { INSTANT_MAX_CHARS, overwriteInstant } from './instant.ts';
 import { notOfContract, requestTooLarge, tooMany } from './invalid-request.ts';
 import type { FieldShape, RequestShape } from './request-shape.ts';
 
@@ -35,10 +35,10 @@ const BYTES_PER_CHARACTER = 4;
  * (docs/adrs/020-instants-travel-as-text.md). It is replaced in these very bytes, and so are the words and numbers that
  * Kong sends in a form of its own (`gateway-values.ts`).
  *
- * The text of a field mask is shorter than its `google.protobuf.FieldMask`: a request with one becomes longer.
+ * The text of a field mask is shorter than its `google.protobuf.FieldMask`: a request with one is copied, and longer.
  *
  * @param maxBytes for contracts of others, which bound nothing
- * @returns what is to be decoded: the same bytes, unless there was such a text
+ * @returns what is to be decoded: the same bytes, unless there was the text of a mask
  * @throws ConnectError `REQUISICAO_INVALIDA`
  */
 export function guardWire<Bytes extends Uint8Array>(
@@ -206,7 +206,7 @@ class WireGuard {
     // One byte more than an instant has tells a text that is too long.
     const text = this.#bytes.subarray(this.#pos, Math.min(until, this.#pos + INSTANT_MAX_CHARS + 1));
     if (first === undefined) throw notAnInstant(field, '', this.#place);
-    overwrite(this.#bytes.subarray(this.#pos, until), readInstant(field, latin1(text), this.#place));
+    overwriteInstant(this.#bytes.subarray(this.#pos, until), readInstant(field, latin1(text), this.#place));
     this.#pos = until;
   }
 
@@ -278,26 +278,4 @@ function truncated(): Error {
 
 function latin1(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
-}
-
-/**
- * Writes an instant over its text as a `google.protobuf.Timestamp`, at most 17 bytes; the shortest text has 20. What is
- * left becomes a field that no Timestamp has, which the decoder drops.
- */
-function overwrite(text: Uint8Array, { seconds, nanos }: Instant): void {
-  let at = 0;
-  text[at++] = 0x08;
-  at = writeVarint(text, at, BigInt.asUintN(64, BigInt(seconds)));
-  text[at++] = 0x10;
-  at = writeVarint(text, at, BigInt(nanos));
-  text[at++] = (15 << 3) | WireType.LengthDelimited;
-  text[at] = text.length - at - 1;
-}
-
-function writeVarint(bytes: Uint8Array, start: number, value: bigint): number {
-  let at = start;
-  let rest = value;
-  for (; rest > 0x7fn; rest >>= 7n) bytes[at++] = Number(rest & 0x7fn) | 0x80;
-  bytes[at++] = Number(rest);
-  return at;
 }
