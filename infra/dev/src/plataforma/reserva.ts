@@ -4,12 +4,13 @@ import { type Reserva, StatusReserva } from '@plataforma/contratos/reservas/v1/r
 import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { misused } from '@plataforma/runtime/command-line';
 import { nameFrom } from '@plataforma/runtime/enum-names';
+import { isReserva } from '../events/request.ts';
 import { VerbError } from './running-stack.ts';
 
 /** The one word of a verb that is about one reservation. */
 export function reservaWord(verb: string, [id]: readonly string[]): string {
   if (id === undefined) return misused(verb, 'no reservation was named');
-  if (!/^res_\w+$/.test(id)) return misused(verb, `"${id}" is no reservation`);
+  if (!isReserva(id)) return misused(verb, `"${id}" is no reservation`);
   return id;
 }
 

@@ -53,7 +53,7 @@ export async function asAdministrator<T>(
   }
 }
 
-/** A request to the control API of the Stripe stand-in. @throws VerbError with what it says when it refuses. */
+/** A request to the control API of the Stripe stand-in. @throws VerbError when it is away, or with what it says when it refuses. */
 export async function askStripe<T>(
   { stripeUrl }: RunningStack,
   method: 'GET' | 'POST',
@@ -65,6 +65,8 @@ export async function askStripe<T>(
     method,
     ...(method === 'POST' && { headers: { 'content-type': 'application/json' }, body: '{}' }),
     signal: AbortSignal.timeout(10_000),
+  }).catch(() => {
+    throw new VerbError(`the Stripe stand-in does not answer at ${stripeUrl}; "npm start" starts it`);
   });
   const answer = (await response.json()) as T & { error?: { message?: string } };
   if (!response.ok)
