@@ -54,7 +54,7 @@ const GRPC_BASE_PORT = 50_051;
 const HTTP_BASE_PORT = 8081;
 /** The last one of kong.yml. */
 const DOCS_SECTION = /^ *# -+ docs -+\n.*/ms;
-const DOCS_PATHS = '\nGET,HEAD ^/docs(/[\\w.-]*)?$\nGET,HEAD ^/openapi\\.json/?$';
+const DOCS_PATHS = '\nGET,HEAD ^/docs(/[\\w.-]*)?$\nGET,HEAD ^/(openapi|asyncapi)\\.json/?$';
 /** RFC 7518, section 3.3. */
 const MIN_RSA_BITS = 2048;
 const SERVICOS: readonly Servico[] = ['auth', 'reservas', 'pagamentos', 'notificacoes'];
