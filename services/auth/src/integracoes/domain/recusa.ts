@@ -23,7 +23,7 @@ export class LimiteDeChavesError extends DomainError {
 
   constructor() {
     super(`A conta já tem ${MAXIMO_DE_CHAVES} chaves de API. Revogue uma antes de criar outra.`, {
-      maximo: `${MAXIMO_DE_CHAVES}`,
+      maximo: MAXIMO_DE_CHAVES,
     });
   }
 }
