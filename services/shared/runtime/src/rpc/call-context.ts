@@ -13,7 +13,7 @@ const peerKey = createContextKey('', { description: 'peer' });
 
 type Call = Pick<HandlerContext, 'values'>;
 
-/** Id of the call being handled, to be sent along as `x-request-id` when calling others. */
+/** Id of the call being handled. Calls of others on its behalf bear it by themselves, as that of its trail. */
 export function requestIdOf({ values }: Call): string {
   return values.get(requestIdKey);
 }

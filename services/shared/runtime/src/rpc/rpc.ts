@@ -1,9 +1,9 @@
 /*
  * Room `rpc`: what a call is, whichever listener it comes by: a method with its handler and access rule (this file), who calls
  * (`principal.ts`), what keys may be let in for (`escopos.ts`), whose data an answer shows (`shown.ts`), what is always in it
- * (`whole-answers.ts`), request id, deadline and peer (`call-context.ts`), the time that it has (`call-time.ts`), what clients may
- * have open at a time (`listener-limits.ts`, `occupancy.ts`, `client-timeout.ts`), and what the platform answers about itself:
- * health and reflection.
+ * (`whole-answers.ts`), its id (`request-id.ts`), what handlers may know of it besides (`call-context.ts`), the time that it has
+ * (`call-time.ts`), what clients may have open at a time (`listener-limits.ts`, `occupancy.ts`, `client-timeout.ts`), and what the
+ * platform answers about itself: health and reflection.
  *
  * Handlers are written once, against Connect's `ServiceImpl`; rooms `grpc` and `http` serve them, and room `interceptors` is put
  * around them. Default is deny: a method without an access rule does not compile, and one that no rule is known of is refused.
