@@ -104,7 +104,7 @@ describe('PostgresFila', () => {
       fusoHorario: 'UTC',
       valorCentavos: '1',
       moeda: 'BRL',
-      confirmadoEm: em.toISOString(),
+      confirmadaEm: em.toISOString(),
     },
     fato: '',
     criadoEm: em,

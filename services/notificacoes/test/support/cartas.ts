@@ -29,7 +29,7 @@ const confirmada: DadosReservaConfirmada = {
   ...detalhes,
   ...pago,
   espacoEndereco: 'Av. Paulista, 1000; 2º andar, São Paulo',
-  confirmadoEm: '2026-11-20T12:34:56.000Z',
+  confirmadaEm: '2026-11-20T12:34:56.000Z',
 };
 
 const cancelada: DadosReservaCancelada = {
@@ -38,7 +38,7 @@ const cancelada: DadosReservaCancelada = {
   motivo: 'Choveu demais',
   reembolsoCentavos: '12500',
   creditoCentavos: '0',
-  canceladoEm: '2026-11-22T12:34:56.000Z',
+  canceladaEm: '2026-11-22T12:34:56.000Z',
   comCalendario: true,
 };
 

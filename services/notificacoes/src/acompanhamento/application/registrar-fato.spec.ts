@@ -20,7 +20,7 @@ const dados: DadosReservaConfirmada = {
   fusoHorario: 'UTC',
   valorCentavos: '1',
   moeda: 'BRL',
-  confirmadoEm: '2026-11-20T12:34:56.000Z',
+  confirmadaEm: '2026-11-20T12:34:56.000Z',
 };
 
 /** The service with a memory for a database, in which these identities belong to other messages. */

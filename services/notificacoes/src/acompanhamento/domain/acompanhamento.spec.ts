@@ -53,7 +53,7 @@ const FATOS = {
       ...dinheiro,
       espacoEndereco: '',
       valorCentavos: '1',
-      confirmadoEm: detalhes.inicio,
+      confirmadaEm: detalhes.inicio,
     },
   },
   cancelada: {
@@ -65,7 +65,7 @@ const FATOS = {
       motivo: '',
       reembolsoCentavos: '0',
       creditoCentavos: '0',
-      canceladoEm: detalhes.inicio,
+      canceladaEm: detalhes.inicio,
     },
   },
 } as const satisfies Record<string, Fato>;

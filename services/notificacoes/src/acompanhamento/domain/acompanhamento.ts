@@ -217,7 +217,7 @@ function devolucaoDe(reserva: ReservaAcompanhada): DevolucaoDecidida | undefined
   if (!cancelamento) return undefined;
   const nenhuma = { reembolsoCentavos: '0', reembolsoCreditosCentavos: '0' };
   if (cancelamento.reembolsoCentavos === '0') return nenhuma;
-  const semSaldo = cobrancaCanceladaEm && cobrancaCanceladaEm >= new Date(cancelamento.canceladoEm);
+  const semSaldo = cobrancaCanceladaEm && cobrancaCanceladaEm >= new Date(cancelamento.canceladaEm);
   return peloCancelamento(movimentos) ?? (semSaldo ? nenhuma : undefined);
 }
 

@@ -56,7 +56,7 @@ describe('confirmadaFrom', () => {
       fusoHorario: 'America/Sao_Paulo',
       valorCentavos: '9007199254740993',
       moeda: 'BRL',
-      confirmadoEm: '2026-11-20T12:34:56.000Z',
+      confirmadaEm: '2026-11-20T12:34:56.000Z',
       versao: 2,
     });
   });
@@ -97,7 +97,7 @@ describe('canceladaFrom', () => {
       reembolsoCentavos: '0',
       creditoCentavos: '0',
       moeda: 'BRL',
-      canceladoEm: '2026-11-20T12:34:56.000Z',
+      canceladaEm: '2026-11-20T12:34:56.000Z',
       versao: 3,
     });
   });

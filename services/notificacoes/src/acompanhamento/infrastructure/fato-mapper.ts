@@ -44,7 +44,7 @@ export function confirmadaFrom(evento: ReservaConfirmada, versao: number): Sobre
     espacoEndereco,
     valorCentavos: centavos,
     moeda,
-    confirmadoEm: instante(exigir(evento, ocorridoEm)),
+    confirmadaEm: instante(exigir(evento, ocorridoEm)),
     versao,
   };
   return { tipo: 'CONFIRMADA', versao, dados };
@@ -61,7 +61,7 @@ export function canceladaFrom(evento: ReservaCancelada, versao: number): Sobre<'
     reembolsoCentavos: reembolso.centavos,
     creditoCentavos: credito.centavos,
     moeda: reembolso.centavos === '0' ? credito.moeda : reembolso.moeda,
-    canceladoEm: instante(exigir(evento, ocorridoEm)),
+    canceladaEm: instante(exigir(evento, ocorridoEm)),
     versao,
   };
   return { tipo: 'CANCELADA', versao, dados, desistencia: evento.desistencia };

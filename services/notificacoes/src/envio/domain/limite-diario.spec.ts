@@ -33,7 +33,7 @@ describe('a receipt', () => {
         ...{
           inicio: '2026-11-24T17:00:00Z',
           fim: '2026-11-24T19:00:00Z',
-          canceladoEm: '2026-11-20T12:00:00Z',
+          canceladaEm: '2026-11-20T12:00:00Z',
         },
         ...{ pagamentoId: 'pag_1', reembolsoCentavos: '0', creditoCentavos: '0', comCalendario: false },
         ...dados,

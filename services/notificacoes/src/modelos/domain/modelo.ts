@@ -2,7 +2,10 @@ import type { DadosAvisoDeSeguranca, DadosRedefinicaoSenha, DadosTrocaDeEmail } 
 import type { DadosWebhookDesativado } from './desativacao.ts';
 import type { DadosContatosNaoEntregaveis } from './devolucoes.ts';
 
-/** What every message about a reservation can say of it. Plain JSON, like all data of messages. */
+/**
+ * What every message about a reservation can say of it. Plain JSON, like all data of messages, and kept with each of them under these
+ * names: a message that waits while the software is replaced is read by them.
+ */
 export interface DetalhesDaReserva {
   readonly reservaId: string;
   readonly espacoNome: string;
@@ -24,7 +27,7 @@ export interface DadosReservaConfirmada extends DetalhesDaReserva {
   readonly valorCentavos: string;
   readonly moeda: string;
   /** When the reservation was confirmed. */
-  readonly confirmadoEm: string;
+  readonly confirmadaEm: string;
   /** Version of the reservation: what calendars order its entries by. Missing in messages of before it was told. */
   readonly versao?: number;
 }
@@ -44,7 +47,7 @@ export interface DadosReservaCancelada extends DetalhesDaReserva {
   /** Extra store credit; `0` for none. */
   readonly creditoCentavos: string;
   readonly moeda: string;
-  readonly canceladoEm: string;
+  readonly canceladaEm: string;
   /** Version of the reservation, as in the confirmation. */
   readonly versao?: number;
   /** Whether there may be an entry in a calendar to take away. */

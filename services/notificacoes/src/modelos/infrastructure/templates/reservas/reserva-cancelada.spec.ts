@@ -16,7 +16,7 @@ const dados: DadosReservaCancelada = {
   reembolsoCentavos: '12500',
   creditoCentavos: '0',
   moeda: 'BRL',
-  canceladoEm: '2026-11-22T12:34:56.000Z',
+  canceladaEm: '2026-11-22T12:34:56.000Z',
   comCalendario: true,
 };
 
@@ -86,7 +86,7 @@ describe('the message RESERVA_CANCELADA', () => {
   it('takes the entry of the confirmation out of the calendar', () => {
     const [cancelado] = renderizar().anexos;
     expect(cancelado?.tipo).toBe('text/calendar; charset=utf-8; method=CANCEL');
-    const confirmada = { ...dados, espacoEndereco: '', valorCentavos: '1', confirmadoEm: dados.canceladoEm };
+    const confirmada = { ...dados, espacoEndereco: '', valorCentavos: '1', confirmadaEm: dados.canceladaEm };
     const { anexos } = modelos.renderizar({ modelo: 'RESERVA_CONFIRMADA', dados: paga(confirmada) }, '');
     const antes = readCalendario(anexos[0]?.conteudo ?? '');
     const depois = readCalendario(cancelado?.conteudo ?? '');

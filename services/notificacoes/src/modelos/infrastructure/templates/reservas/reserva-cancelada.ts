@@ -78,11 +78,11 @@ function fecho({ comCalendario, reservaId }: DadosReservaCancelada, idioma: Idio
   return comCalendario ? `${idioma.t('reservaCancelada.agenda')} ${procure}` : procure;
 }
 
-function foraDaAgenda({ versao = 1, canceladoEm, reservaId }: DadosReservaCancelada, idioma: Idioma) {
+function foraDaAgenda({ versao = 1, canceladaEm, reservaId }: DadosReservaCancelada, idioma: Idioma) {
   return {
     situacao: 'CANCELADO',
     sequencia: versao,
-    geradoEm: new Date(canceladoEm),
+    geradoEm: new Date(canceladaEm),
     descricao: idioma.t('reservaCancelada.naAgenda', { reserva: reservaId }),
     local: '',
     arquivo: idioma.t('reservaCancelada.arquivo', { reserva: reservaId }),

@@ -22,7 +22,7 @@ const dados: DadosReservaConfirmada = {
   fusoHorario: 'America/Sao_Paulo',
   valorCentavos: '25000',
   moeda: 'BRL',
-  confirmadoEm: '2026-11-20T12:34:56.000Z',
+  confirmadaEm: '2026-11-20T12:34:56.000Z',
 };
 
 const hostis: DadosReservaConfirmada = {

@@ -45,7 +45,7 @@ function naAgenda(dados: DadosReservaConfirmada, idioma: Idioma) {
   return {
     situacao: 'CONFIRMADO',
     sequencia: dados.versao ?? 0,
-    geradoEm: new Date(dados.confirmadoEm),
+    geradoEm: new Date(dados.confirmadaEm),
     descricao: linhas(dados, idioma)
       .map(({ rotulo, valor }) => `${rotulo}: ${valor}`)
       .join('\n'),

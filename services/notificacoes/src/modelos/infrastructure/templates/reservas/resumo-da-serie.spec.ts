@@ -19,7 +19,7 @@ const cancelada = (n: number, mudancas: Partial<DadosReservaCancelada> = {}) =>
       reembolsoCentavos: `${n}0000`,
       creditoCentavos: '0',
       moeda: 'BRL',
-      canceladoEm: '2026-11-22T12:34:56.000Z',
+      canceladaEm: '2026-11-22T12:34:56.000Z',
       comCalendario: true,
       ...mudancas,
     },
