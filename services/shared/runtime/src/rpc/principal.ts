@@ -46,10 +46,10 @@ export function principalOf(context: Pick<HandlerContext, 'values'>): Principal 
   return principal;
 }
 
-/** The caller as events name who began something: of an API key its own name, not that of its owner. */
-export function actorOf({ tipo, id, escopos, sessaoId }: Principal): Actor {
-  if (escopos !== undefined) return { type: 'api_key', ...(sessaoId && { id: sessaoId }) };
-  return { type: tipo === 'SERVICO' ? 'service_account' : 'app_user', id };
+/** The caller as events name who began something: of a program the account in whose name its key acts. */
+export function actorOf({ tipo, id, escopos }: Principal): Actor {
+  if (tipo === 'SERVICO') return { type: 'service_account', id };
+  return { type: escopos === undefined ? 'app_user' : 'api_key', id };
 }
 
 /** The error for a call that needs a token and brought none. */
