@@ -69,6 +69,8 @@ describe('a new key', () => {
     const request = { nome: 'ERP', escopos: ['espacos:ler'], password: ana.quem.password };
     const first = await rpc.chaves.criarChave(request, keyed('uma-chave'));
     expect(await rpc.chaves.criarChave(request, keyed('uma-chave'))).toEqual(first);
+    const copied = rpc.chaves.criarChave({ ...request, password: 'outra senha' }, keyed('uma-chave'));
+    expect((await failure(copied)).motivo).toBe('CREDENCIAIS_INVALIDAS');
     const rotate = { chaveId: first.id, password: ana.quem.password };
     const second = await rpc.chaves.rotacionarChave(rotate, keyed('outra-chave'));
     expect(await rpc.chaves.rotacionarChave(rotate, keyed('outra-chave'))).toEqual(second);

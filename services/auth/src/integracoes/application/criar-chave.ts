@@ -24,6 +24,12 @@ export interface PedidoDeSegredo {
   readonly origem: Origem;
 }
 
+/** The same call again: a code of a second factor is good once, and was. */
+interface PedidoRepetido extends Omit<PedidoDeSegredo, 'geracao' | 'codigo'> {
+  /** Name of the RPC. */
+  readonly chamada: 'CriarChave' | 'RotacionarChave';
+}
+
 export interface CriarChaveCommand extends PedidoDeSegredo {
   /** What the session of the caller may. */
   readonly papeis: readonly Papel[];
@@ -107,9 +113,19 @@ export class CriarChaveHandler {
     });
   }
 
-  /** What an earlier attempt of the same call has made, or given another secret. */
-  async repeat(efeito: string, usuarioId: string): Promise<Result<ChaveComSegredo, ChaveNaoEncontradaError>> {
-    const { chaves, segredos, clock } = this.#deps;
+  /**
+   * What an earlier attempt of the same call has made, or given another secret. The password is asked for again: keys of calls may be
+   * guessed, and a copied session must not be told a secret.
+   */
+  async repeat(
+    efeito: string,
+    { usuarioId, senha, autenticadoEm, origem, chamada }: PedidoRepetido,
+  ): Promise<Result<ChaveComSegredo, UsuarioNaoEncontradoError | ChaveNaoEncontradaError | OwnerRefused>> {
+    const { consulta, chaves, confirmOwner, segredos, clock } = this.#deps;
+    const conta = (await consulta.findById(usuarioId))?.estado;
+    if (!conta) return Result.fail(new UsuarioNaoEncontradoError());
+    const confirmada = await confirmOwner.execute({ conta, senha, autenticadoEm, origem, chamada });
+    if (confirmada.isFailure) return confirmada;
     const [id = '', semente = ''] = efeito.split(' ');
     const chave = await chaves.findById(id);
     if (chave?.estado.usuarioId !== usuarioId) return Result.fail(new ChaveNaoEncontradaError());

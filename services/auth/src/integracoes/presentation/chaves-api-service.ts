@@ -44,13 +44,23 @@ export function chavesApiService(deps: Deps): RpcService {
     chamada.responseHeader.set('x-http-code', '201');
     return comSegredo(nova, chamada);
   }
-  const repetida = async (efeito: string, chamada: ChamadaRepetida) =>
-    valueOrThrow(await criar.repeat(efeito, principalOf(chamada).id));
+  async function repetida(
+    efeito: string,
+    { password: senha }: { readonly password: string },
+    rpc: 'CriarChave' | 'RotacionarChave',
+    chamada: ChamadaRepetida,
+  ) {
+    const { id: usuarioId, autenticadoEm } = principalOf(chamada);
+    const pedido = { usuarioId, autenticadoEm, senha, origem: origemDe(chamada), chamada: rpc };
+    return valueOrThrow(await criar.repeat(efeito, pedido));
+  }
   return rpcService(ChavesApiService, {
     acesso: CHAVES_API,
     repeats: {
-      criarChave: async (efeito, _, chamada) => criada(await repetida(efeito, chamada), chamada),
-      rotacionarChave: async (efeito, _, chamada) => comSegredo(await repetida(efeito, chamada), chamada),
+      criarChave: async (efeito, request, chamada) =>
+        criada(await repetida(efeito, request, 'CriarChave', chamada), chamada),
+      rotacionarChave: async (efeito, request, chamada) =>
+        comSegredo(await repetida(efeito, request, 'RotacionarChave', chamada), chamada),
       revogarChave: harmless('a key that has ended stays so'),
     },
     impl: {
