@@ -173,6 +173,7 @@ const ERROR_SCHEMA: Json = {
     details: {
       type: 'object',
       description: 'Facts for programs, by the reason. Empty where there is nothing to add.',
+      additionalProperties: true,
       properties: {
         campos: {
           type: 'array',
