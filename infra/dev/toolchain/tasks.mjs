@@ -83,7 +83,10 @@ export const TASKS = {
     about: 'write the file of a Kong from the keys that auth publishes; --help tells how',
     command: ['node', 'infra/kong/render-cli.ts'],
   },
-  extract: { about: 'try one service, or the client, on its own: extract <service> | cliente', command: source('extract/main.ts') },
+  extract: {
+    about: 'try one service, or the client, on its own: extract <service> | cliente',
+    command: source('extract/main.ts'),
+  },
   mutation: {
     about: 'change sources and see whether the specs notice: mutation --package pagamentos',
     command: source('mutation/main.ts'),
