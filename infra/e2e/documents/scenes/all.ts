@@ -1,6 +1,7 @@
 import type { Stage } from '../stage.ts';
-import { contas, entrada, fator } from './contas.ts';
+import { contas, entrada } from './contas.ts';
 import { espacos } from './espacos.ts';
+import { fator } from './fator.ts';
 import { administradores, chaves, google, passkeys, tentativas } from './guardas.ts';
 import { mensagens, semContrato, webhooks } from './mensagens.ts';
 import { pagamentos } from './pagamentos.ts';

@@ -6,9 +6,8 @@ import { claimsOf, withPapeis } from '../../access/scene.ts';
 import { signed, signingKeyOf } from '../../access/signing-key.ts';
 import type { Customer } from '../../platform/platform.ts';
 import { enderecoDe, pessoa, SENHA, type Stage } from '../stage.ts';
-import { comFator } from './contas.ts';
+import { comFator, ERRADA } from './fator.ts';
 
-const ERRADA = 'Outra@123';
 const NECESSARIO = 'MFA_CODIGO_NECESSARIO';
 const INVALIDO = 'MFA_CODIGO_INVALIDO';
 const senha = { password: SENHA };

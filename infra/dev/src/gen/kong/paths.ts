@@ -1,7 +1,7 @@
 import type { FileRegistry } from '@bufbuild/protobuf';
 import { restPackages } from '../contracts.ts';
 import { withoutPatterns } from '../http-rule.ts';
-import type { PlainRoutes } from '../openapi/plain-routes.ts';
+import type { PlainRoutes } from '../openapi/plain-paths.ts';
 import type { OutputTree } from '../output-tree.ts';
 
 /** HEAD is answered where a service's own routes are; grpc-gateway has no rule for it. */

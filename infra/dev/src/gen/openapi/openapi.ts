@@ -9,7 +9,7 @@ import type { Examples } from './examples.ts';
 import type { Json } from './openapi-rules.ts';
 import { restText, SchemaCollector } from './openapi-schema.ts';
 import { operation, type Sources } from './operations.ts';
-import { type PlainRoutes, plainPaths } from './plain-routes.ts';
+import { type PlainRoutes, plainPaths } from './plain-paths.ts';
 import { Reasons } from './reasons.ts';
 import { HEADERS, Responses } from './responses.ts';
 
