@@ -57,7 +57,7 @@ describe('every event', () => {
         `proto:${type}`,
         expect.stringMatching(/./),
       ]);
-      expect(header(one, 'authtype')).toMatch(/^(app_user|service_account|system|unauthenticated)$/);
+      expect(header(one, 'authtype')).toMatch(/^(app_user|api_key|service_account|system|unauthenticated)$/);
       const named = header(one, 'authtype') !== 'unauthenticated';
       expect([type, Boolean(header(one, 'authid'))]).toEqual([type, named]);
       if (header(one, 'authtype') === 'system') expect(header(one, 'authid')).toMatch(/^[a-z]+(\/[a-z-]+)?$/);
