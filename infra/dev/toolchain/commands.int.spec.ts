@@ -49,6 +49,7 @@ const EXTRA: Record<string, Omit<Command, 'command'>> = {
   'history:migrate': { extraWords: ['not_1'], wrong: [['--batch', '0']] },
   'history:prepare': { extraWords: ['historico'] },
   'interop:install': { extraWords: ['ferretdb'] },
+  'docs:picture': { extraWords: ['reservas'] },
   'mail:preview': { extraWords: ['boas-vindas'] },
   'mail:screenshots': { extraWords: ['boas-vindas'] },
   'keys:rotate': { extraWords: ['agora'] },

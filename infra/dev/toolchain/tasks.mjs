@@ -130,6 +130,10 @@ export const TASKS = {
     about: 'look at all mails in Chromium, narrow and wide, light and dark',
     command: source('mail/screenshots-main.ts'),
   },
+  'docs:picture': {
+    about: 'take the picture of the page about the API, of the running stack',
+    command: source('api-docs/picture-main.ts'),
+  },
   'history:migrate': {
     about: "copy the local stack's history of messages to MongoDB",
     command: onStack('migrate-history', 'notificacoes'),

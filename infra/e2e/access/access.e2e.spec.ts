@@ -58,7 +58,7 @@ describe('who calls is answered as the table says, over gRPC, Connect and REST',
         if (caller.escopos && via !== 'grpc') return undefined;
         const outcome = await transport(row, request, caller.token);
         if (outcome === undefined) return undefined;
-        const error = errorOf(row, due, outcome, { ...scene, atEdge: via === 'rest' });
+        const error = errorOf(row, due, outcome, scene);
         const told = caller.servico === undefined && leak(caller, scene, request, outcome);
         return error || told ? `${caller.name}: ${error || told}` : undefined;
       });

@@ -47,7 +47,7 @@ const AT_ONCE = 16;
 async function byEvery(
   token: string,
   rows: readonly AccessRow[],
-  error: (row: AccessRow, outcome: Outcome, via: string) => boolean,
+  error: (row: AccessRow, outcome: Outcome) => boolean,
 ): Promise<string[]> {
   const errors: string[] = [];
   const calls = rows.flatMap((row) =>
@@ -57,7 +57,7 @@ async function byEvery(
     await Promise.all(
       calls.slice(i, i + AT_ONCE).map(async ({ row, via, transport }) => {
         const outcome = await transport(row, {}, token);
-        if (outcome && error(row, outcome, via))
+        if (outcome && error(row, outcome))
           errors.push(`${methodName(row.method)} by ${via}: ${outcome.code} ${outcome.motivo}`);
       }),
     );
@@ -67,9 +67,8 @@ async function byEvery(
 const closed = ACCESS.filter(({ acesso }) => acesso !== 'PUBLICO');
 const ofPeople = closed.filter(({ acesso }) => typeof acesso === 'string' || acesso.papeis);
 
-/** The gateway refuses tokens in its own words. */
-const notRefused = (_: AccessRow, { code, motivo }: Outcome, via: string) =>
-  code !== 'Unauthenticated' || !(motivo === 'TOKEN_INVALIDO' || (via === 'rest' && motivo === ''));
+const notRefused = (_: AccessRow, { code, motivo }: Outcome) =>
+  code !== 'Unauthenticated' || motivo !== 'TOKEN_INVALIDO';
 
 const refused = (_: AccessRow, { code }: Outcome) =>
   code === 'Unauthenticated' || code === 'PermissionDenied';

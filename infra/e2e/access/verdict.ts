@@ -13,16 +13,12 @@ function markOf({ method }: AccessRow, { clienteId }: Things): RegExp {
   return method.name === 'ObterCreditos' ? SALDO : new RegExp(clienteId);
 }
 
-/**
- * What is wrong with how a call ended; undefined when it ended as the table says.
- *
- * @param atEdge the gateway was before the service: it refuses tokens in its own words
- */
+/** What is wrong with how a call ended; undefined when it ended as the table says. */
 export function errorOf(
   row: AccessRow,
   expected: Expected,
   outcome: Outcome,
-  { things, atEdge }: { readonly things: Things; readonly atEdge: boolean },
+  { things }: { readonly things: Things },
 ): string | undefined {
   const { code, motivo, text } = outcome;
   const was = `${code} ${motivo}`.trim();
@@ -30,7 +26,7 @@ export function errorOf(
   switch (expected) {
     case 'NAO_AUTENTICADO':
     case 'TOKEN_INVALIDO':
-      return right(code === 'Unauthenticated' && (motivo === expected || (atEdge && motivo === '')));
+      return right(was === `Unauthenticated ${expected}`);
     case 'NEGADO':
       return right(was === 'PermissionDenied ACESSO_NEGADO');
     case 'NAO_ENCONTRADO':
@@ -45,7 +41,7 @@ export function errorOf(
 /** Whatever else may be wrong with the request, it was not the caller. */
 function wasServed(row: AccessRow, { code, motivo, text }: Outcome, things: Things): boolean {
   if (code === 'Internal' || code === 'Unknown' || code === 'Unavailable') return false;
-  if (REFUSALS.includes(motivo) || (code === 'Unauthenticated' && motivo === '')) return false;
+  if (REFUSALS.includes(motivo)) return false;
   const others = typeof row.acesso === 'string' ? undefined : row.acesso.respostas?.OUTROS;
   if (others === 'NAO_ENCONTRADO') return code !== 'NotFound';
   return others !== 'OMITIDO' || (code === 'OK' && markOf(row, things).test(text));

@@ -119,6 +119,9 @@ export async function verifyEmail(plataforma: Plataforma, mailbox: Mailbox, addr
 type Reservas = Client<typeof ReservasService>;
 type Pedido = Partial<MessageInitShape<typeof CriarReservaRequestSchema>>;
 
+/** All that may be booked is taken. */
+export class NoFreeSlotError extends Error {}
+
 /** Earlier runs may have taken slots of a data folder that is used again: asks day by day until one is free. */
 export async function firstFreeSlot(customer: Reservas, what: Pick<Pedido, 'espacoId' | 'extras'>) {
   for (let day = 3; day < 170; day++) {
@@ -134,7 +137,7 @@ export async function firstFreeSlot(customer: Reservas, what: Pick<Pedido, 'espa
       if (cotacao.disponivel) return { cotacao, pedido, inicio };
     }
   }
-  throw new Error('No free slot in the next 170 days: run "npm run reset".');
+  throw new NoFreeSlotError('no free slot in the next 170 days: run "npm run reset"');
 }
 
 async function reserve(

@@ -5,7 +5,7 @@ import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_servic
 import { type Reserva, StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { readCommandLine } from '@plataforma/runtime/command-line';
-import { firstFreeSlot } from '../demo/booking.ts';
+import { firstFreeSlot, NoFreeSlotError } from '../demo/booking.ts';
 import { lineOf } from './reserva.ts';
 import { asAdministrator, runningStack, VerbError } from './running-stack.ts';
 
@@ -37,7 +37,9 @@ async function espacoOf(plataforma: Plataforma, espacoId: string | undefined): P
 
 async function reserve(plataforma: Plataforma, { id }: Espaco): Promise<Reserva> {
   const reservas = plataforma.client(ReservasService);
-  const { cotacao, pedido } = await firstFreeSlot(reservas, { espacoId: id });
+  const { cotacao, pedido } = await firstFreeSlot(reservas, { espacoId: id }).catch((error: unknown) => {
+    throw error instanceof NoFreeSlotError ? new VerbError(error.message) : error;
+  });
   const reserva = await reservas.criarReserva({ ...pedido, cotacaoId: cotacao.id });
   if (reserva.status !== StatusReserva.PENDENTE_COBRANCA) return reserva;
   return poll(() => reservas.obterReserva({ reservaId: reserva.id }), {

@@ -86,7 +86,12 @@ async function streams(): Promise<Finding[]> {
   // That NATS is down is told already.
   if (nats === undefined) return [];
   try {
-    const { streams: found = [] } = (await nats.request('$JS.API.STREAM.LIST')).json<Streams>();
+    const answer = await nats
+      .request('$JS.API.STREAM.LIST', '', { timeout: TIMEOUT_MS })
+      .catch(() => undefined);
+    if (answer === undefined)
+      return [{ part: 'stream', address: '', found: 'JetStream does not answer', advice: START }];
+    const { streams: found = [] } = answer.json<Streams>();
     return found.map(({ config: { name }, state: { messages, consumer_count: consumers } }) => {
       const dead = name === 'DLQ' && messages > 0;
       const advice =

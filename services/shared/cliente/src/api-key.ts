@@ -1,5 +1,6 @@
+import type { JsonObject } from '@bufbuild/protobuf';
 import { type Credentials, type Grant, RenewedToken } from './credentials.ts';
-import { ErroDaPlataforma, erroFrom, retryAfterOf } from './erro.ts';
+import { ErroDaPlataforma, erroFrom, type Motivo, retryAfterOf } from './erro.ts';
 import type { Plataforma } from './plataforma.ts';
 import { withRetries } from './retries.ts';
 import { wholeAnswers } from './transport.ts';
@@ -36,12 +37,14 @@ export function apiKey({ route }: Plataforma, chave: ChaveDoPrograma): Credentia
   });
 }
 
-/** What there is of an answer, by RFC 6749, 5.1 and 5.2; a gateway in between may say anything. */
+/** What there is of an answer, by RFC 6749, 5.1 and 5.2, or of a refusal by the gateway, which has the body of every error. */
 interface Answer {
   readonly access_token?: unknown;
   readonly expires_in?: unknown;
   readonly error?: unknown;
   readonly error_description?: unknown;
+  readonly message?: unknown;
+  readonly reason?: unknown;
 }
 
 async function ask(send: typeof fetch, url: string, chave: ChaveDoPrograma, ms: number): Promise<Grant> {
@@ -64,13 +67,14 @@ async function ask(send: typeof fetch, url: string, chave: ChaveDoPrograma, ms: 
 }
 
 function refusal({ status, headers }: Response, answer: Answer, requestId: string): ErroDaPlataforma {
-  const { error, error_description: description } = answer;
-  const said =
-    typeof description === 'string' ? description : 'A plataforma não emitiu um token para a chave.';
-  return new ErroDaPlataforma(said, {
+  const { error, error_description: description, message, reason } = answer;
+  const texts = [description, message, 'A plataforma não emitiu um token para a chave.'];
+  const details: JsonObject = typeof error === 'string' ? { error } : {};
+  return new ErroDaPlataforma(texts.find((text) => typeof text === 'string') ?? '', {
     code: CODES[status] ?? 'unknown',
+    reason: typeof reason === 'string' ? (reason as Motivo) : undefined,
     requestId: headers.get('x-request-id') ?? requestId,
-    metadata: typeof error === 'string' ? { error } : {},
+    details,
     retryAfterSeconds: retryAfterOf(headers),
   });
 }

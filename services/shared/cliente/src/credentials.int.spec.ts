@@ -186,7 +186,7 @@ describe('an API key', () => {
     expect(error).toMatchObject({
       code: 'unauthenticated',
       message: 'A chave não vale.',
-      metadata: { error: 'invalid_client' },
+      details: { error: 'invalid_client' },
     });
     expect(platform.seen).toHaveLength(1);
   });

@@ -1,3 +1,5 @@
+import { type JsonObject, toJson } from '@bufbuild/protobuf';
+import { StructSchema } from '@bufbuild/protobuf/wkt';
 import { ConnectError } from '@connectrpc/connect';
 import { codeToString } from '@connectrpc/connect/protocol-connect';
 import type { MotivoErro as DeAuth } from '@plataforma/contratos/auth/v1/motivo_erro_pb';
@@ -23,7 +25,7 @@ interface Told {
   readonly code: string;
   readonly reason?: Motivo | undefined;
   readonly requestId?: string | undefined;
-  readonly metadata?: Readonly<Record<string, string>>;
+  readonly details?: JsonObject;
   readonly retryAfterSeconds?: number | undefined;
   readonly cause?: unknown;
 }
@@ -37,17 +39,17 @@ export class ErroDaPlataforma extends Error {
   readonly reason: Motivo | undefined;
   /** Finds the call, all of its attempts, in the logs of the platform. */
   readonly requestId: string | undefined;
-  /** Facts that belong to the reason and are one value, as texts; `cause` has lists, too. Which there are, the table of errors says. */
-  readonly metadata: Readonly<Record<string, string>>;
+  /** Facts that belong to the reason, as `details` of a REST body has them: which there are, the table of errors says. */
+  readonly details: JsonObject;
   /** After how long the same call may succeed, where that is known. */
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(message: string, { code, reason, requestId, metadata = {}, retryAfterSeconds, cause }: Told) {
+  constructor(message: string, { code, reason, requestId, details = {}, retryAfterSeconds, cause }: Told) {
     super(message, cause === undefined ? {} : { cause });
     this.code = code;
     this.reason = reason;
     this.requestId = requestId;
-    this.metadata = metadata;
+    this.details = details;
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
@@ -61,7 +63,7 @@ export function erroFrom(thrown: unknown, requestId: string): ErroDaPlataforma {
     code: codeToString(cause.code),
     reason: (info?.reason ?? cause.metadata.get('x-erro-codigo') ?? undefined) as Motivo | undefined,
     requestId: cause.metadata.get('x-request-id') ?? requestId,
-    metadata: info?.metadata ?? {},
+    details: detailsOf(cause, info),
     retryAfterSeconds: retryAfterOf(cause.metadata),
     cause,
   });
@@ -71,6 +73,12 @@ export function erroFrom(thrown: unknown, requestId: string): ErroDaPlataforma {
 export function retryAfterOf(headers: Headers): number | undefined {
   const text = headers.get('retry-after');
   return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
+/** Facts that are all texts are in ErrorInfo alone; others come in a Struct, which has those texts, too. */
+function detailsOf(error: ConnectError, info: ErrorInfo | undefined): JsonObject {
+  const [facts] = error.findDetails(StructSchema);
+  return facts ? toJson(StructSchema, facts) : { ...info?.metadata };
 }
 
 function infoOf(error: ConnectError): ErrorInfo | undefined {

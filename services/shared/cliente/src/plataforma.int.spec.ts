@@ -48,7 +48,7 @@ describe('a refusal', () => {
       code: 'already_exists',
       reason: 'ESPACO_INDISPONIVEL',
       requestId: sent('x-request-id')[0],
-      metadata: { alternativas: 'às 15h' },
+      details: { alternativas: [{ dataInicio: '2027-03-02T15:00:00Z' }] },
       retryAfterSeconds: undefined,
     });
     expect(platform.seen).toHaveLength(1);

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fromJson } from '@bufbuild/protobuf';
+import { StructSchema } from '@bufbuild/protobuf/wkt';
 import { type Code, ConnectError, type ConnectRouter } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
@@ -64,9 +66,11 @@ export class ScriptedPlatform {
 
 /** A refusal as services send it. */
 export function refusal(code: Code, reason: string, headers: Record<string, string> = {}): ConnectError {
-  const value = { reason, domain: 'plataforma.reservas', metadata: { alternativas: 'às 15h' } };
+  const value = { reason, domain: 'plataforma.reservas' };
+  const facts = fromJson(StructSchema, { alternativas: [{ dataInicio: '2027-03-02T15:00:00Z' }] });
   return new ConnectError('Este horário não está livre.', code, { 'x-erro-codigo': reason, ...headers }, [
     { desc: ErrorInfoSchema, value },
+    { desc: StructSchema, value: facts },
   ]);
 }
 

@@ -150,7 +150,7 @@ function components({ schemas, responses }: Sources, paths: Json): Json {
         in: 'header',
         required: false,
         description:
-          'Makes repeating the call safe: the same key and body answer what the first call answered. ' +
+          'Makes repeating the call safe: the same key and body have one effect, and are answered with it as it is now. ' +
           'The same key with another body is refused (`CHAVE_IDEMPOTENCIA_REUTILIZADA`).',
         schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
       },

@@ -182,7 +182,7 @@ export const HEADERS: Json = {
   },
   'Retry-After': { description: 'Seconds to wait, where that is known.', schema: COUNT },
   'Idempotency-Replayed': {
-    description: '`true` when the `Idempotency-Key` came before, and this is what was answered then.',
+    description: '`true` when the `Idempotency-Key` came before, and this is its effect as it is now.',
     schema: { type: 'string', const: 'true' },
   },
 };
