@@ -1,14 +1,17 @@
 import { channel } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 
-/** How many connections were asked for while this was done. */
-export async function connectionsDuring(work: () => Promise<unknown>): Promise<number> {
-  let opened = 0;
+/** How many connections to this port were begun while this was done. What else the process connects to does not count. */
+export async function connectionsDuring(port: number, work: () => Promise<unknown>): Promise<number> {
+  let begun = 0;
   const sockets = channel('net.client.socket');
-  const count = () => {
-    opened += 1;
+  const count = (message: unknown) => {
+    (message as { readonly socket: Socket }).socket.once('connectionAttempt', (_ip, to) => {
+      if (to === port) begun += 1;
+    });
   };
   sockets.subscribe(count);
   await work();
   sockets.unsubscribe(count);
-  return opened;
+  return begun;
 }

@@ -127,7 +127,7 @@ describe('a native call', () => {
   it('is tried again only while nothing of it has been sent', async () => {
     const nowhere = upstreamAt(1);
     const work = () => expect(nowhere.proxy(callWith(whole()))).rejects.toThrow('broke off');
-    expect(await connectionsDuring(work)).toBe(3);
+    expect(await connectionsDuring(1, work)).toBe(3);
     await nowhere.close();
     const answer = upstream.proxy(callWith(whole()));
     (await opened()).close(constants.NGHTTP2_REFUSED_STREAM);

@@ -108,7 +108,7 @@ describe('a call to an upstream that cannot be reached', () => {
     const upstream = new GrpcUpstream({ ...service, connectTimeoutMs, readTimeoutMs: READ_TIMEOUT_MS });
     const call = { path: METHODS[0] ?? '', message: Buffer.alloc(5), toJson: (frames: Buffer) => frames };
     let error: unknown;
-    const attempts = await connectionsDuring(async () => {
+    const attempts = await connectionsDuring(port, async () => {
       error = await upstream.call(exchangeOf(), call).catch((thrown: unknown) => thrown);
     });
     await upstream.close();

@@ -79,7 +79,9 @@ describe('an HTTP upstream that breaks off', () => {
     );
     const upstream = upstreamAt(server.port);
     expect(await send(upstream, 'GET')).toBe(200);
-    const opened = await connectionsDuring(async () => expect(await send(upstream, method)).toBe(outcome));
+    const opened = await connectionsDuring(server.port, async () =>
+      expect(await send(upstream, method)).toBe(outcome),
+    );
     expect([server.times, opened]).toEqual([times, times - 2]);
   });
 
@@ -109,7 +111,7 @@ describe('an HTTP upstream that cannot be reached', () => {
   it.each(['POST', 'GET'])('is tried again with a %s: nothing of it has arrived', async (method) => {
     const upstream = upstreamAt(1);
     const work = async () => expect(await send(upstream, method)).toBe(BROKE_OFF);
-    expect(await connectionsDuring(work)).toBe(3);
+    expect(await connectionsDuring(1, work)).toBe(3);
   });
 
   it('is given up after connect_timeout, each time', async () => {
@@ -117,7 +119,7 @@ describe('an HTTP upstream that cannot be reached', () => {
     cleanups.push(() => hole.close());
     const upstream = upstreamAt(hole.port, { connectTimeoutMs: 50 });
     const work = async () => expect(await send(upstream, 'POST')).toBe('Error: connect timeout');
-    expect(await connectionsDuring(work)).toBe(3);
+    expect(await connectionsDuring(hole.port, work)).toBe(3);
   });
 });
 
