@@ -48,6 +48,7 @@ const EXTRA: Record<string, Omit<Command, 'command'>> = {
   events: { extraWords: ['reservas.>', 'pagamentos.>'] },
   'history:migrate': { extraWords: ['not_1'], wrong: [['--batch', '0']] },
   'history:prepare': { extraWords: ['historico'] },
+  interop: { extraWords: ['grpcurl'] },
   'interop:install': { extraWords: ['ferretdb'] },
   'docs:picture': { extraWords: ['reservas'] },
   'mail:preview': { extraWords: ['boas-vindas'] },

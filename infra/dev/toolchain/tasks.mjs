@@ -142,6 +142,11 @@ export const TASKS = {
     about: 'make the collection, validator, indexes and role of the history in MongoDB',
     command: ['node', '--conditions=source', 'services/notificacoes/src/commands/prepare-history.ts'],
   },
+  interop: {
+    about: 'talk to the platform by grpcurl, the NATS CLI and buf curl, as docs/interop.md says; needs Go',
+    command: ['node', '--conditions=source', 'infra/e2e/interop/main.ts'],
+    servers: true,
+  },
   'interop:install': {
     about: 'build the servers of others that suites talk to (FerretDB); needs Go',
     command: source('interop/main.ts'),

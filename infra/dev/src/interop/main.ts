@@ -1,17 +1,7 @@
 /** `npm run interop:install`: servers of others, built from their sources, that suites talk to where there is Go. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readCommandLine } from '@plataforma/runtime/command-line';
-import { findBinary } from '@plataforma/testing/servers/server-process';
-
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-const FOLDER = join(ROOT, '.plataforma', 'interop', 'bin');
-/** Go's own place, which is on the PATH of few. */
-const GO_OF_ITS_OWN = '/usr/local/go/bin/go';
+import { buildWithGo, findGo, INTEROP_BIN } from './go.ts';
 
 readCommandLine({
   name: 'interop:install',
@@ -22,20 +12,13 @@ Go 1.22 or later and its module proxy; takes minutes the first time and seconds 
 they were left out.`,
 });
 
-const go = findBinary('go') ?? (existsSync(GO_OF_ITS_OWN) ? GO_OF_ITS_OWN : undefined);
+const go = findGo();
 if (go === undefined) {
   console.error('interop:install: Go is not installed here (https://go.dev/dl), so nothing was done.');
   process.exitCode = 1;
 } else {
-  await mkdir(FOLDER, { recursive: true });
   console.log('building FerretDB: minutes the first time');
-  const child = spawn(go, ['build', '-buildvcs=false', '-o', join(FOLDER, 'ferretdb'), '.'], {
-    cwd: join(ROOT, 'infra', 'dev', 'interop', 'ferretdb'),
-    stdio: 'inherit',
-    // Versions and hashes are those of go.mod and go.sum, whatever the caller's Go is set to.
-    env: { ...process.env, GOFLAGS: '-mod=readonly', GOTOOLCHAIN: 'local', GOWORK: 'off' },
-  });
-  const [code] = await once(child, 'exit');
-  process.exitCode = code === 0 ? 0 : 1;
-  if (code === 0) console.log('FerretDB is there');
+  const built = await buildWithGo(go, 'ferretdb', ['-o', join(INTEROP_BIN, 'ferretdb'), '.']);
+  process.exitCode = built ? 0 : 1;
+  if (built) console.log('FerretDB is there');
 }
