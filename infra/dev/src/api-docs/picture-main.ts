@@ -39,7 +39,7 @@ async function take(chromium: string): Promise<void> {
     await page.send('Page.navigate', { url: `${url}/docs` });
     await click(TAG);
     await click(`${OPERATION} .opblock-summary-control`);
-    await untilDone(`document.querySelector('${OPERATION} .opblock-body .body-param') !== null`);
+    await untilDone(`document.querySelector('${OPERATION} .opblock-body .responses-wrapper') !== null`);
     await evaluate(`document.querySelector('${OPERATION}').scrollIntoView()`);
     const { data } = await page.send('Page.captureScreenshot', { format: 'png' });
     writeFileSync(PICTURE, Buffer.from(String(data), 'base64'));
