@@ -1,7 +1,11 @@
 import type { DescExtension, DescFile, DescService } from '@bufbuild/protobuf';
 import { toBinary } from '@bufbuild/protobuf';
 import { nestedTypes } from '@bufbuild/protobuf/reflect';
-import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
+import { FileDescriptorProtoSchema, StructSchema } from '@bufbuild/protobuf/wkt';
+import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
+
+/** What details of errors are made of: no contract names them, and tools that ask here print them by it. */
+const DETAILS = [ErrorInfoSchema.file, StructSchema.file];
 
 /** Everything a reflection client may ask about a set of services: their files and those they depend on. */
 export class ReflectionIndex {
@@ -12,7 +16,7 @@ export class ReflectionIndex {
 
   constructor(services: readonly DescService[]) {
     this.services = services.map((service) => service.typeName);
-    for (const service of services) this.#addFile(service.file);
+    for (const file of [...services.map((service) => service.file), ...DETAILS]) this.#addFile(file);
   }
 
   /** Serialized descriptors of a file (`reservas/v1/reserva.proto`) and of its dependencies, the file first. */
