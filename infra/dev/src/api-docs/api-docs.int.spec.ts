@@ -11,8 +11,8 @@ import { type ApiDocsServer, startApiDocs } from './server.ts';
 const ROOT = join(import.meta.dirname, '../../../..');
 
 interface Document {
-  readonly tags: readonly unknown[];
-  readonly paths: Readonly<Record<string, object>>;
+  readonly tags: ReadonlyArray<{ readonly name: string }>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly tags: readonly string[] }>>>>;
 }
 
 const DOCUMENT = readFileSync(join(ROOT, 'gen/openapi/plataforma.json'), 'utf8');
@@ -105,11 +105,17 @@ const chromium = findChromium();
     await eventually(async () => expect(await count('.opblock-tag')).toBe(tags.length), {
       timeoutMs: 20_000,
     });
-    await page.evaluate(`document.querySelectorAll('.opblock-tag').forEach((tag) => tag.click())`);
-    const operations = Object.values(paths).flatMap((path) => Object.keys(path));
-    await eventually(async () => expect(await count('.opblock')).toBe(operations.length), {
-      timeoutMs: 20_000,
-    });
+    const operations = Object.values(paths).flatMap((path) => Object.values(path));
+    for (const { name } of tags) {
+      const click = `document.querySelector('.opblock-tag[data-tag=${name}]').click()`;
+      const own = operations.filter((operation) => operation.tags.includes(name));
+      await page.evaluate(click);
+      await eventually(async () => expect([name, await count('.opblock')]).toEqual([name, own.length]), {
+        timeoutMs: 20_000,
+      });
+      await page.evaluate(click);
+      await eventually(async () => expect(await count('.opblock')).toBe(0), { timeoutMs: 20_000 });
+    }
     expect(await page.faults()).toEqual([]);
   });
 
