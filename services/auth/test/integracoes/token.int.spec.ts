@@ -249,6 +249,14 @@ describe('what ends a key', () => {
     expect((await failure(rpc.chaves.listarChaves({}, as({ accessToken })))).motivo).toBe('TOKEN_INVALIDO');
     expect(await eventosDa(ana)).toContainEqual(['CHAVE_REVOGADA', 'FEITO', chave.id]);
   });
+
+  it('a new password in a session, by whoever knows the old one', async () => {
+    const { ana, chave } = await comChave();
+    const change = { currentPassword: ana.quem.password, newPassword: 'outra senha bem longa' };
+    await rpc.auth.changePassword(change, as(ana.session));
+    expect((await trocar(chave)).body).toMatchObject({ error: 'invalid_client' });
+    expect(await eventosDa(ana)).toContainEqual(['CHAVE_REVOGADA', 'FEITO', chave.id]);
+  });
 });
 
 it('a new password by mail leaves keys alone that a second factor was proved for', async () => {

@@ -9,6 +9,7 @@ import type { Devices, PasswordHasher, PasswordPolicy } from '../../credenciais/
 import { type SenhaFracaError, SenhaIncorretaError } from '../../credenciais/domain/recusa.ts';
 import { mesmaSenha } from '../../credenciais/domain/senha.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
+import { revogarDaConta } from '../../integracoes/application/revogar-chaves.ts';
 import type { Sessions } from '../../sessoes/application/ports.ts';
 import { SenhaRepetidaError } from '../domain/recusa.ts';
 import type { Transacao } from './ports.ts';
@@ -43,7 +44,8 @@ type Refused = PasswordRefused | SenhaFracaError | SenhaRepetidaError | ProvaRec
 /**
  * Changes a password for whoever knows the present one and has the second factor, if there is one, and ends every session but the
  * caller's. That one is carried over to the new generation after the commit: if that fails its owner logs in again, and nobody else
- * goes on. Devices that were known are strangers from then on, but for the one that it was done with. A link that the password alone has added goes with it: no login of the owner has ever shown it to them.
+ * goes on. Devices that were known are strangers from then on, but for the one that it was done with. What the password alone has added
+ * goes with it, a link and API keys: whoever knew the password may have.
  */
 export class ChangePasswordHandler {
   readonly #deps: Deps;
@@ -90,7 +92,8 @@ export class ChangePasswordHandler {
   ): Promise<Result<EstadoUsuario, Refused>> {
     const { uow, clock } = this.#deps;
     const em = clock.now();
-    return uow.run(async ({ usuarios, segundoFator, vinculos, avisos, claimKey }) => {
+    return uow.run(async (tx) => {
+      const { usuarios, segundoFator, vinculos, avisos, claimKey } = tx;
       await claimKey(usuarioId);
       const usuario = await usuarios.findToChange(usuarioId);
       // Of two changes at once the second one does not know the present password any more.
@@ -106,6 +109,7 @@ export class ChangePasswordHandler {
       await avisos.avisar({ usuarioId, tipo: 'SENHA_ALTERADA', origem, em });
       if (await vinculos.removerSoSenha(usuarioId))
         await avisos.avisar({ usuarioId, tipo: 'GOOGLE_DESVINCULADO', origem, em });
+      await revogarDaConta(tx, 'SO_SENHA', { usuarioId, origem, em });
       return Result.ok(usuario.estado);
     });
   }
